@@ -1,0 +1,303 @@
+//! The one decision function: who may do what, on which customer, today.
+//!
+//! Everything that hands out a customer's rows asks [`decide`] first; everything that changes the
+//! firm's own things asks [`decide_firm`]. The rules are the rights table of the trust page,
+//! written out for people in `docs/ARCHITECTURE.md`.
+
+use jiff::civil::Date;
+
+use crate::{
+    ids::{CustomerId, UserId},
+    people::{FirmRole, MemberRole, Membership, MembershipStatus},
+};
+
+/// Somebody whose identity has been verified, with what they are.
+///
+/// The fields are private: an actor is made in one place, from a verified session
+/// (`store::sessions`) or for work that the system does on a person's behalf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    user_id: UserId,
+    name: String,
+    email: String,
+    firm_role: Option<FirmRole>,
+    memberships: Vec<Membership>,
+}
+
+impl Actor {
+    /// Makes an actor of a verified identity. `clippy.toml` bans this call outside the places
+    /// that verify one.
+    pub fn verified(user_id: UserId, name: String, email: String, firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Self {
+        Self { user_id, name, email, firm_role, memberships }
+    }
+
+    /// Who it is.
+    pub const fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    /// Their name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Their address.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
+    /// What they are in the firm.
+    pub const fn firm_role(&self) -> Option<FirmRole> {
+        self.firm_role
+    }
+
+    /// Whether they belong to the firm.
+    pub const fn is_firm(&self) -> bool {
+        self.firm_role.is_some()
+    }
+
+    /// Whether they run the firm.
+    pub fn is_admin(&self) -> bool {
+        self.firm_role == Some(FirmRole::Admin)
+    }
+
+    /// All their memberships, in force or not.
+    pub fn memberships(&self) -> &[Membership] {
+        &self.memberships
+    }
+
+    /// The customers whose rows they may read today: all of them, or a list.
+    pub fn visible_customers(&self, today: Date) -> VisibleCustomers {
+        if self.is_admin() {
+            return VisibleCustomers::All;
+        }
+        let mut ids: Vec<CustomerId> =
+            self.memberships.iter().filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.customer_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        VisibleCustomers::Only(ids)
+    }
+
+    /// The roles they hold for a customer today.
+    pub fn roles_for(&self, customer: CustomerId, today: Date) -> Vec<MemberRole> {
+        let of_customer = self.memberships.iter().filter(|one| one.customer_id == customer);
+        of_customer.filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.role).collect()
+    }
+
+    /// A consultant's assignment counts only while they belong to the firm.
+    fn counts(&self, membership: &Membership) -> bool {
+        membership.role != MemberRole::Consultant || self.is_firm()
+    }
+
+    fn holds_step(&self, customer: CustomerId, today: Date, step: &str) -> bool {
+        self.memberships.iter().any(|one| {
+            one.customer_id == customer
+                && one.role == MemberRole::Approver
+                && one.is_in_force(today)
+                && one.approval_steps.iter().any(|held| held == step)
+        })
+    }
+}
+
+/// Which customers a person may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VisibleCustomers {
+    /// Every customer of the firm.
+    All,
+    /// These, in ascending order.
+    Only(Vec<CustomerId>),
+}
+
+/// What somebody wants to do with one customer's rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action<'a> {
+    /// See the workspace and all that is in it.
+    ReadWorkspace,
+    /// Change the customer's own data.
+    EditCustomer,
+    /// Assign a standard or a template, change a plan.
+    AssignPlan,
+    /// Answer a question, save a filled template as a document.
+    AnswerQuestion,
+    /// Change a task, move it, take it. `approval_step` is the step of an approval task.
+    ChangeTask {
+        /// The approval step, when the task is an approval.
+        approval_step: Option<&'a str>,
+    },
+    /// Add a task by hand; ignore and restore tasks, templates and plans.
+    ShapeWork,
+}
+
+impl Action<'_> {
+    /// Changing a task that is no approval.
+    pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
+}
+
+/// What somebody wants to do with the firm's own things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirmAction {
+    /// See standards, templates and task rules.
+    ReadLibrary,
+    /// Add and change standards, templates and task rules.
+    EditLibrary,
+    /// Create a customer.
+    CreateCustomer,
+    /// See the portfolio of the customers one may see.
+    ReadPortfolio,
+}
+
+/// Why something visible is not allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// The membership's last day has passed.
+    Expired,
+    /// The membership is suspended.
+    Suspended,
+    /// The role does not include it.
+    NotInRole,
+}
+
+/// The outcome of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Go ahead.
+    Allow,
+    /// The person may know that it exists, but not do this: 403.
+    Forbid(Denial),
+    /// The person may not know that it exists: 404, the same as for what does not exist.
+    Invisible,
+}
+
+/// Decides on one customer's rows.
+pub fn decide(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Date) -> Decision {
+    if actor.is_admin() {
+        return Decision::Allow;
+    }
+    let of_customer = || actor.memberships.iter().filter(|one| one.customer_id == customer && actor.counts(one));
+    let roles = actor.roles_for(customer, today);
+    if roles.is_empty() {
+        return match of_customer().find(|one| one.status != MembershipStatus::Invited) {
+            Some(one) if one.status == MembershipStatus::Suspended => Decision::Forbid(Denial::Suspended),
+            Some(_) => Decision::Forbid(Denial::Expired),
+            None => Decision::Invisible,
+        };
+    }
+    if roles.iter().any(|role| role_allows(actor, *role, customer, action, today)) {
+        Decision::Allow
+    } else {
+        Decision::Forbid(Denial::NotInRole)
+    }
+}
+
+fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Action<'_>, today: Date) -> bool {
+    use MemberRole::{Approver, Auditor, Consultant, Contributor, Manager};
+    match (role, action) {
+        (_, Action::ReadWorkspace) | (Consultant, _) => true,
+        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork) => true,
+        (Contributor, Action::AnswerQuestion | Action::ChangeTask { .. }) => true,
+        (Approver, Action::ChangeTask { approval_step: Some(step) }) => actor.holds_step(customer, today, step),
+        (Manager | Contributor | Approver | Auditor, _) => false,
+    }
+}
+
+/// Decides on the firm's own things. There is nothing to hide about their existence, so a refusal
+/// is always a 403.
+pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
+    let allowed = match action {
+        FirmAction::ReadLibrary | FirmAction::ReadPortfolio => actor.is_firm(),
+        FirmAction::EditLibrary | FirmAction::CreateCustomer => actor.is_admin(),
+    };
+    if allowed { Decision::Allow } else { Decision::Forbid(Denial::NotInRole) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: Date = jiff::civil::date(2026, 3, 17);
+    const ACME: CustomerId = CustomerId(1);
+    const OTHER: CustomerId = CustomerId(2);
+    const ALL: [Action<'static>; 7] = [
+        Action::ReadWorkspace,
+        Action::EditCustomer,
+        Action::AssignPlan,
+        Action::AnswerQuestion,
+        Action::CHANGE_TASK,
+        Action::ChangeTask { approval_step: Some("ciso") },
+        Action::ShapeWork,
+    ];
+
+    fn membership(role: MemberRole) -> Membership {
+        Membership { customer_id: ACME, role, status: MembershipStatus::Active, expires_on: None, approval_steps: vec!["ciso".into()] }
+    }
+
+    fn actor(firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Actor {
+        Actor { user_id: UserId(7), name: "A".into(), email: "a@example.com".into(), firm_role, memberships }
+    }
+
+    fn allowed(actor: &Actor, customer: CustomerId) -> Vec<bool> {
+        ALL.iter().map(|action| decide(actor, customer, *action, TODAY) == Decision::Allow).collect()
+    }
+
+    #[test]
+    fn the_rights_table() {
+        let t = true;
+        let f = false;
+        let of = |role| actor(None, vec![membership(role)]);
+        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t, t, t, t, t, t, t]);
+        let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
+        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t]);
+        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, f, f, t, t, t, t]);
+        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, t, t, t, f]);
+        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, f, f, f, f, t, f]);
+        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, f, f, f, f, f, f]);
+    }
+
+    #[test]
+    fn another_customer_does_not_exist() {
+        for role in MemberRole::ALL {
+            let actor = actor(Some(FirmRole::Consultant), vec![membership(*role)]);
+            assert!(ALL.iter().all(|action| decide(&actor, OTHER, *action, TODAY) == Decision::Invisible));
+        }
+    }
+
+    #[test]
+    fn memberships_out_of_force() {
+        let with = |change: fn(&mut Membership)| {
+            let mut one = membership(MemberRole::Auditor);
+            change(&mut one);
+            decide(&actor(None, vec![one]), ACME, Action::ReadWorkspace, TODAY)
+        };
+        assert_eq!(with(|one| one.expires_on = Some(TODAY)), Decision::Allow);
+        assert_eq!(with(|one| one.expires_on = TODAY.yesterday().ok()), Decision::Forbid(Denial::Expired));
+        assert_eq!(with(|one| one.status = MembershipStatus::Suspended), Decision::Forbid(Denial::Suspended));
+        assert_eq!(with(|one| one.status = MembershipStatus::Invited), Decision::Invisible);
+    }
+
+    #[test]
+    fn a_consultant_who_left_the_firm_sees_nothing() {
+        let left = actor(None, vec![membership(MemberRole::Consultant)]);
+        assert_eq!(decide(&left, ACME, Action::ReadWorkspace, TODAY), Decision::Invisible);
+        assert_eq!(left.visible_customers(TODAY), VisibleCustomers::Only(vec![]));
+    }
+
+    #[test]
+    fn an_approver_changes_only_their_own_steps() {
+        let approver = actor(None, vec![membership(MemberRole::Approver)]);
+        let change = |step| decide(&approver, ACME, Action::ChangeTask { approval_step: Some(step) }, TODAY);
+        assert_eq!(change("ciso"), Decision::Allow);
+        assert_eq!(change("manager"), Decision::Forbid(Denial::NotInRole));
+    }
+
+    #[test]
+    fn the_firms_own_things() {
+        let admin = actor(Some(FirmRole::Admin), vec![]);
+        let consultant = actor(Some(FirmRole::Consultant), vec![]);
+        let manager = actor(None, vec![membership(MemberRole::Manager)]);
+        let may = |actor: &Actor, action| decide_firm(actor, action) == Decision::Allow;
+        assert!(may(&admin, FirmAction::EditLibrary) && may(&admin, FirmAction::CreateCustomer));
+        assert!(may(&consultant, FirmAction::ReadLibrary) && !may(&consultant, FirmAction::EditLibrary));
+        assert!(!may(&consultant, FirmAction::CreateCustomer));
+        assert!(!may(&manager, FirmAction::ReadLibrary) && !may(&manager, FirmAction::ReadPortfolio));
+    }
+}

@@ -1,0 +1,22 @@
+//! Plain types and pure rules of Muster.
+//!
+//! Nothing here reads a clock, draws an id, talks to a database or knows HTTP: time and ids are
+//! passed in, decisions come out as values. The crate depends on none of our other crates.
+
+pub mod access;
+pub mod answers;
+pub mod clock;
+pub mod customers;
+pub mod documents;
+pub mod ids;
+pub mod people;
+pub mod plans;
+pub mod progress;
+pub mod rules;
+pub mod tasks;
+pub mod templates;
+pub mod text;
+pub mod workspace;
+
+mod words;
+pub use words::UnknownWord;

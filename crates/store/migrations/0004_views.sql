@@ -1,0 +1,153 @@
+-- The seed's three views, with its column names; additions stand at the end. They run with the
+-- rights of whoever asks, so row security holds through them.
+
+-- From the structure, not from the tasks: an empty plan, template or document is a row whose task
+-- columns are NULL. Order by hierarchy_level, and then as the columns at the end say.
+CREATE VIEW dna_app.v_customer_workspace WITH (security_invoker = true) AS
+WITH node AS (
+    SELECT c.id AS customer_id, NULL::uuid AS plan_id, NULL::uuid AS template_id, NULL::uuid AS document_id,
+           1 AS hierarchy_level, 'customer' AS scope, NULL::varchar AS iso_code, NULL::varchar AS iso_name,
+           NULL::varchar AS plan_status, NULL::date AS plan_target_date, NULL::varchar AS template_name,
+           NULL::text AS template_description, NULL::varchar AS document_name, NULL::varchar AS document_status,
+           NULL::integer AS completion_percentage
+    FROM dna_app.customers c
+    UNION ALL
+    SELECT p.customer_id, p.id, NULL, NULL, 2, 'plan', s.code, s.name, p.plan_status, p.target_completion_date,
+           NULL, NULL, NULL, NULL, NULL
+    FROM dna_app.customer_iso_plans p
+    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
+    WHERE NOT p.is_ignored
+    UNION ALL
+    SELECT a.customer_id, a.plan_id, a.template_id, NULL, 3, 'template', s.code, s.name, p.plan_status,
+           p.target_completion_date, t.name, t.description, NULL, NULL, NULL
+    FROM dna_app.customer_iso_plan_templates a
+    JOIN dna_app.customer_iso_plans p ON p.customer_id = a.customer_id AND p.id = a.plan_id AND NOT p.is_ignored
+    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
+    JOIN dna_app.templates t ON t.id = a.template_id
+    WHERE NOT a.is_ignored
+    UNION ALL
+    SELECT d.customer_id, d.plan_id, d.template_id, d.id, 4, 'document', s.code, s.name, p.plan_status,
+           p.target_completion_date, t.name, t.description, d.document_name, d.status,
+           (SELECT (100 * count(w.id) / greatest(count(*), 1))::integer
+            FROM dna_app.template_questions q
+            LEFT JOIN dna_app.customer_answers w
+                ON w.customer_id = d.customer_id AND w.plan_id = d.plan_id AND w.template_id = d.template_id AND w.question_key = q.key
+            WHERE q.release_id = a.release_id)
+    FROM dna_app.customer_documents d
+    JOIN dna_app.customer_iso_plan_templates a
+        ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id AND a.template_id = d.template_id AND NOT a.is_ignored
+    JOIN dna_app.customer_iso_plans p ON p.customer_id = d.customer_id AND p.id = d.plan_id AND NOT p.is_ignored
+    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
+    JOIN dna_app.templates t ON t.id = d.template_id
+)
+SELECT
+    n.customer_id,
+    c.name AS customer_name,
+    c.email AS customer_email,
+    ct.id AS task_id,
+    ct.title AS task_title,
+    ct.description AS task_description,
+    ct.status AS task_status,
+    ct.priority AS task_priority,
+    ct.task_scope,
+    ct.task_type,
+    ct.requires_evidence,
+    ct.due_date AS task_due_date,
+    ct.completed_at AS task_completed_at,
+    n.plan_id,
+    n.iso_code,
+    n.iso_name,
+    n.plan_status,
+    n.plan_target_date,
+    n.template_id,
+    n.template_name,
+    n.template_description,
+    n.document_id,
+    n.document_name,
+    n.document_status,
+    n.completion_percentage,
+    n.hierarchy_level,
+    ct.position AS task_position,
+    ct.created_at AS task_created_at
+FROM node n
+JOIN dna_app.customers c ON c.id = n.customer_id
+LEFT JOIN dna_app.customer_tasks ct
+    ON ct.customer_id = n.customer_id
+    AND ct.plan_id IS NOT DISTINCT FROM n.plan_id
+    AND ct.template_id IS NOT DISTINCT FROM n.template_id
+    AND ct.document_id IS NOT DISTINCT FROM n.document_id
+    AND ct.task_scope = n.scope
+    AND NOT ct.is_ignored;
+
+-- Each branch is counted for itself and joined afterwards: joined first, templates times tasks
+-- would be read. Tasks below an ignored template are not counted; cancelled ones leave the total.
+CREATE VIEW dna_app.v_plan_progress WITH (security_invoker = true) AS
+SELECT
+    cip.id AS plan_id,
+    cip.customer_id,
+    iso.code AS iso_code,
+    iso.name AS iso_name,
+    cip.plan_status,
+    coalesce(tc.total_templates, 0) AS total_templates,
+    coalesce(tc.approved_templates, 0) AS approved_templates,
+    coalesce(k.total_tasks, 0) AS total_tasks,
+    coalesce(k.completed_tasks, 0) AS completed_tasks,
+    coalesce(k.pending_tasks, 0) AS pending_tasks,
+    coalesce(k.in_progress_tasks, 0) AS in_progress_tasks,
+    coalesce(k.overdue_tasks, 0) AS overdue_tasks,
+    coalesce(100 * k.completed_tasks / nullif(k.total_tasks, 0), 0)::integer AS progress_percentage,
+    coalesce(k.cancelled_tasks, 0) AS cancelled_tasks
+FROM dna_app.customer_iso_plans cip
+JOIN dna_app.iso_standards iso ON iso.id = cip.iso_standard_id
+JOIN dna_app.customers c ON c.id = cip.customer_id
+LEFT JOIN LATERAL (
+    SELECT count(*) AS total_templates, count(*) FILTER (WHERE t.status = 'approved') AS approved_templates
+    FROM dna_app.customer_iso_plan_templates a
+    JOIN dna_app.templates t ON t.id = a.template_id
+    WHERE a.customer_id = cip.customer_id AND a.plan_id = cip.id AND NOT a.is_ignored
+) tc ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE ct.status <> 'cancelled') AS total_tasks,
+           count(*) FILTER (WHERE ct.status = 'completed') AS completed_tasks,
+           count(*) FILTER (WHERE ct.status = 'pending') AS pending_tasks,
+           count(*) FILTER (WHERE ct.status = 'in_progress') AS in_progress_tasks,
+           count(*) FILTER (WHERE ct.status NOT IN ('completed', 'cancelled')
+                                AND ct.due_date < (now() AT TIME ZONE c.time_zone)::date) AS overdue_tasks,
+           count(*) FILTER (WHERE ct.status = 'cancelled') AS cancelled_tasks
+    FROM dna_app.customer_tasks ct
+    WHERE ct.customer_id = cip.customer_id AND ct.plan_id = cip.id AND NOT ct.is_ignored
+      AND (ct.template_id IS NULL OR ct.template_id IN (
+          SELECT a.template_id FROM dna_app.customer_iso_plan_templates a
+          WHERE a.customer_id = cip.customer_id AND a.plan_id = cip.id AND NOT a.is_ignored))
+) k ON true
+WHERE NOT cip.is_ignored;
+
+CREATE VIEW dna_app.v_template_progress WITH (security_invoker = true) AS
+SELECT
+    t.id AS template_id,
+    t.name AS template_name,
+    cipt.plan_id,
+    cipt.customer_id,
+    coalesce(k.total_tasks, 0) AS total_tasks,
+    coalesce(k.completed_tasks, 0) AS completed_tasks,
+    coalesce(k.pending_tasks, 0) AS pending_tasks,
+    coalesce(100 * k.completed_tasks / nullif(k.total_tasks, 0), 0)::integer AS progress_percentage,
+    coalesce(k.in_progress_tasks, 0) AS in_progress_tasks,
+    coalesce(k.overdue_tasks, 0) AS overdue_tasks,
+    coalesce(k.cancelled_tasks, 0) AS cancelled_tasks
+FROM dna_app.customer_iso_plan_templates cipt
+JOIN dna_app.templates t ON t.id = cipt.template_id
+JOIN dna_app.customer_iso_plans cip ON cip.customer_id = cipt.customer_id AND cip.id = cipt.plan_id
+JOIN dna_app.customers c ON c.id = cipt.customer_id
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE ct.status <> 'cancelled') AS total_tasks,
+           count(*) FILTER (WHERE ct.status = 'completed') AS completed_tasks,
+           count(*) FILTER (WHERE ct.status = 'pending') AS pending_tasks,
+           count(*) FILTER (WHERE ct.status = 'in_progress') AS in_progress_tasks,
+           count(*) FILTER (WHERE ct.status NOT IN ('completed', 'cancelled')
+                                AND ct.due_date < (now() AT TIME ZONE c.time_zone)::date) AS overdue_tasks,
+           count(*) FILTER (WHERE ct.status = 'cancelled') AS cancelled_tasks
+    FROM dna_app.customer_tasks ct
+    WHERE ct.customer_id = cipt.customer_id AND ct.plan_id = cipt.plan_id AND ct.template_id = cipt.template_id AND NOT ct.is_ignored
+) k ON true
+WHERE NOT cipt.is_ignored AND NOT cip.is_ignored;
