@@ -1,6 +1,7 @@
 //! Customers of the firm.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     clock,
@@ -73,7 +74,7 @@ pub struct CustomerDetails {
 }
 
 /// A customer as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
     /// The id.
     pub id: CustomerId,

@@ -47,7 +47,10 @@ impl Cluster {
         folder.admit(&account)?;
 
         let major = initdb::existing_major(&data)?;
-        let places = settings.bin_dirs.clone().unwrap_or_else(binaries::usual_places);
+        let places = settings
+            .bin_dirs
+            .clone()
+            .unwrap_or_else(binaries::usual_places);
         let binaries = Binaries::find(&places, &account, major, &data)?;
         match major {
             Some(_) => initdb::take_over_files(&data, &account)?,
@@ -63,7 +66,11 @@ impl Cluster {
             socket: socket.path().to_owned(),
             options,
         })?;
-        let cluster = Self { supervisor, socket, _lock: lock };
+        let cluster = Self {
+            supervisor,
+            socket,
+            _lock: lock,
+        };
         tracing::info!(
             version = %cluster.version(),
             user = cluster.supervisor.postmaster().account.name,
@@ -144,6 +151,9 @@ fn encoded(text: &str) -> String {
 mod tests {
     #[test]
     fn every_part_of_a_url_is_encoded() {
-        assert_eq!(super::encoded("/srv/a b@c:d?é"), "%2Fsrv%2Fa%20b%40c%3Ad%3F%C3%A9");
+        assert_eq!(
+            super::encoded("/srv/a b@c:d?é"),
+            "%2Fsrv%2Fa%20b%40c%3Ad%3F%C3%A9"
+        );
     }
 }

@@ -28,18 +28,25 @@ impl Folder {
         let wanted = std::path::absolute(data_dir)
             .map_err(Error::io("find the folder", data_dir))?
             .join("postgres");
-        let mut made: Vec<_> =
-            wanted.ancestors().take_while(|path| !path.exists()).map(Path::to_owned).collect();
+        let mut made: Vec<_> = wanted
+            .ancestors()
+            .take_while(|path| !path.exists())
+            .map(Path::to_owned)
+            .collect();
         made.reverse();
         fs::create_dir_all(&wanted).map_err(Error::io("make the folder", &wanted))?;
         // One spelling for all: the running server is recognised by this path.
         let base = fs::canonicalize(&wanted).map_err(Error::io("find the folder", &wanted))?;
 
         let us = account::effective_uid();
-        let owner =
-            fs::metadata(&base).map_err(Error::io("look at the folder", &base))?.uid();
+        let owner = fs::metadata(&base)
+            .map_err(Error::io("look at the folder", &base))?
+            .uid();
         if us != 0 && owner != us {
-            return Err(Error::Foreign { folder: base, owner: account::name_of(owner) });
+            return Err(Error::Foreign {
+                folder: base,
+                owner: account::name_of(owner),
+            });
         }
         Ok(Self { base, made })
     }
@@ -70,11 +77,16 @@ impl Folder {
             return fs::set_permissions(&self.base, Permissions::from_mode(0o700))
                 .map_err(Error::io("close the folder", &self.base));
         }
+        if closed_to(&self.base, account).is_none() {
+            return Ok(());
+        }
         // The folder stays root's, so that the server's user cannot put links in place of the
         // files that root opens; it only has to get through. The folders above are opened only
-        // when they are new, as a strict umask may have closed them.
+        // when they are new, as then a strict umask has closed them and nobody else.
         for path in self.made.iter().chain([&self.base]) {
-            let mode = fs::metadata(path).map_err(Error::io("look at the folder", path))?.mode();
+            let mode = fs::metadata(path)
+                .map_err(Error::io("look at the folder", path))?
+                .mode();
             fs::set_permissions(path, Permissions::from_mode(mode & 0o7777 | 0o111))
                 .map_err(Error::io("open the folder", path))?;
         }
@@ -110,8 +122,14 @@ impl Folder {
             }
         }
         let mut text = String::new();
-        let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
-        Err(Error::InUse { folder: self.base.clone(), pid })
+        let pid = file
+            .read_to_string(&mut text)
+            .ok()
+            .and_then(|_| text.trim().parse().ok());
+        Err(Error::InUse {
+            folder: self.base.clone(),
+            pid,
+        })
     }
 }
 
@@ -143,7 +161,9 @@ fn closed_to(path: &Path, account: &Account) -> Option<PathBuf> {
     let mut way: Vec<_> = path.ancestors().collect();
     way.reverse();
     let closed = |folder: &&Path| {
-        let Ok(found) = fs::metadata(folder) else { return true };
+        let Ok(found) = fs::metadata(folder) else {
+            return true;
+        };
         let bit = match () {
             () if found.uid() == account.uid => 0o100,
             () if found.gid() == account.gid => 0o010,
@@ -154,12 +174,12 @@ fn closed_to(path: &Path, account: &Account) -> Option<PathBuf> {
     way.into_iter().find(closed).map(Path::to_owned)
 }
 
-/// Whether there was already something at the path of a folder that was to be made.
+/// What to do with a folder that is there already and that others can enter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Existing {
-    /// Nothing is there yet, or a folder is there whose mode may be put right.
+    /// Close it: it lies where only we could make it.
     Repair,
-    /// A folder that others could enter is not taken: they may have left something in it.
+    /// Do not take it: others may have left something in it.
     MustBePrivate,
 }
 
@@ -183,7 +203,9 @@ pub(crate) fn private_folder(
         .custom_flags((OFlags::NOFOLLOW | OFlags::DIRECTORY).bits() as i32)
         .open(path);
     let Ok(folder) = opened else { return Ok(false) };
-    let found = folder.metadata().map_err(Error::io("look at the folder", path))?;
+    let found = folder
+        .metadata()
+        .map_err(Error::io("look at the folder", path))?;
     let loose = found.mode() & 0o077 != 0;
     let ours = found.uid() == account.uid || found.uid() == account::effective_uid();
     if !ours || (loose && existing == Existing::MustBePrivate) {
@@ -201,12 +223,16 @@ pub(crate) fn private_folder(
 
 /// Gives `path` and all below it to `account`; links are given away, not followed.
 pub(crate) fn give_all(path: &Path, account: &Account) -> Result<(), Error> {
-    lchown(path, Some(account.uid), Some(account.gid))
-        .map_err(Error::io("give away", path))?;
-    let kind = fs::symlink_metadata(path).map_err(Error::io("look at", path))?.file_type();
+    lchown(path, Some(account.uid), Some(account.gid)).map_err(Error::io("give away", path))?;
+    let kind = fs::symlink_metadata(path)
+        .map_err(Error::io("look at", path))?
+        .file_type();
     if kind.is_dir() {
         for entry in fs::read_dir(path).map_err(Error::io("read the folder", path))? {
-            give_all(&entry.map_err(Error::io("read the folder", path))?.path(), account)?;
+            give_all(
+                &entry.map_err(Error::io("read the folder", path))?.path(),
+                account,
+            )?;
         }
     }
     Ok(())

@@ -20,26 +20,39 @@ const UNFINISHED: &str = "data.new-";
 
 /// The major version that made the cluster in `data`; `None` when there is no cluster yet.
 pub(crate) fn existing_major(data: &Path) -> Result<Option<u32>, Error> {
-    match fs::read_dir(data) {
+    let mut entries = match fs::read_dir(data) {
+        Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::io("read the folder", data)(error)),
-        Ok(mut entries) if entries.next().is_none() => return Ok(None),
-        Ok(_) => {}
+    };
+    if entries.next().is_none() {
+        return Ok(None);
     }
     let major = fs::read_to_string(data.join("PG_VERSION"))
         .ok()
         .and_then(|text| text.trim().parse::<u32>().ok())
-        .ok_or_else(|| Error::NotACluster { data: data.to_owned() })?;
+        .ok_or_else(|| Error::NotACluster {
+            data: data.to_owned(),
+        })?;
     if major < OLDEST_MAJOR {
-        return Err(Error::DataTooOld { data: data.to_owned(), major });
+        return Err(Error::DataTooOld {
+            data: data.to_owned(),
+            major,
+        });
     }
     Ok(Some(major))
 }
 
 /// Makes an existing cluster readable for its server when a restore as root left it root's.
 pub(crate) fn take_over_files(data: &Path, account: &Account) -> Result<(), Error> {
-    let owner = fs::metadata(data).map_err(Error::io("look at the folder", data))?.uid();
-    if account.differs() && owner == 0 { give_all(data, account) } else { Ok(()) }
+    let owner = fs::metadata(data)
+        .map_err(Error::io("look at the folder", data))?
+        .uid();
+    if account.differs() && owner == 0 {
+        give_all(data, account)
+    } else {
+        Ok(())
+    }
 }
 
 /// Makes a cluster. It is built beside its place and moved there when it is complete, so a
@@ -57,7 +70,11 @@ pub(crate) fn create(
     let unfinished = free_name(folder.base());
     if !private_folder(&unfinished, account, Existing::MustBePrivate)? {
         let source = ErrorKind::AlreadyExists.into();
-        return Err(Error::Io { action: "make the folder", path: unfinished, source });
+        return Err(Error::Io {
+            action: "make the folder",
+            path: unfinished,
+            source,
+        });
     }
     let mut output = run(binaries, account, &unfinished, "C.UTF-8", durable)?;
     if !output.status.success() && said(&output).contains("locale") {
@@ -66,7 +83,10 @@ pub(crate) fn create(
     }
     if !output.status.success() {
         let _ = fs::remove_dir_all(&unfinished);
-        return Err(Error::InitFailed { data, output: said(&output) });
+        return Err(Error::InitFailed {
+            data,
+            output: explained(&output),
+        });
     }
     // Onto an empty folder, if there is one.
     fs::rename(&unfinished, &data).map_err(Error::io("move the new database to", &data))?;
@@ -84,8 +104,16 @@ fn run(
     let mut command = account.command(&program);
     // Trust is enough: whoever reaches the socket has passed the closed folder that it lies in.
     command
-        .args(["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--data-checksums"])
-        .args([format!("--username={SUPERUSER}"), format!("--locale={locale}")]);
+        .args([
+            "--auth-local=trust",
+            "--auth-host=reject",
+            "--encoding=UTF8",
+            "--data-checksums",
+        ])
+        .args([
+            format!("--username={SUPERUSER}"),
+            format!("--locale={locale}"),
+        ]);
     if !durable {
         command.arg("--no-sync");
     }
@@ -94,9 +122,25 @@ fn run(
     command.output().map_err(Error::io("run", &program))
 }
 
+/// What it printed, with the way out of the one failure that says nothing to most people.
+fn explained(output: &Output) -> String {
+    let mut text = said(output);
+    if text.contains("look up effective user ID") {
+        text.push_str(
+            "\nThe user that runs this has a number but no name. Run it as a user that has one, \
+             or add a line for it to /etc/passwd.",
+        );
+    }
+    text
+}
+
 fn said(output: &Output) -> String {
     let err = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    if err.is_empty() { String::from_utf8_lossy(&output.stdout).trim().to_owned() } else { err }
+    if err.is_empty() {
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    } else {
+        err
+    }
 }
 
 /// Best effort: an `initdb` whose parent was killed may still be writing there. It works under a
@@ -130,6 +174,10 @@ fn sync_names(folder: &Folder) -> Result<(), Error> {
             .and_then(|folder| folder.sync_all())
             .map_err(Error::io("write to the disk the folder", path))
     };
-    folder.made().iter().filter_map(|path| path.parent()).try_for_each(sync)?;
+    folder
+        .made()
+        .iter()
+        .filter_map(|path| path.parent())
+        .try_for_each(sync)?;
     sync(folder.base())
 }

@@ -27,18 +27,24 @@ pub(crate) struct SocketFolder {
 impl SocketFolder {
     pub(crate) fn make(folder: &Folder, account: &Account) -> Result<Self, Error> {
         let own = folder.socket();
-        if let Some(path) = fitting(&own) {
-            if private_folder(&own, account, Existing::Repair)? {
-                return Ok(Self { path, outside: false });
-            }
+        if let Some(path) = fitting(&own)
+            && private_folder(&own, account, Existing::Repair)?
+        {
+            return Ok(Self {
+                path,
+                outside: false,
+            });
         }
         let below = short_place(account);
         for n in 0..NAMES {
             let path = below.join(short_name(folder.base(), n));
-            if let Some(text) = fitting(&path) {
-                if private_folder(&path, account, Existing::MustBePrivate)? {
-                    return Ok(Self { path: text, outside: true });
-                }
+            if let Some(text) = fitting(&path)
+                && private_folder(&path, account, Existing::MustBePrivate)?
+            {
+                return Ok(Self {
+                    path: text,
+                    outside: true,
+                });
             }
         }
         Err(Error::NoSocketFolder { folder: own, below })
@@ -59,16 +65,25 @@ impl Drop for SocketFolder {
 }
 
 /// The path as text, when a socket below it is short enough. A connection URL holds text, so a
-/// path that is none does not fit either.
+/// path that is none does not fit, and neither does one with a comma: `libpq` takes it for a list.
 fn fitting(folder: &Path) -> Option<String> {
-    let text = folder.to_str()?;
+    let text = folder.to_str().filter(|text| !text.contains(','))?;
     (text.len() + "/.s.PGSQL.".len() + PORT.to_string().len() <= LONGEST_PATH)
         .then(|| text.to_owned())
 }
 
 fn short_place(account: &Account) -> PathBuf {
-    let of_session = || env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|p| p.is_dir());
-    if account.differs() { None } else { of_session() }.unwrap_or_else(|| "/tmp".into())
+    let of_session = || {
+        env::var_os("XDG_RUNTIME_DIR")
+            .map(PathBuf::from)
+            .filter(|p| p.is_dir())
+    };
+    if account.differs() {
+        None
+    } else {
+        of_session()
+    }
+    .unwrap_or_else(|| "/tmp".into())
 }
 
 /// The same for the same folder, so that a person can find it again and a leftover is reused.
@@ -92,10 +107,11 @@ mod tests {
     use super::{fitting, short_name};
 
     #[test]
-    fn a_path_fits_up_to_the_limit_of_a_socket() {
+    fn a_path_fits_when_a_socket_and_a_client_can_use_it() {
         let of_length = |n: usize| format!("/{}", "a".repeat(n - 1));
         assert!(fitting(Path::new(&of_length(86))).is_some());
         assert!(fitting(Path::new(&of_length(87))).is_none());
+        assert!(fitting(Path::new("/a,b")).is_none());
     }
 
     #[test]

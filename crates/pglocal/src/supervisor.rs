@@ -3,7 +3,6 @@
 //! A thread does this rather than a task, so that a server is also looked after, and stopped on
 //! drop, when the async runtime is busy or already gone.
 
-use std::io;
 use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -25,6 +24,9 @@ const SLOW_START: Duration = Duration::from_secs(5);
 const ORPHANS_LIMIT: Duration = Duration::from_secs(15);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// Before a server is started again that has not run for long.
+const SHORT_LIFE_PAUSE: Duration = Duration::from_millis(500);
+
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// A running server. Stops it on drop.
@@ -37,7 +39,10 @@ pub(crate) struct Supervisor {
 impl Supervisor {
     /// Returns when clients can connect.
     pub(crate) fn start(postmaster: Postmaster) -> Result<Self, Error> {
-        let shared = Arc::new(Shared { postmaster, state: Mutex::default() });
+        let shared = Arc::new(Shared {
+            postmaster,
+            state: Mutex::default(),
+        });
         let child = shared.first_launch()?;
         let watched = Arc::clone(&shared);
         let thread = thread::Builder::new()
@@ -47,9 +52,16 @@ impl Supervisor {
                 // The handle of the child is gone, but its number is in the state.
                 shared.send(Signal::INT);
                 let path = shared.postmaster.folder.base().to_owned();
-                Error::Io { action: "start a thread to watch", path, source }
+                Error::Io {
+                    action: "start a thread to watch",
+                    path,
+                    source,
+                }
             })?;
-        Ok(Self { shared, thread: Some(thread) })
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
     }
 
     pub(crate) fn postmaster(&self) -> &Postmaster {
@@ -58,11 +70,15 @@ impl Supervisor {
 
     /// Stops the server and waits until it is gone. Does nothing the second time.
     pub(crate) fn stop(&mut self) -> Result<(), Error> {
-        let Some(thread) = self.thread.take() else { return Ok(()) };
+        let Some(thread) = self.thread.take() else {
+            return Ok(());
+        };
         let pid = {
             let mut state = self.shared.lock();
             state.stopping = true;
-            state.pid.map(|pid| pid.as_raw_nonzero().get().unsigned_abs())
+            state
+                .pid
+                .map(|pid| pid.as_raw_nonzero().get().unsigned_abs())
         };
         thread.thread().unpark();
         if !signals::end(|signal| self.shared.send(signal), || thread.is_finished()) {
@@ -147,7 +163,10 @@ impl Shared {
                 return Ok(Some(child));
             }
             if begin.elapsed() > START_LIMIT {
-                signals::end(|signal| self.send(signal), || self.collect(&mut child).is_some());
+                signals::end(
+                    |signal| self.send(signal),
+                    || self.collect(&mut child).is_some(),
+                );
                 let reason = format!("not ready after {} seconds", START_LIMIT.as_secs());
                 return Err(self.postmaster.failure(reason, log_begin));
             }
@@ -168,9 +187,13 @@ impl Shared {
             if self.stopping() {
                 return;
             }
-            tracing::warn!(ended = in_words(&status), "PostgreSQL ended unasked; restarting it");
-            if begin.elapsed() < Duration::from_secs(1) {
-                thread::park_timeout(Duration::from_secs(1));
+            tracing::warn!(
+                ended = in_words(&status),
+                "PostgreSQL ended unasked; restarting it"
+            );
+            // Not in a circle, when it dies again and again.
+            if begin.elapsed() < LONGEST_PAUSE {
+                thread::park_timeout(SHORT_LIFE_PAUSE);
             }
             match self.relaunch() {
                 Some(started) => child = started,
@@ -192,14 +215,17 @@ impl Shared {
                 }
                 Err(error) if is_blocked(&error) => {
                     tracing::debug!("processes of the old server are still ending");
+                    pause = FIRST_PAUSE;
                 }
-                Err(error) => tracing::error!(%error, "PostgreSQL could not be restarted"),
+                Err(error) => {
+                    tracing::error!(%error, "PostgreSQL could not be restarted");
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
             }
             thread::park_timeout(pause);
             if self.stopping() {
                 return None;
             }
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 

@@ -15,7 +15,11 @@ pub struct Version {
 impl Version {
     /// Reads what `postgres --version` prints: `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`.
     pub(crate) fn parse(printed: &str) -> Option<Self> {
-        let number = printed.split_once("(PostgreSQL)")?.1.split_whitespace().next()?;
+        let number = printed
+            .split_once("(PostgreSQL)")?
+            .1
+            .split_whitespace()
+            .next()?;
         let mut parts = number.split('.');
         let major = leading_number(parts.next()?)?;
         let minor = parts.next().and_then(leading_number).unwrap_or(0);
@@ -24,7 +28,9 @@ impl Version {
 }
 
 fn leading_number(text: &str) -> Option<u32> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     text[..end].parse().ok()
 }
 

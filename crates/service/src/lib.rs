@@ -1,1 +1,45 @@
-//! placeholder
+//! Use cases of Muster: check, decide, write, commit.
+//!
+//! [`Context`] holds what every use case needs; each slice adds its methods in a module of its own
+//! name. A use case reads the clock once, owns exactly one transaction, and knows nothing of HTTP.
+
+mod answers;
+mod context;
+mod customers;
+pub mod demo;
+mod documents;
+mod error;
+mod generation;
+pub mod library;
+mod once;
+mod passwords;
+mod plans;
+mod portfolio;
+mod progress;
+mod rules;
+mod secrets;
+mod sessions;
+mod setup;
+mod tasks;
+mod templates;
+mod workspace;
+
+pub use self::{
+    answers::{AnswerRequest, AnswerSaved, Questionnaire},
+    context::{Context, Created, SystemClock, TimeOrderedIds},
+    customers::CustomerCreated,
+    documents::DocumentSaved,
+    error::{Conflict, Error, FieldError},
+    once::Once,
+    plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
+    progress::CustomerProgress,
+    rules::{RuleApplied, RuleEffect},
+    sessions::{SESSION_LIFETIME, SignedIn},
+    tasks::PersonalWork,
+    templates::{NewStandard, NewTemplate, TemplateDetail},
+};
+/// What use cases take and give that the store defines.
+pub use muster_store::{CustomerFilter, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, RequestFingerprint, Slice};
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

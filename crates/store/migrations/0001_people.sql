@@ -47,6 +47,7 @@ CREATE TABLE dna_app.firm (
     id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
     name varchar(255) NOT NULL,
     library_version bigint NOT NULL DEFAULT 1,
-    people_version bigint NOT NULL DEFAULT 1
+    people_version bigint NOT NULL DEFAULT 1,
+    demo_loaded_at timestamptz
 );
 INSERT INTO dna_app.firm (name) VALUES ('Muster');

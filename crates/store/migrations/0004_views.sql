@@ -151,3 +151,51 @@ LEFT JOIN LATERAL (
     WHERE ct.customer_id = cipt.customer_id AND ct.plan_id = cipt.plan_id AND ct.template_id = cipt.template_id AND NOT ct.is_ignored
 ) k ON true
 WHERE NOT cipt.is_ignored AND NOT cip.is_ignored;
+
+-- Open tasks that nothing above them hides, of customers that are not archived: what lists across
+-- customers are made from.
+CREATE VIEW dna_app.visible_open_tasks WITH (security_invoker = true) AS
+SELECT t.*, c.time_zone,
+       -- The next step is the customer's: one of its people has the task, or it falls to one.
+       coalesce(u.role = 'member', t.assignee_role IN ('manager', 'contributor', 'approver'), false) AS waits_on_customer
+FROM dna_app.customer_tasks t
+JOIN dna_app.customers c ON c.id = t.customer_id AND c.status <> 'archived'
+LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
+LEFT JOIN dna_app.customer_iso_plan_templates a
+    ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+LEFT JOIN auth.users u ON u.id = t.assigned_to
+WHERE NOT t.is_ignored AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
+  AND t.status NOT IN ('completed', 'cancelled');
+
+-- One customer's figures at an instant. Runs with the rights of whoever asks.
+CREATE FUNCTION dna_app.customer_figures(asked_customer integer, asked_at timestamptz)
+RETURNS TABLE (today date, plans bigint, without_templates boolean, total bigint, completed bigint, overdue bigint, waiting bigint,
+               due_this_week bigint, to_approve bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT d.today, p.plans, p.without_templates, k.total, k.completed, o.overdue, o.waiting, o.due_this_week, o.to_approve
+    FROM dna_app.customers c
+    CROSS JOIN LATERAL (SELECT (asked_at AT TIME ZONE c.time_zone)::date AS today) d
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS plans,
+               count(*) = 0 OR bool_or(NOT EXISTS (
+                   SELECT FROM dna_app.customer_iso_plan_templates a
+                   WHERE a.customer_id = q.customer_id AND a.plan_id = q.id AND NOT a.is_ignored)) AS without_templates
+        FROM dna_app.customer_iso_plans q WHERE q.customer_id = c.id AND NOT q.is_ignored
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE t.status <> 'cancelled') AS total, count(*) FILTER (WHERE t.status = 'completed') AS completed
+        FROM dna_app.customer_tasks t
+        LEFT JOIN dna_app.customer_iso_plans q ON q.customer_id = t.customer_id AND q.id = t.plan_id
+        LEFT JOIN dna_app.customer_iso_plan_templates a
+            ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+        WHERE t.customer_id = c.id AND NOT t.is_ignored AND NOT coalesce(q.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
+    ) k
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE t.due_date < d.today) AS overdue,
+               count(*) FILTER (WHERE t.waits_on_customer) AS waiting,
+               count(*) FILTER (WHERE t.due_date BETWEEN d.today AND d.today + (7 - extract(isodow FROM d.today)::integer)) AS due_this_week,
+               count(*) FILTER (WHERE t.task_type = 'approve_document') AS to_approve
+        FROM dna_app.visible_open_tasks t WHERE t.customer_id = c.id
+    ) o
+    WHERE c.id = asked_customer
+$$;

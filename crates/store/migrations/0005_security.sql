@@ -52,6 +52,7 @@ BEGIN
     EXECUTE format('GRANT INSERT, UPDATE ON dna_app.customers, dna_app.customer_members, dna_app.customer_iso_plans,
         dna_app.customer_iso_plan_templates, dna_app.customer_answers, dna_app.customer_documents, dna_app.customer_tasks TO %I', service);
     EXECUTE format('GRANT SELECT ON dna_app.v_customer_workspace, dna_app.v_plan_progress, dna_app.v_template_progress TO %I, %I', service, reporting);
+    EXECUTE format('GRANT SELECT ON dna_app.visible_open_tasks TO %I', service);
     EXECUTE format('GRANT SELECT ON dna_app.firm, dna_app.iso_standards, dna_app.templates, dna_app.template_iso_mapping,
         dna_app.template_releases, dna_app.template_questions, dna_app.task_rules TO %I, %I', service, reporting);
     EXECUTE format('GRANT INSERT, UPDATE ON dna_app.iso_standards, dna_app.templates, dna_app.template_releases,

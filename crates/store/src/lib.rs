@@ -1,1 +1,66 @@
-//! placeholder
+//! All SQL and all migrations of Muster; the only crate that knows sqlx.
+//!
+//! The pool is private. Rows of a customer are reached only through a scope that is handed out
+//! after the access decision ([`Store::reader`], [`Store::writer`], [`Store::portfolio`]); the
+//! firm's own things through [`Store::library`] and [`Store::library_writer`]; sign-in and
+//! installation through the methods of [`Store`] itself. Methods that write exist on writers only.
+
+mod answers;
+mod customers;
+mod db;
+mod documents;
+mod error;
+mod generation;
+mod idempotency;
+mod install;
+mod library;
+mod people;
+mod plans;
+mod portfolio;
+mod progress;
+mod rules;
+mod scope;
+mod sessions;
+mod setup;
+mod tasks;
+mod templates;
+mod workspace;
+
+pub use self::{
+    answers::AnswerChange,
+    customers::CustomerFilter,
+    db::{Settings, Store},
+    documents::NewDocument,
+    error::{ConnectError, Error},
+    generation::{GeneratedTask, GenerationSource},
+    idempotency::{Claim, KeepsAnswers, RequestFingerprint},
+    install::{InstallError, migrate},
+    library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
+    people::NewMember,
+    plans::PlanChange,
+    portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    rules::RuleTarget,
+    scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, PortfolioReader},
+    sessions::{Credentials, NewUser, SignInBlock},
+};
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// How many rows there are in all.
+    pub total: i64,
+}
+
+/// Which rows of a list are wanted: `limit` of them after the first `offset`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    /// At most this many.
+    pub limit: i64,
+    /// After this many.
+    pub offset: i64,
+}

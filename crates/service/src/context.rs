@@ -1,0 +1,76 @@
+//! What every use case needs: the store, the clock, a source of ids.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use muster_domain::{clock::Clock, ids::IdSource};
+use muster_store::Store;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// The use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+    /// Hashing a password takes much memory on purpose; only so many at once.
+    pub(crate) hashing: Arc<Semaphore>,
+}
+
+impl Context {
+    /// Puts a context together.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self { store, clock, ids, hashing: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether the database answers and has the schema of this program.
+    pub async fn is_ready(&self) -> bool {
+        self.store.is_ready().await.unwrap_or(false)
+    }
+
+    /// The name of the firm that runs this installation.
+    pub async fn firm_name(&self) -> crate::Result<String> {
+        Ok(self.store.firm_name().await?)
+    }
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        // The one place that asks the machine for the time.
+        #[allow(clippy::disallowed_methods)]
+        Timestamp::now()
+    }
+}
+
+/// Ids of UUID version 7: they sort by the time they were drawn, which keeps indexes compact.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TimeOrderedIds;
+
+impl IdSource for TimeOrderedIds {
+    fn next(&self) -> Uuid {
+        // The one place that draws ids.
+        #[allow(clippy::disallowed_methods)]
+        Uuid::now_v7()
+    }
+}
+
+/// The outcome of a creation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created<T> {
+    /// What is there now.
+    pub value: T,
+    /// Whether it was made by this request, rather than found.
+    pub is_new: bool,
+}

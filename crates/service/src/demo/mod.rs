@@ -1,0 +1,104 @@
+//! Demo data: a firm with six people and three customers in different states, made through the
+//! same use cases that people use. Loading it again after an interruption does what is left.
+
+mod customers;
+
+use muster_domain::{
+    access::{Action, Actor},
+    ids::{CustomerId, UserId},
+    people::{MemberRole, Password},
+    text::{Email, Name},
+};
+use muster_store::NewMember;
+
+use crate::{Context, Error, Result};
+
+/// The name of the demo's firm.
+const FIRM: &str = "Nordlicht Compliance";
+
+/// A person of the demo.
+#[derive(Debug, Clone, Copy)]
+pub struct DemoPerson {
+    /// Their address.
+    pub email: &'static str,
+    /// Their name.
+    pub name: &'static str,
+    /// What they are: `admin`, `consultant`, `manager`, `contributor`, `approver` or `auditor`.
+    pub role: &'static str,
+}
+
+/// The people of the demo, one for each role. The last four are members of Acme Corp.
+pub const PEOPLE: [DemoPerson; 6] = [
+    DemoPerson { email: "admin@demo.example", name: "Mara Lindqvist", role: "admin" },
+    DemoPerson { email: "consultant@demo.example", name: "Jonas Weidner", role: "consultant" },
+    DemoPerson { email: "manager@demo.example", name: "Sophie Martens", role: "manager" },
+    DemoPerson { email: "contributor@demo.example", name: "David Okafor", role: "contributor" },
+    DemoPerson { email: "approver@demo.example", name: "Elena Brandt", role: "approver" },
+    DemoPerson { email: "auditor@demo.example", name: "Tomasz Zieliński", role: "auditor" },
+];
+
+/// The demo's people as actors.
+struct Cast {
+    admin: Actor,
+    consultant: UserId,
+    manager: UserId,
+    contributor: UserId,
+    approver: UserId,
+    auditor: UserId,
+}
+
+impl Context {
+    /// Loads the demo's people and customers, unless they are there. `password_of` gives each
+    /// person's password; people who are there already keep theirs.
+    ///
+    /// # Errors
+    /// Whatever stops a use case; what has been loaded by then stays, and the next call goes on.
+    pub async fn load_demo(&self, password_of: impl Fn(&DemoPerson) -> Result<Password>) -> Result<()> {
+        if self.store.is_demo_loaded().await? {
+            return Ok(());
+        }
+        for person in &PEOPLE {
+            self.add_demo_person(person, &password_of(person)?).await?;
+        }
+        let cast = self.cast().await?;
+        self.load_acme(&cast).await?;
+        self.load_brueckner(&cast).await?;
+        self.load_ufuq(&cast).await?;
+        Ok(self.store.set_demo_loaded(FIRM, self.now()).await?)
+    }
+
+    /// Gives a demo person a new password, as when the file that kept them is gone.
+    pub async fn reset_demo_password(&self, person: &DemoPerson, password: &Password) -> Result<()> {
+        let known = self.store.credentials(person.email).await?.ok_or(Error::NotFound)?;
+        let hash = self.hash_password(password).await?;
+        Ok(self.store.set_password(known.user_id, &hash, self.now()).await?)
+    }
+
+    async fn add_demo_person(&self, person: &DemoPerson, password: &Password) -> Result<()> {
+        if self.store.credentials(person.email).await?.is_some() {
+            return Ok(());
+        }
+        let role = if matches!(person.role, "admin" | "consultant") { person.role } else { "member" };
+        self.add_user(&line(person.name)?, &Email::parse(person.email).map_err(Error::internal)?, role, password).await.map(drop)
+    }
+
+    async fn cast(&self) -> Result<Cast> {
+        let admin = self.store.firm_actor(PEOPLE[0].email).await?.ok_or(Error::NotFound)?;
+        let mut ids = Vec::new();
+        for person in &PEOPLE[1..] {
+            ids.push(self.store.credentials(person.email).await?.ok_or(Error::NotFound)?.user_id);
+        }
+        Ok(Cast { admin, consultant: ids[0], manager: ids[1], contributor: ids[2], approver: ids[3], auditor: ids[4] })
+    }
+
+    async fn add_demo_member(&self, cast: &Cast, customer: CustomerId, user_id: UserId, role: MemberRole, steps: &[&str]) -> Result<()> {
+        let mut writer = self.store.writer(&cast.admin, customer, Action::EditCustomer, self.now()).await?;
+        let approval_steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
+        writer.add_member(&NewMember { user_id, role, expires_on: None, approval_steps: &approval_steps }).await?;
+        Ok(writer.commit().await?)
+    }
+}
+
+fn line(text: &str) -> Result<Name> {
+    Name::parse(text).map_err(Error::internal)
+}

@@ -1,0 +1,143 @@
+//! The one error of all use cases. It knows nothing of HTTP; `web::problem` maps it to a status.
+
+use jiff::Timestamp;
+use muster_domain::{access::Denial, answers::AnswerError, ids::DocumentId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError};
+
+/// Why a use case was refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It does not exist, or the actor may not know that it does.
+    #[error("not found")]
+    NotFound,
+    /// The actor may know that it exists, but not do this.
+    #[error("not allowed")]
+    Forbidden(Denial),
+    /// Nobody is signed in, or the sign-in was wrong.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// E-mail address and password do not belong together.
+    #[error("wrong e-mail address or password")]
+    WrongCredentials,
+    /// Too many wrong sign-ins; the next one counts from `until`.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// When to try again.
+        until: Timestamp,
+        /// Seconds until then.
+        wait_seconds: i64,
+    },
+    /// Fields that cannot be taken as they are.
+    #[error("invalid fields")]
+    Invalid(Vec<FieldError>),
+    /// The row has been changed since it was read.
+    #[error("changed meanwhile")]
+    Stale {
+        /// The version that it has now.
+        current: i32,
+    },
+    /// A change has to say which version it is meant for.
+    #[error("the version is missing")]
+    VersionRequired,
+    /// The task machine refuses the move.
+    #[error(transparent)]
+    Move(#[from] MoveRefusal),
+    /// The state of things is in the way.
+    #[error("conflict")]
+    Conflict(Conflict),
+    /// An idempotency key that came with another request before.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The same request is being worked on.
+    #[error("the same request is being worked on")]
+    KeyInFlight,
+    /// The database is away or too busy.
+    #[error("not available: {0}")]
+    Unavailable(String),
+    /// Something that should not happen; logged, never shown.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A conflict with the state of things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Conflict {
+    /// It, or what it stands under, is ignored and has to be restored first.
+    Ignored(IgnoredKind),
+    /// Required questions are unanswered.
+    DocumentIncomplete {
+        /// Their keys, in the template's order.
+        missing: Vec<String>,
+    },
+    /// A template without a draft cannot be released.
+    NothingToRelease,
+    /// Somebody else has the task.
+    TakenBySomebodyElse,
+    /// Another standard has this code.
+    CodeTaken,
+    /// The document exists already.
+    DocumentExists(DocumentId),
+}
+
+/// A field that cannot be taken as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where it is: a JSON pointer such as `/title`.
+    pub pointer: String,
+    /// A stable code for programs.
+    pub code: &'static str,
+    /// What is wrong, to be read after the field's name.
+    pub message: String,
+}
+
+impl FieldError {
+    /// A field error.
+    pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, message: message.into() }
+    }
+
+    /// A text that was refused.
+    pub fn text(pointer: impl Into<String>, error: TextError) -> Self {
+        Self::new(pointer, error.code(), error.to_string())
+    }
+
+    /// An answer that was refused.
+    pub fn answer(pointer: impl Into<String>, error: &AnswerError) -> Self {
+        Self::new(pointer, error.code(), error.to_string())
+    }
+
+    /// A password that was refused.
+    pub fn password(pointer: impl Into<String>, error: PasswordError) -> Self {
+        Self::new(pointer, error.code(), error.to_string())
+    }
+
+    /// A reference to something that does not exist, or that the actor may not know of: both are
+    /// told alike.
+    pub fn unknown_reference(pointer: impl Into<String>) -> Self {
+        Self::new(pointer, "unknown-reference", "does not exist")
+    }
+}
+
+impl Error {
+    /// One field that cannot be taken as it is.
+    pub fn field(error: FieldError) -> Self {
+        Self::Invalid(vec![error])
+    }
+
+    /// Something that should not happen.
+    pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<muster_store::Error> for Error {
+    fn from(error: muster_store::Error) -> Self {
+        use muster_store::Error as Store;
+        match error {
+            Store::NotFound => Self::NotFound,
+            Store::Forbidden(denial) => Self::Forbidden(denial),
+            Store::Stale { current } => Self::Stale { current },
+            Store::Unavailable(why) => Self::Unavailable(why),
+            other @ (Store::Constraint { .. } | Store::Unexpected(_) | Store::Corrupt(_)) => Self::internal(other),
+        }
+    }
+}

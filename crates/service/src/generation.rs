@@ -1,0 +1,91 @@
+//! The one place where tasks are made by the system, at all four levels.
+//!
+//! What is made follows from the firm's task rules and from the questions of the pinned release.
+//! Exactly once: the store's unique key lets the same source make one task at one place, whatever
+//! is retried or done by two people at once.
+
+use jiff::{Span, civil::Date};
+use muster_domain::{
+    clock,
+    ids::{IdSource, StandardId, TaskId, TemplateId},
+    rules::TaskRule,
+    tasks::{Priority, Task, TaskPlace, TaskScope, TaskType},
+    templates::Question,
+};
+use muster_store::{CustomerWriter, GeneratedTask, GenerationSource};
+
+use crate::{Result, error::Error};
+
+/// What a place needs to be known by for its rules.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Where the tasks go.
+    pub(crate) place: TaskPlace,
+    /// The plan's standard.
+    pub(crate) standard: Option<StandardId>,
+    /// The template, at template and document level.
+    pub(crate) template: Option<TemplateId>,
+}
+
+/// Makes the tasks of a place: those of its questions, in their order, and those of the rules
+/// that apply there. Gives the tasks that were not there before, in the order of the hierarchy.
+pub(crate) async fn generate(writer: &mut CustomerWriter, ids: &dyn IdSource, at: Place, questions: &[Question]) -> Result<Vec<Task>> {
+    let today = clock::day_in(writer.at(), &writer.customer().await?.time_zone);
+    let rules = writer.applicable_rules(at.place.scope(), at.standard, at.template).await?;
+    let mut tasks: Vec<GeneratedTask> = Vec::with_capacity(questions.len() + rules.len());
+    for (position, question) in (1..).zip(questions) {
+        tasks.push(from_question(question, at.place, position, TaskId(ids.next())));
+    }
+    // Tasks of rules come after all questions.
+    let after = if at.place.scope() == TaskScope::Template { 500_000 } else { 0 };
+    for rule in &rules {
+        tasks.push(from_rule(rule, at.place, after, today, TaskId(ids.next()))?);
+    }
+    let made = writer.insert_generated_tasks(&tasks).await?;
+    if made.is_empty() { Ok(Vec::new()) } else { Ok(writer.tasks_by_ids(&made).await?) }
+}
+
+/// Makes the task of one rule at one place, where it is not there yet.
+pub(crate) async fn generate_for_rule(writer: &mut CustomerWriter, ids: &dyn IdSource, rule: &TaskRule, place: TaskPlace) -> Result<usize> {
+    let today = clock::day_in(writer.at(), &writer.customer().await?.time_zone);
+    let after = if place.scope() == TaskScope::Template { 500_000 } else { 0 };
+    let task = from_rule(rule, place, after, today, TaskId(ids.next()))?;
+    Ok(writer.insert_generated_tasks(&[task]).await?.len())
+}
+
+fn from_question(question: &Question, place: TaskPlace, position: i32, id: TaskId) -> GeneratedTask {
+    GeneratedTask {
+        id,
+        place,
+        source: GenerationSource::Question(question.key.clone()),
+        title: question.label.clone(),
+        description: question.help.clone(),
+        task_type: TaskType::stored(TaskType::ANSWER_QUESTION),
+        priority: Priority::Medium,
+        requires_evidence: question.requires_evidence,
+        evidence_description: question.evidence_description.clone(),
+        due_date: None,
+        assignee_role: Some(muster_domain::people::AssigneeRole::Contributor),
+        approval_step: None,
+        position,
+    }
+}
+
+fn from_rule(rule: &TaskRule, place: TaskPlace, after: i32, today: Date, id: TaskId) -> Result<GeneratedTask> {
+    let due = |days: i32| today.checked_add(Span::new().days(days)).map_err(Error::internal);
+    Ok(GeneratedTask {
+        id,
+        place,
+        source: GenerationSource::Rule(rule.id),
+        title: rule.title.clone(),
+        description: rule.description.clone(),
+        task_type: rule.task_type.clone(),
+        priority: rule.priority,
+        requires_evidence: rule.requires_evidence,
+        evidence_description: rule.evidence_description.clone(),
+        due_date: rule.due_offset_days.map(due).transpose()?,
+        assignee_role: rule.assignee_role,
+        approval_step: rule.approval_step.clone(),
+        position: after + rule.position,
+    })
+}

@@ -1,0 +1,117 @@
+//! Library files: standards, templates and task rules as YAML, and their import.
+//!
+//! Importing again changes nothing that the firm has edited: standards and rules are only added,
+//! a template gets a new release only while its latest one still came from a library file.
+
+mod files;
+
+use muster_domain::{
+    ids::{ReleaseId, StandardId, TemplateId},
+    templates::ReleaseContent,
+};
+use muster_store::{Imported, LibraryRule, LibraryStandard, LibraryTemplate, LibraryWriter};
+use sha2::{Digest, Sha256};
+
+pub use self::files::{Library, LibraryError};
+use self::files::{RuleFile, TemplateFile};
+use crate::{Context, Error, Result};
+
+/// What an import added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// Standards that were not there.
+    pub standards: usize,
+    /// Templates that were not there, or got a new release.
+    pub templates: usize,
+    /// Rules that were not there.
+    pub task_rules: usize,
+    /// Templates left alone because the firm has edited them.
+    pub edited_templates: usize,
+}
+
+impl Context {
+    /// Imports a library, all or nothing. Running it again adds nothing.
+    pub async fn import_library(&self, library: &Library) -> Result<ImportSummary> {
+        let mut writer = self.store.library_installer(self.now()).await?;
+        let mut summary = ImportSummary::default();
+        for standard in &library.standards {
+            let row = LibraryStandard {
+                code: &standard.code,
+                name: &standard.name,
+                description: standard.description.as_deref(),
+                display_order: standard.display_order,
+                color: standard.color.as_deref(),
+            };
+            summary.standards += usize::from(writer.insert_standard(StandardId(self.ids.next()), &row).await?);
+        }
+        for template in &library.templates {
+            match self.import_template(&mut writer, template).await? {
+                Some(Imported::AsItIs) => {}
+                Some(Imported::EditedSince) => summary.edited_templates += 1,
+                Some(Imported::Older) | None => summary.templates += 1,
+            }
+        }
+        for (index, rule) in library.task_rules.iter().enumerate() {
+            let position = i32::try_from(index + 1).unwrap_or(i32::MAX / 10) * 10;
+            summary.task_rules += usize::from(writer.insert_library_rule(self.ids.next(), &rule_row(rule, position)).await?);
+        }
+        if summary == (ImportSummary { edited_templates: summary.edited_templates, ..ImportSummary::default() }) {
+            writer.leave().await?;
+        } else {
+            writer.commit().await?;
+        }
+        Ok(summary)
+    }
+
+    async fn import_template(&self, writer: &mut LibraryWriter, file: &TemplateFile) -> Result<Option<Imported>> {
+        let content = file.content();
+        let hash = content_hash(&content)?;
+        let before = writer.imported_template(&file.key, &hash).await?;
+        let id = match before {
+            Some((_, state @ (Imported::AsItIs | Imported::EditedSince))) => return Ok(Some(state)),
+            Some((id, Imported::Older)) => id,
+            None => {
+                let all = writer.standards().await?;
+                let standards: Vec<StandardId> = all.iter().filter(|one| file.iso_codes.contains(&one.code)).map(|one| one.id).collect();
+                let row = LibraryTemplate {
+                    key: Some(&file.key),
+                    name: &file.name,
+                    reference: file.reference.as_deref(),
+                    description: file.description.as_deref(),
+                    standards: &standards,
+                };
+                let id = TemplateId(self.ids.next());
+                writer.insert_template(id, &row).await?;
+                id
+            }
+        };
+        writer.write_draft(ReleaseId(self.ids.next()), id, &content, Some(&hash)).await?;
+        writer.release_draft(id, None).await?;
+        Ok(before.map(|(_, state)| state))
+    }
+}
+
+fn content_hash(content: &ReleaseContent) -> Result<[u8; 32]> {
+    let canonical = serde_json::to_vec(content).map_err(Error::internal)?;
+    Ok(Sha256::digest(canonical).into())
+}
+
+fn rule_row(rule: &RuleFile, position: i32) -> LibraryRule<'_> {
+    LibraryRule {
+        key: &rule.key,
+        level: rule.level,
+        iso_code: rule.iso_code.as_deref(),
+        template: rule.template.as_deref(),
+        title: &rule.title,
+        description: rule.description.as_deref(),
+        task_type: &rule.task_type,
+        priority: rule.priority,
+        requires_evidence: rule.requires_evidence,
+        evidence_description: rule.evidence_description.as_deref(),
+        due_offset_days: rule.due_offset_days,
+        assignee_role: rule.assignee_role,
+        approval_step: rule.approval_step.as_deref(),
+        is_active: rule.is_active,
+        position,
+    }
+}

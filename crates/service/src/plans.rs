@@ -1,0 +1,236 @@
+//! Plans, and assigning standards and templates.
+
+use jiff::civil::Date;
+use muster_domain::{
+    access::{Action, Actor},
+    ids::{CustomerId, PlanId, StandardId, TemplateId},
+    plans::{Assignment, IgnoredKind, Plan},
+    tasks::{Task, TaskPlace},
+    templates::{Standard, Template},
+    text::Prose,
+};
+use muster_store::{CustomerWriter, PlanChange};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Conflict, Context, Created, Error, FieldError, Once, Result,
+    generation::{Place, generate},
+};
+
+/// Which templates a new plan gets at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplateChoice {
+    /// All that are meant for the standard.
+    All,
+    /// These.
+    These(Vec<TemplateId>),
+}
+
+/// A standard to be assigned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRequest {
+    /// The standard by id.
+    pub standard_id: Option<StandardId>,
+    /// The standard by code.
+    pub iso_code: Option<String>,
+    /// The templates.
+    pub templates: TemplateChoice,
+    /// The day by which the plan shall be done.
+    pub target_completion_date: Option<Date>,
+}
+
+/// A plan with what its assignment brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanAssigned {
+    /// The plan.
+    pub plan: Plan,
+    /// The tasks that were generated: the plan's, and those of its templates.
+    pub generated_tasks: Vec<Task>,
+}
+
+/// A template of a plan with what its assignment brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignmentMade {
+    /// The assignment.
+    pub assignment: Assignment,
+    /// The tasks that were generated.
+    pub generated_tasks: Vec<Task>,
+}
+
+impl Context {
+    /// The customer that a plan belongs to, if the actor may see it.
+    pub async fn customer_of_plan(&self, actor: &Actor, plan: PlanId) -> Result<CustomerId> {
+        Ok(self.store.portfolio(actor, self.now()).await?.customer_of_plan(plan).await?)
+    }
+
+    async fn plan_writer(&self, actor: &Actor, plan: PlanId, action: Action<'_>) -> Result<CustomerWriter> {
+        let customer = self.customer_of_plan(actor, plan).await?;
+        Ok(self.store.writer(actor, customer, action, self.now()).await?)
+    }
+
+    /// A plan, ignored or not.
+    pub async fn plan(&self, actor: &Actor, plan: PlanId) -> Result<Plan> {
+        let customer = self.customer_of_plan(actor, plan).await?;
+        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.plan(plan).await?)
+    }
+
+    /// A plan with its templates, ignored ones too.
+    pub async fn plan_with_templates(&self, actor: &Actor, plan: PlanId) -> Result<(Plan, Vec<Assignment>)> {
+        let customer = self.customer_of_plan(actor, plan).await?;
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        Ok((reader.plan(plan).await?, reader.assignments(plan).await?))
+    }
+
+    /// What can be assigned: the standards, and the templates (for one standard, or all).
+    pub async fn assignable(&self, actor: &Actor, customer: CustomerId, iso_code: Option<&str>) -> Result<(Vec<Standard>, Vec<Template>)> {
+        let mut reader = self.store.reader(actor, customer, Action::AssignPlan, self.now()).await?;
+        Ok((reader.offered_standards().await?, reader.offered_templates(iso_code).await?))
+    }
+
+    /// Assigns a standard: makes the plan and its tasks, and assigns the templates asked for. A
+    /// customer that follows the standard already keeps its plan; templates that it lacks are added.
+    ///
+    /// # Errors
+    /// [`Conflict::Ignored`] where that plan is ignored.
+    pub async fn assign_plan(&self, actor: &Actor, customer: CustomerId, request: &PlanRequest, once: &Once) -> Result<Created<PlanAssigned>> {
+        let mut writer = self.store.writer(actor, customer, Action::AssignPlan, self.now()).await?;
+        if let Some(before) = once.answered(&mut writer).await? {
+            writer.leave().await?;
+            return Ok(before);
+        }
+        let pointer = if request.standard_id.is_some() { "/iso_standard_id" } else { "/iso_code" };
+        let standard = writer.find_standard(request.standard_id, request.iso_code.as_deref()).await?;
+        let standard = standard.filter(|one| one.is_active).ok_or_else(|| Error::field(FieldError::unknown_reference(pointer)))?;
+        let takes_all = request.templates == TemplateChoice::All;
+        let is_new = writer.insert_plan(PlanId(self.ids.next()), standard.id, takes_all, request.target_completion_date).await?;
+        let plan = writer.plan_for_standard(standard.id).await?.ok_or(Error::NotFound)?;
+        if plan.ignored.is_some() {
+            return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan.id))));
+        }
+        let mut generated_tasks = Vec::new();
+        if is_new {
+            let place = Place { place: TaskPlace::Plan(plan.id), standard: Some(standard.id), template: None };
+            generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
+        }
+        for (index, template) in self.chosen_templates(&mut writer, request, &standard.code).await?.into_iter().enumerate() {
+            let pointer = format!("/templates/{index}");
+            generated_tasks.extend(self.assign(&mut writer, &plan, template, &pointer).await?.value.generated_tasks);
+        }
+        let created = Created { value: PlanAssigned { plan, generated_tasks }, is_new };
+        once.keep(&mut writer, &created).await?;
+        writer.commit().await?;
+        Ok(created)
+    }
+
+    async fn chosen_templates(&self, writer: &mut CustomerWriter, request: &PlanRequest, iso_code: &str) -> Result<Vec<TemplateId>> {
+        match &request.templates {
+            TemplateChoice::These(ids) => Ok(ids.clone()),
+            TemplateChoice::All => Ok(writer.offered_templates(Some(iso_code)).await?.into_iter().map(|template| template.id).collect()),
+        }
+    }
+
+    /// Assigns a template to a plan, at its latest release, with a task for each of its questions.
+    /// A template that is assigned already stays as it is.
+    ///
+    /// # Errors
+    /// [`Conflict::Ignored`] where the plan or the assignment is ignored.
+    pub async fn assign_template(&self, actor: &Actor, plan: PlanId, template: TemplateId, once: &Once) -> Result<Created<AssignmentMade>> {
+        let mut writer = self.plan_writer(actor, plan, Action::AssignPlan).await?;
+        if let Some(before) = once.answered(&mut writer).await? {
+            writer.leave().await?;
+            return Ok(before);
+        }
+        let plan = writer.plan(plan).await?;
+        if plan.ignored.is_some() {
+            return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan.id))));
+        }
+        let created = self.assign(&mut writer, &plan, template, "/template_id").await?;
+        once.keep(&mut writer, &created).await?;
+        writer.commit().await?;
+        Ok(created)
+    }
+
+    async fn assign(&self, writer: &mut CustomerWriter, plan: &Plan, template: TemplateId, pointer: &str) -> Result<Created<AssignmentMade>> {
+        let release = writer.latest_release(template).await?.ok_or_else(|| Error::field(FieldError::unknown_reference(pointer)))?;
+        let is_new = writer.insert_assignment(self.ids.next(), plan.id, template, release).await?;
+        let assignment = writer.assignment(plan.id, template).await?;
+        if assignment.ignored.is_some() {
+            return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Assignment(plan.id, template))));
+        }
+        let mut generated_tasks = Vec::new();
+        if is_new {
+            let questions = writer.pinned_release(plan.id, template).await?.content.questions;
+            let place = Place { place: TaskPlace::Template(plan.id, template), standard: Some(plan.standard_id), template: Some(template) };
+            generated_tasks = generate(writer, &*self.ids, place, &questions).await?;
+        }
+        Ok(Created { value: AssignmentMade { assignment, generated_tasks }, is_new })
+    }
+
+    /// Changes a plan's own fields, if nobody changed it since `expected`.
+    pub async fn update_plan(&self, actor: &Actor, plan: PlanId, change: &PlanChange, expected: i32) -> Result<Plan> {
+        let mut writer = self.plan_writer(actor, plan, Action::AssignPlan).await?;
+        writer.update_plan(plan, change, expected).await?;
+        let plan = writer.plan(plan).await?;
+        writer.commit().await?;
+        Ok(plan)
+    }
+
+    /// Ignores a plan with a reason: it and all below it are hidden, nothing is lost.
+    pub async fn ignore_plan(&self, actor: &Actor, plan: PlanId, reason: &Prose, expected: Option<i32>) -> Result<Plan> {
+        self.set_plan_ignored(actor, plan, Some(reason), expected).await
+    }
+
+    /// Restores an ignored plan with all below it.
+    pub async fn restore_plan(&self, actor: &Actor, plan: PlanId, expected: Option<i32>) -> Result<Plan> {
+        self.set_plan_ignored(actor, plan, None, expected).await
+    }
+
+    async fn set_plan_ignored(&self, actor: &Actor, plan: PlanId, reason: Option<&Prose>, expected: Option<i32>) -> Result<Plan> {
+        let mut writer = self.plan_writer(actor, plan, Action::ShapeWork).await?;
+        check_version(writer.plan(plan).await?.version, expected)?;
+        writer.set_plan_ignored(plan, reason.map(Prose::as_str)).await?;
+        let plan = writer.plan(plan).await?;
+        writer.commit().await?;
+        Ok(plan)
+    }
+
+    /// One template of a plan, ignored or not.
+    pub async fn assignment(&self, actor: &Actor, plan: PlanId, template: TemplateId) -> Result<Assignment> {
+        let customer = self.customer_of_plan(actor, plan).await?;
+        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.assignment(plan, template).await?)
+    }
+
+    /// Ignores a template of a plan with a reason: it and all below it are hidden, nothing is lost.
+    pub async fn ignore_assignment(&self, actor: &Actor, plan: PlanId, template: TemplateId, reason: &Prose, expected: Option<i32>) -> Result<Assignment> {
+        self.set_assignment_ignored(actor, plan, template, Some(reason), expected).await
+    }
+
+    /// Restores an ignored template of a plan with all below it.
+    pub async fn restore_assignment(&self, actor: &Actor, plan: PlanId, template: TemplateId, expected: Option<i32>) -> Result<Assignment> {
+        self.set_assignment_ignored(actor, plan, template, None, expected).await
+    }
+
+    async fn set_assignment_ignored(
+        &self,
+        actor: &Actor,
+        plan: PlanId,
+        template: TemplateId,
+        reason: Option<&Prose>,
+        expected: Option<i32>,
+    ) -> Result<Assignment> {
+        let mut writer = self.plan_writer(actor, plan, Action::ShapeWork).await?;
+        check_version(writer.assignment(plan, template).await?.version, expected)?;
+        writer.set_assignment_ignored(plan, template, reason.map(Prose::as_str)).await?;
+        let assignment = writer.assignment(plan, template).await?;
+        writer.commit().await?;
+        Ok(assignment)
+    }
+}
+
+/// Refuses a change that was meant for another version, where it says for which it is meant.
+pub(crate) fn check_version(current: i32, expected: Option<i32>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != current => Err(Error::Stale { current }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,216 @@
+//! Tasks: finding, adding, changing, moving, ignoring.
+
+use muster_domain::{
+    access::{Action, Actor},
+    ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
+    people::{FirmRole, MemberRole},
+    plans::IgnoredKind,
+    tasks::{CompletedBy, HandMadeTask, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, judge_move},
+    text::Prose,
+};
+use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
+
+use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, plans::check_version};
+
+/// A person's own open tasks, across customers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonalWork {
+    /// One page of them, the earliest due first.
+    pub tasks: Page<Task>,
+}
+
+impl Context {
+    /// One page of a customer's tasks.
+    pub async fn tasks(&self, actor: &Actor, customer: CustomerId, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        Ok(reader.tasks(filter, sort, slice).await?)
+    }
+
+    /// A task, ignored or not.
+    pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
+        let (customer, _) = self.store.portfolio(actor, self.now()).await?.customer_of_task(id).await?;
+        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.task(id).await?)
+    }
+
+    /// The actor's own open tasks: theirs, and those of their roles that nobody has taken.
+    pub async fn my_tasks(&self, actor: &Actor, slice: Slice) -> Result<PersonalWork> {
+        let at = self.now();
+        let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let in_force = actor.memberships().iter().filter(|one| one.is_in_force(today));
+        let mut roles: Vec<(Option<CustomerId>, &str)> =
+            in_force.filter(|one| one.role != MemberRole::Auditor).map(|one| (Some(one.customer_id), one.role.as_str())).collect();
+        if actor.firm_role() == Some(FirmRole::Admin) {
+            roles.push((None, "admin"));
+        }
+        let tasks = self.store.portfolio(actor, at).await?.my_tasks(&roles, slice).await?;
+        Ok(PersonalWork { tasks })
+    }
+
+    /// How many of the actor's own tasks are past their due date.
+    pub async fn my_overdue_count(&self, actor: &Actor) -> Result<i64> {
+        let at = self.now();
+        Ok(self.store.portfolio(actor, at).await?.my_overdue_count(at).await?)
+    }
+
+    /// Adds a task by hand.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] `unknown-reference` where a link or a person is not of this customer;
+    /// [`Conflict::Ignored`] where the place is ignored.
+    pub async fn add_task(&self, actor: &Actor, customer: CustomerId, task: &HandMadeTask, once: &Once) -> Result<Created<Task>> {
+        let mut writer = self.store.writer(actor, customer, Action::ShapeWork, self.now()).await?;
+        if let Some(before) = once.answered(&mut writer).await? {
+            writer.leave().await?;
+            return Ok(before);
+        }
+        if matches!(task.task_type.completed_by(), CompletedBy::Answer | CompletedBy::Approval) {
+            let message = "is made by the system: it follows from a template's questions or from a document's approval steps";
+            return Err(Error::field(FieldError::new("/task_type", "generated-only", message)));
+        }
+        check_place(&mut writer, task.place).await?;
+        check_assignee(&mut writer, task.assigned_to).await?;
+        let id = TaskId(self.ids.next());
+        writer.insert_task(id, task).await?;
+        let created = Created { value: writer.task(id).await?, is_new: true };
+        once.keep(&mut writer, &created).await?;
+        writer.commit().await?;
+        Ok(created)
+    }
+
+    /// A writer for a task's customer, if the actor may change that task.
+    async fn task_writer(&self, actor: &Actor, id: TaskId) -> Result<CustomerWriter> {
+        let at = self.now();
+        let (customer, approval_step) = self.store.portfolio(actor, at).await?.customer_of_task(id).await?;
+        let action = Action::ChangeTask { approval_step: approval_step.as_deref() };
+        Ok(self.store.writer(actor, customer, action, at).await?)
+    }
+
+    /// Changes a task's own fields, if nobody changed it since `expected`.
+    pub async fn update_task(&self, actor: &Actor, id: TaskId, change: &TaskChange, expected: i32) -> Result<Task> {
+        let mut writer = self.task_writer(actor, id).await?;
+        let task = writer.lock_task(id).await?;
+        check_version(task.version, Some(expected))?;
+        refuse_ignored_task(&task)?;
+        check_assignee(&mut writer, change.assigned_to.flatten()).await?;
+        writer.update_task(id, change).await?;
+        self.finish(writer, id).await
+    }
+
+    /// Moves a task: what is allowed, the task machine says.
+    pub async fn move_task(&self, actor: &Actor, id: TaskId, attempted: TaskMove, expected: Option<i32>) -> Result<Task> {
+        let mut writer = self.task_writer(actor, id).await?;
+        let task = writer.lock_task(id).await?;
+        check_version(task.version, expected)?;
+        refuse_ignored_task(&task)?;
+        let status = judge_move(&task.state(), attempted)?;
+        writer.set_task_status(id, status).await?;
+        self.finish(writer, id).await
+    }
+
+    /// Takes a task that nobody has. Taking one's own again changes nothing.
+    pub async fn take_task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
+        let mut writer = self.task_writer(actor, id).await?;
+        let task = writer.lock_task(id).await?;
+        refuse_ignored_task(&task)?;
+        match &task.assigned_to {
+            Some(person) if person.id == actor.user_id() => {
+                writer.leave().await?;
+                Ok(task)
+            }
+            Some(_) => Err(Error::Conflict(Conflict::TakenBySomebodyElse)),
+            None => {
+                let change = TaskChange { assigned_to: Some(Some(actor.user_id())), ..TaskChange::default() };
+                writer.update_task(id, &change).await?;
+                self.finish(writer, id).await
+            }
+        }
+    }
+
+    /// Ignores a task with a reason: it is hidden, nothing of it is lost.
+    pub async fn ignore_task(&self, actor: &Actor, id: TaskId, reason: &Prose, expected: Option<i32>) -> Result<Task> {
+        self.set_task_ignored(actor, id, Some(reason), expected).await
+    }
+
+    /// Restores an ignored task as it was.
+    pub async fn restore_task(&self, actor: &Actor, id: TaskId, expected: Option<i32>) -> Result<Task> {
+        self.set_task_ignored(actor, id, None, expected).await
+    }
+
+    async fn set_task_ignored(&self, actor: &Actor, id: TaskId, reason: Option<&Prose>, expected: Option<i32>) -> Result<Task> {
+        let at = self.now();
+        let (customer, _) = self.store.portfolio(actor, at).await?.customer_of_task(id).await?;
+        let mut writer = self.store.writer(actor, customer, Action::ShapeWork, at).await?;
+        let task = writer.lock_task(id).await?;
+        check_version(task.version, expected)?;
+        if task.ignored.is_some() == reason.is_some() {
+            writer.leave().await?;
+            return Ok(task);
+        }
+        writer.set_task_ignored(id, reason.map(Prose::as_str)).await?;
+        self.finish(writer, id).await
+    }
+
+    async fn finish(&self, mut writer: CustomerWriter, id: TaskId) -> Result<Task> {
+        let task = writer.task(id).await?;
+        writer.commit().await?;
+        Ok(task)
+    }
+}
+
+/// What hides a task has to be restored before the task changes.
+fn refuse_ignored_task(task: &Task) -> Result<()> {
+    if task.ignored.is_some() {
+        return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Task(task.id))));
+    }
+    match (task.is_hidden, task.plan_id, task.template_id) {
+        (true, Some(plan), Some(template)) => Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Assignment(plan, template)))),
+        (true, Some(plan), None) => Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan)))),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses links that are not of this customer, and places that are ignored. Another customer's
+/// ids and ids that do not exist are told alike.
+async fn check_place(writer: &mut CustomerWriter, place: TaskPlace) -> Result<()> {
+    if let Some(plan) = place.plan() {
+        known(writer.plan(plan).await, "/plan_id").and_then(|plan| match plan.ignored {
+            Some(_) => Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan.id)))),
+            None => Ok(()),
+        })?;
+    }
+    if let Some((plan, template)) = place.plan().zip(place.template()) {
+        check_assignment(writer, plan, template).await?;
+    }
+    if let Some(document) = place.document() {
+        let found = known(writer.document(document).await, "/document_id")?;
+        if Some(found.plan_id) != place.plan() || Some(found.template_id) != place.template() {
+            return Err(Error::field(FieldError::unknown_reference("/document_id")));
+        }
+    }
+    Ok(())
+}
+
+async fn check_assignment(reader: &mut CustomerReader, plan: PlanId, template: TemplateId) -> Result<()> {
+    let assignment = known(reader.assignment(plan, template).await, "/template_id")?;
+    match assignment.ignored {
+        Some(_) => Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Assignment(plan, template)))),
+        None => Ok(()),
+    }
+}
+
+fn known<T>(found: muster_store::Result<T>, pointer: &str) -> Result<T> {
+    found.map_err(|error| match error {
+        muster_store::Error::NotFound => Error::field(FieldError::unknown_reference(pointer)),
+        other => other.into(),
+    })
+}
+
+/// Work goes only to people who may do it for this customer.
+async fn check_assignee(reader: &mut CustomerReader, assignee: Option<UserId>) -> Result<()> {
+    let Some(assignee) = assignee else { return Ok(()) };
+    if reader.assignable_people().await?.iter().any(|person| person.id == assignee) {
+        Ok(())
+    } else {
+        Err(Error::field(FieldError::unknown_reference("/assigned_to")))
+    }
+}

@@ -1,0 +1,108 @@
+//! Writing generated tasks: one statement, and what is there already stays as it is.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use muster_domain::{
+    ids::{PlanId, RuleId, TaskId, TemplateId},
+    people::AssigneeRole,
+    tasks::{Priority, TaskPlace, TaskType},
+};
+
+use crate::{CustomerWriter, Result};
+
+/// What generated a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GenerationSource {
+    /// A task rule.
+    Rule(RuleId),
+    /// A question of a template.
+    Question(String),
+}
+
+impl std::fmt::Display for GenerationSource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rule(id) => write!(formatter, "rule:{id}"),
+            Self::Question(key) => write!(formatter, "question:{key}"),
+        }
+    }
+}
+
+/// A task to be generated.
+#[derive(Debug, Clone)]
+pub struct GeneratedTask {
+    /// Its id.
+    pub id: TaskId,
+    /// Where it stands.
+    pub place: TaskPlace,
+    /// What generated it.
+    pub source: GenerationSource,
+    /// The title.
+    pub title: String,
+    /// The description.
+    pub description: Option<String>,
+    /// What it is about.
+    pub task_type: TaskType,
+    /// How much it presses.
+    pub priority: Priority,
+    /// Whether it needs evidence.
+    pub requires_evidence: bool,
+    /// What evidence.
+    pub evidence_description: Option<String>,
+    /// The day by which it shall be done.
+    pub due_date: Option<Date>,
+    /// Who it falls to.
+    pub assignee_role: Option<AssigneeRole>,
+    /// The step of an approval.
+    pub approval_step: Option<String>,
+    /// The question's place in the template, or the rule's among its level.
+    pub position: i32,
+}
+
+impl CustomerWriter {
+    /// Adds generated tasks and gives the ids of those that were not there before. Its unique
+    /// index makes the same source at the same place collide, whoever comes second.
+    pub async fn insert_generated_tasks(&mut self, tasks: &[GeneratedTask]) -> Result<Vec<TaskId>> {
+        if tasks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (customer, at) = (self.customer.0, self.at);
+        let column = |value: &dyn Fn(&GeneratedTask) -> Option<String>| tasks.iter().map(value).collect::<Vec<_>>();
+        let ids = tasks.iter().map(|task| task.id.0).collect::<Vec<_>>();
+        let plans = tasks.iter().map(|task| task.place.plan().map(|id: PlanId| id.0)).collect::<Vec<_>>();
+        let templates = tasks.iter().map(|task| task.place.template().map(|id: TemplateId| id.0)).collect::<Vec<_>>();
+        let documents = tasks.iter().map(|task| task.place.document().map(|id| id.0)).collect::<Vec<_>>();
+        let rows = sqlx::query_scalar!(
+            r#"INSERT INTO dna_app.customer_tasks (customer_id, id, plan_id, template_id, document_id, task_scope, generation_source, title,
+                   description, task_type, priority, requires_evidence, evidence_description, due_date, assignee_role, approval_step, position,
+                   auto_generated, created_at, updated_at)
+               SELECT $1, g.*, true, $18, $18
+               FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+                           $11::text[], $12::boolean[], $13::text[], $14::date[], $15::text[], $16::text[], $17::integer[]) AS g
+               ON CONFLICT (customer_id, plan_id, template_id, document_id, generation_source, occurrence) WHERE generation_source IS NOT NULL
+               DO NOTHING
+               RETURNING id"#,
+            customer,
+            &ids,
+            &plans as &[Option<uuid::Uuid>],
+            &templates as &[Option<uuid::Uuid>],
+            &documents as &[Option<uuid::Uuid>],
+            &column(&|task| Some(task.place.scope().to_string())) as &[Option<String>],
+            &column(&|task| Some(task.source.to_string())) as &[Option<String>],
+            &column(&|task| Some(task.title.clone())) as &[Option<String>],
+            &column(&|task| task.description.clone()) as &[Option<String>],
+            &column(&|task| Some(task.task_type.as_str().to_owned())) as &[Option<String>],
+            &column(&|task| Some(task.priority.to_string())) as &[Option<String>],
+            &tasks.iter().map(|task| task.requires_evidence).collect::<Vec<_>>(),
+            &column(&|task| task.evidence_description.clone()) as &[Option<String>],
+            &tasks.iter().map(|task| task.due_date.map(ToSqlx::to_sqlx)).collect::<Vec<_>>() as &[Option<jiff_sqlx::Date>],
+            &column(&|task| task.assignee_role.map(|role| role.to_string())) as &[Option<String>],
+            &column(&|task| task.approval_step.clone()) as &[Option<String>],
+            &tasks.iter().map(|task| task.position).collect::<Vec<_>>(),
+            at.to_sqlx()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows.into_iter().map(TaskId).collect())
+    }
+}

@@ -1,0 +1,170 @@
+//! Makes a database Muster's own: roles, schemas, migrations.
+//!
+//! Two roles from the start. The *owner* runs migrations: the role of the address given, or, where
+//! that is a superuser, a role `muster` made for the purpose, so that row security can be forced on
+//! it. The *service* role, `<owner>_service`, is what the program serves under: no owner, no
+//! superuser, no BYPASSRLS. A third, `<owner>_reporting`, is a read-only group for reporting tools.
+
+use sha2::{Digest, Sha256};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Row,
+    migrate::{MigrateError, Migrator},
+    postgres::PgConnectOptions,
+};
+
+use crate::{
+    ConnectError,
+    db::{check_server, parse_address},
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Why a database could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// It cannot be used at all.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The role may not make roles or schemas.
+    #[error(
+        "The database role `{role}` may not {what}. Muster makes a service role and two schemas of its own: give an address \
+         whose role may create roles and schemas (ALTER ROLE {role} CREATEROLE; GRANT CREATE ON DATABASE … TO {role})."
+    )]
+    NotPermitted {
+        /// The role of the address given.
+        role: String,
+        /// What it may not do.
+        what: &'static str,
+    },
+    /// A newer Muster has been here.
+    #[error(
+        "The database has a migration ({0}) that this version of Muster does not know: a newer version has used it. \
+         Start that version, or restore a backup made with this one."
+    )]
+    Newer(i64),
+    /// A migration was changed after it ran here.
+    #[error("Migration {0} is not the one that was applied to this database. Use the version of Muster that applied it.")]
+    Changed(i64),
+    /// A migration failed; it has been rolled back.
+    #[error("The database could not be migrated: {0}. Nothing was changed by the failed step.")]
+    Failed(String),
+}
+
+/// The number of the newest migration in this program.
+pub(crate) fn latest_migration() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// Migrates the database at `url` to this program's schema and returns how the service role
+/// reaches it. Running it again changes nothing; several servers may run it at once.
+///
+/// `require_durable` refuses a server with fsync off; only tests pass `false`.
+pub async fn migrate(url: &str, require_durable: bool) -> Result<PgConnectOptions, InstallError> {
+    let given = parse_address(url)?.disable_statement_logging();
+    let mut connection = given.connect().await.map_err(|error| ConnectError::Unreachable(error.to_string()))?;
+    check_server(&mut connection, require_durable).await?;
+    // Roles belong to the whole server: one at a time, also across databases.
+    connection.execute("SELECT pg_advisory_lock(7296501)").await.map_err(failed)?;
+    let outcome = prepare(&mut connection, &given, url).await;
+    connection.close().await.map_err(failed)?;
+    outcome
+}
+
+async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &str) -> Result<PgConnectOptions, InstallError> {
+    let row = connection
+        .fetch_one("SELECT current_user::text, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        .await
+        .map_err(failed)?;
+    let (role, is_super, may_create_roles): (String, bool, bool) = (row.get(0), row.get(1), row.get(2));
+    let owner = if is_super { "muster".to_owned() } else { role.clone() };
+    let service = format!("{owner}_service");
+    let secret = service_secret(url);
+    ensure_roles(connection, &owner, &service, &secret, is_super, may_create_roles)
+        .await?
+        .then_some(())
+        .ok_or(InstallError::NotPermitted { role: role.clone(), what: "create roles" })?;
+    if is_super {
+        let database: String = connection.fetch_one("SELECT current_database()::text").await.map_err(failed)?.get(0);
+        run(connection, format!("GRANT CREATE, CONNECT ON DATABASE {} TO {}", quoted(&database), quoted(&owner))).await?;
+        run(connection, format!("SET ROLE {}", quoted(&owner))).await?;
+    }
+    for schema in ["auth", "dna_app"] {
+        let made = connection.execute(AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).await;
+        if made.is_err_and(|error| error.as_database_error().is_some_and(|e| e.code().as_deref() == Some("42501"))) {
+            return Err(InstallError::NotPermitted { role, what: "create schemas" });
+        }
+    }
+    MIGRATIONS.run(&mut *connection).await.map_err(|error| match error {
+        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => InstallError::Newer(version),
+        MigrateError::VersionMismatch(version) => InstallError::Changed(version),
+        other => InstallError::Failed(other.to_string()),
+    })?;
+    Ok(service_options(given, &service, &secret).await)
+}
+
+/// Makes the service and reporting roles where they are missing. `false`: not permitted.
+async fn ensure_roles(
+    connection: &mut PgConnection,
+    owner: &str,
+    service: &str,
+    secret: &str,
+    is_super: bool,
+    may_create_roles: bool,
+) -> Result<bool, InstallError> {
+    let reporting = format!("{owner}_reporting");
+    let wanted = [
+        (owner, "NOLOGIN".to_owned()),
+        (service, format!("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD '{secret}'")),
+        (reporting.as_str(), "NOLOGIN".to_owned()),
+    ];
+    for (name, attributes) in wanted {
+        let exists = sqlx::query("SELECT FROM pg_roles WHERE rolname = $1").bind(name).fetch_optional(&mut *connection).await.map_err(failed)?;
+        if exists.is_none() {
+            if !(is_super || may_create_roles) {
+                return Ok(false);
+            }
+            run(connection, format!("CREATE ROLE {} {attributes}", quoted(name))).await?;
+        } else if name == service && (is_super || may_create_roles) {
+            // Not permitted on a role that somebody else made: then its password is theirs to keep.
+            let _ = connection.execute(AssertSqlSafe(format!("ALTER ROLE {} PASSWORD '{secret}'", quoted(name)))).await;
+        }
+    }
+    Ok(true)
+}
+
+/// The service role's password follows from the owner's address, so that every server that is
+/// given the same address knows it and nothing has to be kept. Where the address has no password,
+/// the server trusts the connection and asks the service role for none either.
+fn service_secret(url: &str) -> String {
+    let password = url::Url::parse(url).ok().and_then(|url| url.password().map(ToOwned::to_owned)).unwrap_or_default();
+    let digest = Sha256::new().chain_update(b"muster service role\0").chain_update(password.as_bytes()).finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The service role's own sign-in; where the server's rules do not let it in by password, the
+/// given role takes on the service role in every session instead, with the same rights.
+async fn service_options(given: &PgConnectOptions, service: &str, secret: &str) -> PgConnectOptions {
+    let direct = given.clone().username(service).password(secret);
+    match direct.connect().await {
+        Ok(connection) => {
+            let _ = connection.close().await;
+            direct
+        }
+        Err(error) => {
+            tracing::warn!(%service, %error, "the service role cannot sign in by itself; taking it on with SET ROLE");
+            given.clone().options([("role", service)])
+        }
+    }
+}
+
+async fn run(connection: &mut PgConnection, statement: String) -> Result<(), InstallError> {
+    connection.execute(AssertSqlSafe(statement)).await.map(drop).map_err(failed)
+}
+
+fn failed(error: sqlx::Error) -> InstallError {
+    InstallError::Failed(error.to_string())
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

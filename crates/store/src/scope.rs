@@ -1,0 +1,233 @@
+//! Scopes: the only roads to rows, each handed out after the access decision.
+
+use std::ops::{Deref, DerefMut};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use muster_domain::{
+    access::{self, Action, Actor, Decision, FirmAction, VisibleCustomers},
+    ids::{CustomerId, UserId},
+};
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::{Error, Result, Store, db::Mode};
+
+/// Reads rows of one customer, all in one snapshot.
+#[derive(Debug)]
+pub struct CustomerReader {
+    pub(crate) tx: Transaction<'static, Postgres>,
+    pub(crate) customer: CustomerId,
+    pub(crate) actor: UserId,
+    pub(crate) at: Timestamp,
+}
+
+/// Reads and writes rows of one customer, in one transaction. Nothing is kept unless
+/// [`CustomerWriter::commit`] is called.
+#[derive(Debug)]
+pub struct CustomerWriter(pub(crate) CustomerReader);
+
+/// Reads rows of all the customers that the actor may see.
+#[derive(Debug)]
+pub struct PortfolioReader {
+    pub(crate) tx: Transaction<'static, Postgres>,
+    /// The customers, or none for all of them.
+    pub(crate) customers: Option<Vec<i32>>,
+    pub(crate) actor: UserId,
+}
+
+/// Reads what belongs to the firm: standards, templates, rules.
+#[derive(Debug)]
+pub struct LibraryReader {
+    pub(crate) tx: Transaction<'static, Postgres>,
+}
+
+/// Reads and writes what belongs to the firm.
+#[derive(Debug)]
+pub struct LibraryWriter {
+    reader: LibraryReader,
+    pub(crate) actor: Option<UserId>,
+    pub(crate) at: Timestamp,
+}
+
+fn allow(decision: Decision) -> Result<()> {
+    match decision {
+        Decision::Allow => Ok(()),
+        Decision::Forbid(denial) => Err(Error::Forbidden(denial)),
+        Decision::Invisible => Err(Error::NotFound),
+    }
+}
+
+/// The day by which memberships are judged.
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// The row security settings of a customer scope: numbers only.
+fn customer_settings(customer: CustomerId, actor: UserId) -> String {
+    format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
+}
+
+impl Store {
+    /// A reader of one customer's rows, if the actor may do `action` there.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the actor may not know of the customer, [`Error::Forbidden`]
+    /// where they may not do this.
+    pub async fn reader(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerReader> {
+        self.customer_scope(Mode::Read, actor, customer, action, at).await
+    }
+
+    /// A writer of one customer's rows, if the actor may do `action` there.
+    ///
+    /// # Errors
+    /// As for [`Store::reader`].
+    pub async fn writer(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerWriter> {
+        self.customer_scope(Mode::Write, actor, customer, action, at).await.map(CustomerWriter)
+    }
+
+    async fn customer_scope(&self, mode: Mode, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerReader> {
+        allow(access::decide(actor, customer, action, day(at)))?;
+        let tx = self.begin(mode, &customer_settings(customer, actor.user_id())).await?;
+        let mut reader = CustomerReader { tx, customer, actor: actor.user_id(), at };
+        // A firm admin may see every customer, so a customer that does not exist shows only here.
+        if actor.is_admin() && !reader.exists().await? {
+            return Err(Error::NotFound);
+        }
+        Ok(reader)
+    }
+
+    /// A writer for a customer that is about to be created, under a fresh id.
+    pub async fn new_customer_writer(&self, actor: &Actor, at: Timestamp) -> Result<CustomerWriter> {
+        allow(access::decide_firm(actor, FirmAction::CreateCustomer))?;
+        let id = sqlx::query_scalar!(r#"SELECT nextval(pg_get_serial_sequence('dna_app.customers', 'id'))::integer AS "id!""#)
+            .fetch_one(&self.pool)
+            .await?;
+        let customer = CustomerId(id);
+        let tx = self.begin(Mode::Write, &customer_settings(customer, actor.user_id())).await?;
+        Ok(CustomerWriter(CustomerReader { tx, customer, actor: actor.user_id(), at }))
+    }
+
+    /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
+    pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
+        let (setting, customers) = match actor.visible_customers(day(at)) {
+            VisibleCustomers::All => ("all".to_owned(), None),
+            VisibleCustomers::Only(ids) => {
+                let list = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+                (list, Some(ids.into_iter().map(|id| id.0).collect()))
+            }
+        };
+        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'")).await?;
+        Ok(PortfolioReader { tx, customers, actor: actor.user_id() })
+    }
+
+    /// A reader of the library, for people of the firm.
+    pub async fn library(&self, actor: &Actor) -> Result<LibraryReader> {
+        allow(access::decide_firm(actor, FirmAction::ReadLibrary))?;
+        Ok(LibraryReader { tx: self.begin(Mode::Read, "").await? })
+    }
+
+    /// A writer of the library, for those who may edit it.
+    pub async fn library_writer(&self, actor: &Actor, at: Timestamp) -> Result<LibraryWriter> {
+        allow(access::decide_firm(actor, FirmAction::EditLibrary))?;
+        let settings = format!("SET LOCAL app.actor = '{}'", actor.user_id());
+        let tx = self.begin(Mode::Write, &settings).await?;
+        Ok(LibraryWriter { reader: LibraryReader { tx }, actor: Some(actor.user_id()), at })
+    }
+
+    /// A writer of the library for the program itself, when it loads the starter content.
+    pub async fn library_installer(&self, at: Timestamp) -> Result<LibraryWriter> {
+        let tx = self.begin(Mode::Write, "").await?;
+        Ok(LibraryWriter { reader: LibraryReader { tx }, actor: None, at })
+    }
+}
+
+impl CustomerReader {
+    /// Whose rows these are.
+    pub const fn customer_id(&self) -> CustomerId {
+        self.customer
+    }
+
+    /// The instant at which the use case began.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+
+    async fn exists(&mut self) -> Result<bool> {
+        let id = self.customer.0;
+        let found = sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM dna_app.customers WHERE id = $1) AS "found!""#, id);
+        Ok(found.fetch_one(self.connection()).await?)
+    }
+}
+
+impl CustomerWriter {
+    /// Keeps everything written, and marks the workspace as changed. The customer's row is taken
+    /// last, so that writers of one customer wait for each other as briefly as can be.
+    pub async fn commit(mut self) -> Result<()> {
+        let id = self.customer.0;
+        sqlx::query!("UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1", id)
+            .execute(self.connection())
+            .await?;
+        Ok(self.0.tx.commit().await?)
+    }
+
+    /// Ends without having changed anything, as when a repeated request is answered from before.
+    pub async fn leave(self) -> Result<()> {
+        Ok(self.0.tx.rollback().await?)
+    }
+}
+
+impl Deref for CustomerWriter {
+    type Target = CustomerReader;
+
+    fn deref(&self) -> &CustomerReader {
+        &self.0
+    }
+}
+
+impl DerefMut for CustomerWriter {
+    fn deref_mut(&mut self) -> &mut CustomerReader {
+        &mut self.0
+    }
+}
+
+impl PortfolioReader {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+}
+
+impl LibraryReader {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+}
+
+impl LibraryWriter {
+    /// Keeps everything written, and marks the library as changed.
+    pub async fn commit(mut self) -> Result<()> {
+        sqlx::query!("UPDATE dna_app.firm SET library_version = library_version + 1").execute(self.connection()).await?;
+        Ok(self.reader.tx.commit().await?)
+    }
+
+    /// Ends without having changed anything.
+    pub async fn leave(self) -> Result<()> {
+        Ok(self.reader.tx.rollback().await?)
+    }
+}
+
+impl Deref for LibraryWriter {
+    type Target = LibraryReader;
+
+    fn deref(&self) -> &LibraryReader {
+        &self.reader
+    }
+}
+
+impl DerefMut for LibraryWriter {
+    fn deref_mut(&mut self) -> &mut LibraryReader {
+        &mut self.reader
+    }
+}

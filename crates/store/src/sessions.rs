@@ -1,0 +1,175 @@
+//! Sign-in: accounts, sessions, and the counting of wrong attempts.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use muster_domain::{access::Actor, ids::UserId, people::Membership};
+
+use crate::{Result, Store};
+
+/// What a sign-in is checked against.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The person.
+    pub user_id: UserId,
+    /// The hash of their password, if they have one.
+    pub password_hash: Option<String>,
+    /// Whether they may sign in at all.
+    pub is_active: bool,
+}
+
+/// A person to be added.
+#[derive(Debug, Clone)]
+pub struct NewUser<'a> {
+    /// Their address.
+    pub email: &'a str,
+    /// Their name.
+    pub name: &'a str,
+    /// `admin`, `consultant` or `member`.
+    pub role: &'a str,
+    /// The hash of their password.
+    pub password_hash: &'a str,
+}
+
+/// A subject that has to wait before it may try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignInBlock {
+    /// The instant from which it may.
+    pub until: Timestamp,
+}
+
+impl Store {
+    /// Who holds the session with this token, if it is still in force; one round trip.
+    ///
+    /// `idle` is how long a session may lie unused.
+    pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
+        let row = sqlx::query!(
+            r#"SELECT user_id AS "user_id!", email AS "email!", full_name AS "full_name!", role AS "role!", memberships AS "memberships!"
+               FROM auth.open_session($1, $2, make_interval(secs => $3))"#,
+            &token_hash[..],
+            at.to_sqlx(),
+            idle.as_secs_f64()
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let memberships: Vec<Membership> = serde_json::from_value(row.memberships)?;
+        // The one place where a session becomes an actor.
+        #[allow(clippy::disallowed_methods)]
+        let actor = Actor::verified(UserId(row.user_id), row.full_name, row.email, row.role.parse().ok(), memberships);
+        Ok(Some(actor))
+    }
+
+    /// Begins a session and notes the sign-in.
+    pub async fn create_session(&self, user: UserId, token_hash: &[u8; 32], at: Timestamp, expires_at: Timestamp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query!(
+            "INSERT INTO auth.session_tokens (token_hash, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
+            &token_hash[..],
+            user.0,
+            at.to_sqlx(),
+            expires_at.to_sqlx()
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!("UPDATE auth.users SET last_login = $2 WHERE id = $1", user.0, at.to_sqlx()).execute(&mut *tx).await?;
+        sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1 AND expires_at < $2", user.0, at.to_sqlx()).execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends a session; one that is not there is ended already.
+    pub async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<()> {
+        sqlx::query!("DELETE FROM auth.session_tokens WHERE token_hash = $1", &token_hash[..]).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// What a sign-in with this address is checked against.
+    pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>> {
+        let row = sqlx::query!("SELECT id, password_hash, is_active FROM auth.users WHERE lower(email) = lower($1)", email)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| Credentials { user_id: UserId(row.id), password_hash: row.password_hash, is_active: row.is_active }))
+    }
+
+    /// Whether one of the subjects (account, network) has to wait; the longest wait counts.
+    pub async fn sign_in_block(&self, subjects: &[String], at: Timestamp) -> Result<Option<SignInBlock>> {
+        let until = sqlx::query_scalar!(
+            r#"SELECT max(blocked_until) AS "until" FROM auth.sign_in_failures WHERE subject = ANY($1) AND blocked_until > $2"#,
+            subjects,
+            at.to_sqlx()
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(until.map(|until| SignInBlock { until: until.to_jiff() }))
+    }
+
+    /// Counts a wrong attempt. From the `free`-th on, each further one makes the subject wait
+    /// twice as long, from 30 seconds up to 15 minutes; a quiet day forgets everything.
+    pub async fn count_sign_in_failure(&self, subject: &str, free: i32, at: Timestamp) -> Result<()> {
+        sqlx::query!(
+            r#"INSERT INTO auth.sign_in_failures AS f (subject, failures, last_failure_at) VALUES ($1, 1, $3)
+               ON CONFLICT (subject) DO UPDATE SET
+                   failures = CASE WHEN f.last_failure_at < $3 - interval '1 day' THEN 1 ELSE f.failures + 1 END,
+                   last_failure_at = $3,
+                   blocked_until = CASE
+                       WHEN f.last_failure_at >= $3 - interval '1 day' AND f.failures + 1 >= $2
+                       THEN $3 + make_interval(secs => least(900, 30 * power(2, least(f.failures + 1 - $2, 10))))
+                   END"#,
+            subject,
+            free,
+            at.to_sqlx()
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets the wrong attempts of a subject.
+    pub async fn clear_sign_in_failures(&self, subject: &str) -> Result<()> {
+        sqlx::query!("DELETE FROM auth.sign_in_failures WHERE subject = $1", subject).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// [`crate::Error::Constraint`] `users_email_key` where the address is taken.
+    pub async fn create_user(&self, user: &NewUser<'_>, at: Timestamp) -> Result<UserId> {
+        let id = sqlx::query_scalar!(
+            "INSERT INTO auth.users (email, full_name, role, password_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
+            user.email,
+            user.name,
+            user.role,
+            user.password_hash,
+            at.to_sqlx()
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(UserId(id))
+    }
+
+    /// Gives a person a new password. All their sessions end.
+    pub async fn set_password(&self, user: UserId, password_hash: &str, at: Timestamp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query!(
+            "UPDATE auth.users SET password_hash = $2, updated_at = $3, version = version + 1 WHERE id = $1",
+            user.0,
+            password_hash,
+            at.to_sqlx()
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1", user.0).execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A firm person as an actor, for commands run at the machine itself, which need no session.
+    pub async fn firm_actor(&self, email: &str) -> Result<Option<Actor>> {
+        let row = sqlx::query!("SELECT id, email, full_name, role FROM auth.users WHERE lower(email) = lower($1) AND is_active", email)
+            .fetch_optional(&self.pool)
+            .await?;
+        // The one place where a command becomes an actor; memberships are not read, admins need none.
+        #[allow(clippy::disallowed_methods)]
+        let actor = row.map(|row| Actor::verified(UserId(row.id), row.full_name, row.email, row.role.parse().ok(), Vec::new()));
+        Ok(actor)
+    }
+}

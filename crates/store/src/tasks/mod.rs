@@ -1,0 +1,326 @@
+//! Tasks: reading here, writing in `write`.
+
+mod write;
+
+use muster_domain::{
+    ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId},
+    tasks::{Task, TaskFilter, TaskScope, TaskSort, TaskStatus, TaskType},
+};
+use uuid::Uuid;
+
+use crate::{CustomerReader, Error, Page, PortfolioReader, Result, Slice, answers::person, plans::ignored};
+
+struct TaskRow {
+    id: Uuid,
+    customer_id: i32,
+    customer_name: String,
+    task_scope: String,
+    plan_id: Option<Uuid>,
+    iso_code: Option<String>,
+    template_id: Option<Uuid>,
+    template_name: Option<String>,
+    document_id: Option<Uuid>,
+    document_name: Option<String>,
+    task_type: String,
+    title: String,
+    description: Option<String>,
+    status: String,
+    priority: String,
+    requires_evidence: bool,
+    evidence_description: Option<String>,
+    evidence_uploaded: bool,
+    assigned_to: Option<i32>,
+    assigned_to_name: Option<String>,
+    assigned_to_is_firm: Option<bool>,
+    assignee_role: Option<String>,
+    due_date: Option<jiff_sqlx::Date>,
+    completed_at: Option<jiff_sqlx::Timestamp>,
+    completed_by: Option<i32>,
+    completed_by_name: Option<String>,
+    completed_by_is_firm: Option<bool>,
+    notes: Option<String>,
+    auto_generated: bool,
+    generation_source: Option<String>,
+    is_answered: bool,
+    approval_step: Option<String>,
+    is_ignored: bool,
+    ignored_at: Option<jiff_sqlx::Timestamp>,
+    ignored_by_name: Option<String>,
+    ignore_reason: Option<String>,
+    is_hidden: bool,
+    version: i32,
+    created_at: jiff_sqlx::Timestamp,
+    created_by: Option<i32>,
+    created_by_name: Option<String>,
+    created_by_is_firm: Option<bool>,
+    updated_at: jiff_sqlx::Timestamp,
+}
+
+impl TryFrom<TaskRow> for Task {
+    type Error = Error;
+
+    fn try_from(row: TaskRow) -> Result<Self> {
+        Ok(Self {
+            id: TaskId(row.id),
+            customer_id: CustomerId(row.customer_id),
+            customer_name: row.customer_name,
+            scope: row.task_scope.parse()?,
+            plan_id: row.plan_id.map(PlanId),
+            iso_code: row.iso_code,
+            template_id: row.template_id.map(TemplateId),
+            template_name: row.template_name,
+            document_id: row.document_id.map(DocumentId),
+            document_name: row.document_name,
+            task_type: TaskType::stored(row.task_type),
+            title: row.title,
+            description: row.description,
+            status: row.status.parse()?,
+            priority: row.priority.parse()?,
+            requires_evidence: row.requires_evidence,
+            evidence_description: row.evidence_description,
+            evidence_uploaded: row.evidence_uploaded,
+            assigned_to: person(row.assigned_to, row.assigned_to_name, row.assigned_to_is_firm),
+            assignee_role: row.assignee_role.map(|role| role.parse()).transpose()?,
+            due_date: row.due_date.map(jiff_sqlx::Date::to_jiff),
+            completed_at: row.completed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            completed_by: person(row.completed_by, row.completed_by_name, row.completed_by_is_firm),
+            notes: row.notes,
+            auto_generated: row.auto_generated,
+            question_key: row.generation_source.as_deref().and_then(question_key).map(ToOwned::to_owned),
+            is_answered: row.is_answered,
+            approval_step: row.approval_step,
+            ignored: if row.is_ignored { ignored(row.ignored_at, row.ignored_by_name, row.ignore_reason) } else { None },
+            is_hidden: row.is_hidden,
+            version: row.version,
+            created_at: row.created_at.to_jiff(),
+            created_by: person(row.created_by, row.created_by_name, row.created_by_is_firm),
+            updated_at: row.updated_at.to_jiff(),
+        })
+    }
+}
+
+/// The key of the question that generated a task.
+pub(crate) fn question_key(generation_source: &str) -> Option<&str> {
+    generation_source.strip_prefix("question:")
+}
+
+/// Runs a checked statement over tasks with the names around them; `$rest` says which tasks, in
+/// which order. One text for one task, for lists and for people's own work, so that a task looks
+/// the same wherever it is read.
+macro_rules! select_tasks {
+    ($rest:literal, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            TaskRow,
+            r#"SELECT t.id, t.customer_id, c.name AS customer_name, t.task_scope, t.plan_id, s.code AS "iso_code?", t.template_id,
+                      e.name AS "template_name?", t.document_id, d.document_name AS "document_name?", t.task_type, t.title, t.description,
+                      t.status, t.priority, t.requires_evidence, t.evidence_description, t.evidence_uploaded,
+                      t.assigned_to, ua.full_name AS "assigned_to_name?", (ua.role <> 'member') AS "assigned_to_is_firm?", t.assignee_role,
+                      t.due_date, t.completed_at, t.completed_by, uc.full_name AS "completed_by_name?",
+                      (uc.role <> 'member') AS "completed_by_is_firm?", t.notes, t.auto_generated, t.generation_source,
+                      EXISTS (SELECT FROM dna_app.customer_answers w
+                              WHERE w.customer_id = t.customer_id AND w.plan_id = t.plan_id AND w.template_id = t.template_id
+                                AND 'question:' || w.question_key = t.generation_source) AS "is_answered!",
+                      t.approval_step, t.is_ignored, t.ignored_at, ui.full_name AS "ignored_by_name?", t.ignore_reason,
+                      (coalesce(p.is_ignored, false) OR coalesce(a.is_ignored, false)) AS "is_hidden!",
+                      t.version, t.created_at, t.created_by, um.full_name AS "created_by_name?", (um.role <> 'member') AS "created_by_is_firm?",
+                      t.updated_at
+               FROM dna_app.customer_tasks t
+               JOIN dna_app.customers c ON c.id = t.customer_id
+               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
+               LEFT JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
+               LEFT JOIN dna_app.customer_iso_plan_templates a
+                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+               LEFT JOIN dna_app.templates e ON e.id = t.template_id
+               LEFT JOIN dna_app.customer_documents d ON d.customer_id = t.customer_id AND d.id = t.document_id
+               LEFT JOIN auth.users ua ON ua.id = t.assigned_to
+               LEFT JOIN auth.users uc ON uc.id = t.completed_by
+               LEFT JOIN auth.users ui ON ui.id = t.ignored_by
+               LEFT JOIN auth.users um ON um.id = t.created_by
+               WHERE "# + $rest,
+            $($argument),+
+        )
+    };
+}
+
+impl PortfolioReader {
+    /// The customer that a task belongs to, among those the actor may see, and the task's approval
+    /// step: what has to be known before it can be said whether the actor may change it.
+    pub async fn customer_of_task(&mut self, task: TaskId) -> Result<(CustomerId, Option<String>)> {
+        let visible = self.customers.clone();
+        let row = sqlx::query!(
+            "SELECT customer_id, approval_step FROM dna_app.customer_tasks WHERE ($1::integer[] IS NULL OR customer_id = ANY($1)) AND id = $2",
+            visible.as_deref(),
+            task.0
+        )
+        .fetch_optional(self.connection())
+        .await?
+        .ok_or(Error::NotFound)?;
+        Ok((CustomerId(row.customer_id), row.approval_step))
+    }
+
+    /// The actor's own open tasks: assigned to them, or fallen to a role that they have and taken
+    /// by nobody yet. `roles` pairs customers with roles; a role without customer counts everywhere.
+    pub async fn my_tasks(&mut self, roles: &[(Option<CustomerId>, &str)], slice: Slice) -> Result<Page<Task>> {
+        let (visible, actor) = (self.customers.clone(), self.actor.0);
+        let role_customers: Vec<Option<i32>> = roles.iter().map(|role| role.0.map(|id| id.0)).collect();
+        let role_names: Vec<String> = roles.iter().map(|role| role.1.to_owned()).collect();
+        let rows = select_tasks!(
+            r#"($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false)
+               AND NOT coalesce(a.is_ignored, false) AND c.status <> 'archived' AND t.status NOT IN ('completed', 'cancelled')
+               AND (t.assigned_to = $2 OR (t.assigned_to IS NULL AND EXISTS (
+                   SELECT FROM unnest($3::integer[], $4::text[]) AS mine (customer_id, role)
+                   WHERE mine.role = t.assignee_role AND (mine.customer_id IS NULL OR mine.customer_id = t.customer_id))))
+               ORDER BY t.due_date NULLS LAST, array_position(ARRAY['urgent', 'high', 'medium', 'low'], t.priority::text), c.name, t.position, t.id
+               LIMIT $5 OFFSET $6"#,
+            visible.as_deref(),
+            actor,
+            &role_customers as &[Option<i32>],
+            &role_names,
+            slice.limit,
+            slice.offset,
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let total = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!"
+               FROM dna_app.customer_tasks t
+               JOIN dna_app.customers c ON c.id = t.customer_id
+               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
+               LEFT JOIN dna_app.customer_iso_plan_templates a
+                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+               WHERE ($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false)
+                 AND NOT coalesce(a.is_ignored, false) AND c.status <> 'archived' AND t.status NOT IN ('completed', 'cancelled')
+                 AND (t.assigned_to = $2 OR (t.assigned_to IS NULL AND EXISTS (
+                     SELECT FROM unnest($3::integer[], $4::text[]) AS mine (customer_id, role)
+                     WHERE mine.role = t.assignee_role AND (mine.customer_id IS NULL OR mine.customer_id = t.customer_id))))"#,
+            visible.as_deref(),
+            actor,
+            &role_customers as &[Option<i32>],
+            &role_names
+        )
+        .fetch_one(self.connection())
+        .await?;
+        Ok(Page { items: rows.into_iter().map(Task::try_from).collect::<Result<_>>()?, total })
+    }
+
+    /// How many open tasks assigned to the actor are past their due date.
+    pub async fn my_overdue_count(&mut self, at: jiff::Timestamp) -> Result<i64> {
+        let (visible, actor) = (self.customers.clone(), self.actor.0);
+        Ok(sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!"
+               FROM dna_app.customer_tasks t
+               JOIN dna_app.customers c ON c.id = t.customer_id
+               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
+               LEFT JOIN dna_app.customer_iso_plan_templates a
+                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+               WHERE ($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND t.assigned_to = $2 AND NOT t.is_ignored
+                 AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false) AND c.status <> 'archived'
+                 AND t.status NOT IN ('completed', 'cancelled') AND t.due_date < ($3::timestamptz AT TIME ZONE c.time_zone)::date"#,
+            visible.as_deref(),
+            actor,
+            jiff_sqlx::ToSqlx::to_sqlx(at)
+        )
+        .fetch_one(self.connection())
+        .await?)
+    }
+}
+
+impl CustomerReader {
+    /// A task, ignored or not.
+    pub async fn task(&mut self, id: TaskId) -> Result<Task> {
+        let customer = self.customer.0;
+        select_tasks!("t.customer_id = $1 AND t.id = $2", customer, id.0)
+            .fetch_optional(self.connection())
+            .await?
+            .ok_or(Error::NotFound)?
+            .try_into()
+    }
+
+    /// Several tasks, in the order of the hierarchy.
+    pub async fn tasks_by_ids(&mut self, ids: &[TaskId]) -> Result<Vec<Task>> {
+        let (customer, ids) = (self.customer.0, ids.iter().map(|id| id.0).collect::<Vec<_>>());
+        let rows = select_tasks!(
+            r#"t.customer_id = $1 AND t.id = ANY($2)
+               ORDER BY array_position(ARRAY['customer', 'plan', 'template', 'document'], t.task_scope::text), s.code, lower(e.name), e.id, t.position, t.id"#,
+            customer,
+            &ids
+        );
+        rows.fetch_all(self.connection()).await?.into_iter().map(Task::try_from).collect()
+    }
+
+    /// One page of the tasks that a filter asks for; ignored and hidden ones never.
+    pub async fn tasks(&mut self, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
+        let customer = self.customer.0;
+        let today = muster_domain::clock::day_in(self.at, &self.customer().await?.time_zone);
+        let today = jiff_sqlx::ToSqlx::to_sqlx(today);
+        let (scope, status) = (filter.scope.map(TaskScope::as_str), filter.status.map(TaskStatus::as_str));
+        let (plan, template, assigned_to) = (filter.plan_id.map(|id| id.0), filter.template_id.map(|id| id.0), filter.assigned_to.map(|id| id.0));
+        let order = match sort {
+            TaskSort::Hierarchy => "hierarchy",
+            TaskSort::DueDate => "due_date",
+            TaskSort::Title => "title",
+            TaskSort::Priority => "priority",
+            TaskSort::Updated => "updated",
+        };
+        let rows = select_tasks!(
+            r#"t.customer_id = $1 AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
+               AND ($2::text IS NULL OR t.task_scope = $2) AND ($3::uuid IS NULL OR t.plan_id = $3) AND ($4::uuid IS NULL OR t.template_id = $4)
+               AND ($5::text IS NULL OR t.status = $5) AND (NOT $6 OR t.status NOT IN ('completed', 'cancelled'))
+               AND (NOT $7 OR (t.status NOT IN ('completed', 'cancelled') AND t.due_date < $8))
+               AND (NOT $9 OR (t.requires_evidence AND NOT t.evidence_uploaded AND t.status NOT IN ('completed', 'cancelled')))
+               AND ($10::integer IS NULL OR t.assigned_to = $10)
+               AND ($11::text IS NULL OR strpos(lower(t.title || ' ' || coalesce(t.description, '')), lower($11)) > 0)
+               ORDER BY CASE WHEN $12 = 'due_date' THEN t.due_date END NULLS LAST,
+                        CASE WHEN $12 = 'title' THEN lower(t.title) END,
+                        CASE WHEN $12 = 'priority' THEN array_position(ARRAY['urgent', 'high', 'medium', 'low'], t.priority::text) END,
+                        CASE WHEN $12 = 'updated' THEN t.updated_at END DESC NULLS LAST,
+                        array_position(ARRAY['customer', 'plan', 'template', 'document'], t.task_scope::text), s.code, lower(e.name), e.id,
+                        d.created_at, t.position, t.created_at, t.id
+               LIMIT $13 OFFSET $14"#,
+            customer,
+            scope,
+            plan,
+            template,
+            status,
+            filter.is_open,
+            filter.is_overdue,
+            today,
+            filter.needs_evidence,
+            assigned_to,
+            filter.words,
+            order,
+            slice.limit,
+            slice.offset,
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let total = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!"
+               FROM dna_app.customer_tasks t
+               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
+               LEFT JOIN dna_app.customer_iso_plan_templates a
+                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+               WHERE t.customer_id = $1 AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
+                 AND ($2::text IS NULL OR t.task_scope = $2) AND ($3::uuid IS NULL OR t.plan_id = $3) AND ($4::uuid IS NULL OR t.template_id = $4)
+                 AND ($5::text IS NULL OR t.status = $5) AND (NOT $6 OR t.status NOT IN ('completed', 'cancelled'))
+                 AND (NOT $7 OR (t.status NOT IN ('completed', 'cancelled') AND t.due_date < $8))
+                 AND (NOT $9 OR (t.requires_evidence AND NOT t.evidence_uploaded AND t.status NOT IN ('completed', 'cancelled')))
+                 AND ($10::integer IS NULL OR t.assigned_to = $10)
+                 AND ($11::text IS NULL OR strpos(lower(t.title || ' ' || coalesce(t.description, '')), lower($11)) > 0)"#,
+            customer,
+            scope,
+            plan,
+            template,
+            status,
+            filter.is_open,
+            filter.is_overdue,
+            today,
+            filter.needs_evidence,
+            assigned_to,
+            filter.words
+        )
+        .fetch_one(self.connection())
+        .await?;
+        Ok(Page { items: rows.into_iter().map(Task::try_from).collect::<Result<_>>()?, total })
+    }
+}
