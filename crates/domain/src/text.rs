@@ -160,7 +160,9 @@ impl Email {
         }
         let malformed = TextError::Malformed { expected: "an e-mail address" };
         let (local, domain) = text.rsplit_once('@').ok_or(malformed)?;
-        let bad = |part: &str| part.is_empty() || part.chars().any(|c| is_invisible(c) || matches!(c, '@' | ',' | ';' | '<' | '>' | '"' | '(' | ')'));
+        let bad = |part: &str| {
+            part.is_empty() || part.chars().any(|c| is_invisible(c) || matches!(c, '@' | ',' | ';' | '<' | '>' | '"' | '(' | ')'))
+        };
         let dotted = domain == "localhost" || (domain.contains('.') && domain.split('.').all(|label| !label.is_empty()));
         if bad(local) || bad(domain) || !dotted { Err(malformed) } else { Ok(Self(text)) }
     }

@@ -31,12 +31,7 @@ impl Account {
         let uid = effective_uid();
         if uid != 0 {
             let gid = rustix::process::getegid().as_raw();
-            return Ok(Self {
-                uid,
-                gid,
-                name: name_of(uid),
-                switch: false,
-            });
+            return Ok(Self { uid, gid, name: name_of(uid), switch: false });
         }
         let owner = existing
             .iter()
@@ -44,15 +39,8 @@ impl Account {
             .map(|found| (found.uid(), found.gid()))
             .find(|(uid, _)| *uid != 0)
             .map(|(uid, gid)| (uid, gid, name_of(uid)));
-        let (uid, gid, name) = owner
-            .or_else(|| UNPRIVILEGED.iter().find_map(|name| look_up(name)))
-            .ok_or(Error::NoAccount)?;
-        let account = Self {
-            uid,
-            gid,
-            name,
-            switch: true,
-        };
+        let (uid, gid, name) = owner.or_else(|| UNPRIVILEGED.iter().find_map(|name| look_up(name))).ok_or(Error::NoAccount)?;
+        let account = Self { uid, gid, name, switch: true };
         account.try_out()?;
         Ok(account)
     }
@@ -74,10 +62,7 @@ impl Account {
         // Plain messages, and macOS refuses to start a server without a valid locale.
         command.env("LC_ALL", "C").env("TZ", "UTC");
         // The tools fail in a working directory that their user cannot enter.
-        command
-            .current_dir("/")
-            .stdin(Stdio::null())
-            .process_group(0);
+        command.current_dir("/").stdin(Stdio::null()).process_group(0);
         if self.switch {
             // Setting the user also drops our supplementary groups; see `std`'s
             // `CommandExt::uid`, which does so when the process has the right to.
@@ -88,19 +73,13 @@ impl Account {
 
     /// Whether this user can walk to `folder`, asked of the system itself.
     pub(crate) fn can_enter(&self, folder: &Path) -> bool {
-        self.command(Path::new("true"))
-            .current_dir(folder)
-            .status()
-            .is_ok_and(|status| status.success())
+        self.command(Path::new("true")).current_dir(folder).status().is_ok_and(|status| status.success())
     }
 
     fn try_out(&self) -> Result<(), Error> {
         match self.command(Path::new("true")).status() {
             Ok(_) => Ok(()),
-            Err(source) => Err(Error::CannotBecome {
-                user: self.name.clone(),
-                source,
-            }),
+            Err(source) => Err(Error::CannotBecome { user: self.name.clone(), source }),
         }
     }
 }
@@ -122,13 +101,6 @@ fn look_up(name: &str) -> Option<(u32, u32, String)> {
 
 /// Users may come from a directory service, so the `id` command is asked and not `/etc/passwd`.
 fn ask_id(flag: &str, user: &str) -> Option<String> {
-    let output = Command::new("id")
-        .args([flag, user])
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new("id").args([flag, user]).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -23,20 +23,12 @@ impl Binaries {
 
     /// The newest usable installation in `places`; of the major version `needed` by the cluster
     /// in `data`, when there is one already.
-    pub(crate) fn find(
-        places: &[PathBuf],
-        account: &Account,
-        needed: Option<u32>,
-        data: &Path,
-    ) -> Result<Self, Error> {
+    pub(crate) fn find(places: &[PathBuf], account: &Account, needed: Option<u32>, data: &Path) -> Result<Self, Error> {
         let (mut usable, rejected) = survey(places, account);
         // Stable, so that of two equal ones the first place wins.
         usable.sort_by_key(|found| std::cmp::Reverse(found.version));
         if usable.is_empty() {
-            return Err(Error::NoBinaries {
-                rejected,
-                advice: packages::advice(needed),
-            });
+            return Err(Error::NoBinaries { rejected, advice: packages::advice(needed) });
         }
         let Some(major) = needed else {
             return Ok(usable.swap_remove(0));
@@ -46,11 +38,7 @@ impl Binaries {
             None => Err(Error::MajorMissing {
                 data: data.to_owned(),
                 major,
-                found: usable
-                    .iter()
-                    .map(|found| found.version.to_string())
-                    .collect::<Vec<_>>()
-                    .join(" and "),
+                found: usable.iter().map(|found| found.version.to_string()).collect::<Vec<_>>().join(" and "),
                 advice: packages::advice(Some(major)),
             }),
         }
@@ -59,9 +47,7 @@ impl Binaries {
 
 /// `PATH`, then where the packages of the common systems put their binaries.
 pub(crate) fn usual_places() -> Vec<PathBuf> {
-    let mut places: Vec<PathBuf> = env::var_os("PATH")
-        .map(|path| env::split_paths(&path).collect())
-        .unwrap_or_default();
+    let mut places: Vec<PathBuf> = env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
     for (parent, prefix) in [
         ("/usr/lib/postgresql", ""),
         ("/usr", "pgsql-"),
@@ -101,10 +87,7 @@ fn survey(places: &[PathBuf], account: &Account) -> (Vec<Binaries>, Vec<String>)
         match ask_version(&dir, account) {
             Ok(version) if version.major >= OLDEST_MAJOR => usable.push(Binaries { dir, version }),
             Ok(version) => {
-                rejected.push(format!(
-                    "PostgreSQL {version} in {} is too old.",
-                    dir.display()
-                ));
+                rejected.push(format!("PostgreSQL {version} in {} is too old.", dir.display()));
             }
             Err(why) => rejected.push(why),
         }
@@ -119,9 +102,7 @@ fn home_of_binaries(place: &Path) -> Option<PathBuf> {
     let complete = |dir: &Path| dir.join("initdb").is_file() && dir.join("postgres").is_file();
     match real.parent() {
         Some(dir) if complete(dir) => Some(dir.to_owned()),
-        _ => complete(place)
-            .then(|| std::path::absolute(place).ok())
-            .flatten(),
+        _ => complete(place).then(|| std::path::absolute(place).ok()).flatten(),
     }
 }
 
@@ -131,21 +112,9 @@ fn ask_version(dir: &Path, account: &Account) -> Result<Version, String> {
         .command(&program)
         .arg("--version")
         .output()
-        .map_err(|error| {
-            format!(
-                "{} cannot be run by the user {}: {error}.",
-                program.display(),
-                account.name
-            )
-        })?;
-    Version::parse(&String::from_utf8_lossy(&output.stdout))
-        .filter(|_| output.status.success())
-        .ok_or_else(|| {
-            let said = String::from_utf8_lossy(&output.stderr);
-            format!(
-                "{} does not tell its version. {}",
-                program.display(),
-                said.trim()
-            )
-        })
+        .map_err(|error| format!("{} cannot be run by the user {}: {error}.", program.display(), account.name))?;
+    Version::parse(&String::from_utf8_lossy(&output.stdout)).filter(|_| output.status.success()).ok_or_else(|| {
+        let said = String::from_utf8_lossy(&output.stderr);
+        format!("{} does not tell its version. {}", program.display(), said.trim())
+    })
 }

@@ -34,9 +34,7 @@ impl Cluster {
     /// Every [`Error`] but [`Error::CutShort`] is meant for the person who started the program.
     pub async fn start(settings: Settings) -> Result<Self, Error> {
         // When the caller gives up waiting, the finished cluster is dropped, and so stopped.
-        tokio::task::spawn_blocking(move || Self::start_now(&settings))
-            .await
-            .unwrap_or(Err(Error::CutShort))
+        tokio::task::spawn_blocking(move || Self::start_now(&settings)).await.unwrap_or(Err(Error::CutShort))
     }
 
     fn start_now(settings: &Settings) -> Result<Self, Error> {
@@ -47,10 +45,7 @@ impl Cluster {
         folder.admit(&account)?;
 
         let major = initdb::existing_major(&data)?;
-        let places = settings
-            .bin_dirs
-            .clone()
-            .unwrap_or_else(binaries::usual_places);
+        let places = settings.bin_dirs.clone().unwrap_or_else(binaries::usual_places);
         let binaries = Binaries::find(&places, &account, major, &data)?;
         match major {
             Some(_) => initdb::take_over_files(&data, &account)?,
@@ -59,18 +54,8 @@ impl Cluster {
 
         let socket = SocketFolder::make(&folder, &account)?;
         let options = postmaster::options(&settings.settings, socket.path(), settings.durable);
-        let supervisor = Supervisor::start(Postmaster {
-            binaries,
-            account,
-            folder,
-            socket: socket.path().to_owned(),
-            options,
-        })?;
-        let cluster = Self {
-            supervisor,
-            socket,
-            _lock: lock,
-        };
+        let supervisor = Supervisor::start(Postmaster { binaries, account, folder, socket: socket.path().to_owned(), options })?;
+        let cluster = Self { supervisor, socket, _lock: lock };
         tracing::info!(
             version = %cluster.version(),
             user = cluster.supervisor.postmaster().account.name,
@@ -97,12 +82,7 @@ impl Cluster {
 
     /// A connection URL for `role` on `database`, as `psql` and the Rust drivers take it.
     pub fn url(&self, role: &str, database: &str) -> String {
-        format!(
-            "postgres://{}@{}:{PORT}/{}",
-            encoded(role),
-            encoded(self.socket.path()),
-            encoded(database)
-        )
+        format!("postgres://{}@{}:{PORT}/{}", encoded(role), encoded(self.socket.path()), encoded(database))
     }
 
     /// The version of the server.
@@ -151,9 +131,6 @@ fn encoded(text: &str) -> String {
 mod tests {
     #[test]
     fn every_part_of_a_url_is_encoded() {
-        assert_eq!(
-            super::encoded("/srv/a b@c:d?é"),
-            "%2Fsrv%2Fa%20b%40c%3Ad%3F%C3%A9"
-        );
+        assert_eq!(super::encoded("/srv/a b@c:d?é"), "%2Fsrv%2Fa%20b%40c%3Ad%3F%C3%A9");
     }
 }

@@ -2,9 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Read, Seek, Write};
-use std::os::unix::fs::{
-    DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown, lchown,
-};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown, lchown};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -25,28 +23,17 @@ pub(crate) struct Folder {
 impl Folder {
     /// Makes the folder where it is missing, and refuses another user's.
     pub(crate) fn open(data_dir: &Path) -> Result<Self, Error> {
-        let wanted = std::path::absolute(data_dir)
-            .map_err(Error::io("find the folder", data_dir))?
-            .join("postgres");
-        let mut made: Vec<_> = wanted
-            .ancestors()
-            .take_while(|path| !path.exists())
-            .map(Path::to_owned)
-            .collect();
+        let wanted = std::path::absolute(data_dir).map_err(Error::io("find the folder", data_dir))?.join("postgres");
+        let mut made: Vec<_> = wanted.ancestors().take_while(|path| !path.exists()).map(Path::to_owned).collect();
         made.reverse();
         fs::create_dir_all(&wanted).map_err(Error::io("make the folder", &wanted))?;
         // One spelling for all: the running server is recognised by this path.
         let base = fs::canonicalize(&wanted).map_err(Error::io("find the folder", &wanted))?;
 
         let us = account::effective_uid();
-        let owner = fs::metadata(&base)
-            .map_err(Error::io("look at the folder", &base))?
-            .uid();
+        let owner = fs::metadata(&base).map_err(Error::io("look at the folder", &base))?.uid();
         if us != 0 && owner != us {
-            return Err(Error::Foreign {
-                folder: base,
-                owner: account::name_of(owner),
-            });
+            return Err(Error::Foreign { folder: base, owner: account::name_of(owner) });
         }
         Ok(Self { base, made })
     }
@@ -74,8 +61,7 @@ impl Folder {
     /// Lets `account` walk through, or says which folder is in its way.
     pub(crate) fn admit(&self, account: &Account) -> Result<(), Error> {
         if !account.differs() {
-            return fs::set_permissions(&self.base, Permissions::from_mode(0o700))
-                .map_err(Error::io("close the folder", &self.base));
+            return fs::set_permissions(&self.base, Permissions::from_mode(0o700)).map_err(Error::io("close the folder", &self.base));
         }
         if closed_to(&self.base, account).is_none() {
             return Ok(());
@@ -84,19 +70,14 @@ impl Folder {
         // files that root opens; it only has to get through. The folders above are opened only
         // when they are new, as then a strict umask has closed them and nobody else.
         for path in self.made.iter().chain([&self.base]) {
-            let mode = fs::metadata(path)
-                .map_err(Error::io("look at the folder", path))?
-                .mode();
-            fs::set_permissions(path, Permissions::from_mode(mode & 0o7777 | 0o111))
-                .map_err(Error::io("open the folder", path))?;
+            let mode = fs::metadata(path).map_err(Error::io("look at the folder", path))?.mode();
+            fs::set_permissions(path, Permissions::from_mode(mode & 0o7777 | 0o111)).map_err(Error::io("open the folder", path))?;
         }
         match closed_to(&self.base, account) {
             // The mode does not tell all: an access list may let the user in.
-            Some(blocking) if !account.can_enter(&self.base) => Err(Error::Unreachable {
-                blocking,
-                folder: self.base.clone(),
-                user: account.name.clone(),
-            }),
+            Some(blocking) if !account.can_enter(&self.base) => {
+                Err(Error::Unreachable { blocking, folder: self.base.clone(), user: account.name.clone() })
+            }
             _ => Ok(()),
         }
     }
@@ -122,14 +103,8 @@ impl Folder {
             }
         }
         let mut text = String::new();
-        let pid = file
-            .read_to_string(&mut text)
-            .ok()
-            .and_then(|_| text.trim().parse().ok());
-        Err(Error::InUse {
-            folder: self.base.clone(),
-            pid,
-        })
+        let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+        Err(Error::InUse { folder: self.base.clone(), pid })
     }
 }
 
@@ -185,11 +160,7 @@ pub(crate) enum Existing {
 
 /// A folder that only `account` (and root) can enter. `Ok(false)` when what is there cannot be
 /// trusted.
-pub(crate) fn private_folder(
-    path: &Path,
-    account: &Account,
-    existing: Existing,
-) -> Result<bool, Error> {
+pub(crate) fn private_folder(path: &Path, account: &Account, existing: Existing) -> Result<bool, Error> {
     match DirBuilder::new().mode(0o700).create(path) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             return Err(Error::io("make the folder", path)(error));
@@ -198,41 +169,28 @@ pub(crate) fn private_folder(
     }
     // Everything below goes through this handle, so that nobody can swap the folder for a link
     // between a check and its use.
-    let opened = OpenOptions::new()
-        .read(true)
-        .custom_flags((OFlags::NOFOLLOW | OFlags::DIRECTORY).bits() as i32)
-        .open(path);
+    let opened = OpenOptions::new().read(true).custom_flags((OFlags::NOFOLLOW | OFlags::DIRECTORY).bits() as i32).open(path);
     let Ok(folder) = opened else { return Ok(false) };
-    let found = folder
-        .metadata()
-        .map_err(Error::io("look at the folder", path))?;
+    let found = folder.metadata().map_err(Error::io("look at the folder", path))?;
     let loose = found.mode() & 0o077 != 0;
     let ours = found.uid() == account.uid || found.uid() == account::effective_uid();
     if !ours || (loose && existing == Existing::MustBePrivate) {
         return Ok(false);
     }
     if found.uid() != account.uid {
-        fchown(&folder, Some(account.uid), Some(account.gid))
-            .map_err(Error::io("give away the folder", path))?;
+        fchown(&folder, Some(account.uid), Some(account.gid)).map_err(Error::io("give away the folder", path))?;
     }
-    folder
-        .set_permissions(Permissions::from_mode(0o700))
-        .map_err(Error::io("close the folder", path))?;
+    folder.set_permissions(Permissions::from_mode(0o700)).map_err(Error::io("close the folder", path))?;
     Ok(true)
 }
 
 /// Gives `path` and all below it to `account`; links are given away, not followed.
 pub(crate) fn give_all(path: &Path, account: &Account) -> Result<(), Error> {
     lchown(path, Some(account.uid), Some(account.gid)).map_err(Error::io("give away", path))?;
-    let kind = fs::symlink_metadata(path)
-        .map_err(Error::io("look at", path))?
-        .file_type();
+    let kind = fs::symlink_metadata(path).map_err(Error::io("look at", path))?.file_type();
     if kind.is_dir() {
         for entry in fs::read_dir(path).map_err(Error::io("read the folder", path))? {
-            give_all(
-                &entry.map_err(Error::io("read the folder", path))?.path(),
-                account,
-            )?;
+            give_all(&entry.map_err(Error::io("read the folder", path))?.path(), account)?;
         }
     }
     Ok(())

@@ -31,38 +31,22 @@ pub(crate) fn existing_major(data: &Path) -> Result<Option<u32>, Error> {
     let major = fs::read_to_string(data.join("PG_VERSION"))
         .ok()
         .and_then(|text| text.trim().parse::<u32>().ok())
-        .ok_or_else(|| Error::NotACluster {
-            data: data.to_owned(),
-        })?;
+        .ok_or_else(|| Error::NotACluster { data: data.to_owned() })?;
     if major < OLDEST_MAJOR {
-        return Err(Error::DataTooOld {
-            data: data.to_owned(),
-            major,
-        });
+        return Err(Error::DataTooOld { data: data.to_owned(), major });
     }
     Ok(Some(major))
 }
 
 /// Makes an existing cluster readable for its server when a restore as root left it root's.
 pub(crate) fn take_over_files(data: &Path, account: &Account) -> Result<(), Error> {
-    let owner = fs::metadata(data)
-        .map_err(Error::io("look at the folder", data))?
-        .uid();
-    if account.differs() && owner == 0 {
-        give_all(data, account)
-    } else {
-        Ok(())
-    }
+    let owner = fs::metadata(data).map_err(Error::io("look at the folder", data))?.uid();
+    if account.differs() && owner == 0 { give_all(data, account) } else { Ok(()) }
 }
 
 /// Makes a cluster. It is built beside its place and moved there when it is complete, so a
 /// process that ends half way leaves no cluster rather than a broken one.
-pub(crate) fn create(
-    folder: &Folder,
-    binaries: &Binaries,
-    account: &Account,
-    durable: bool,
-) -> Result<(), Error> {
+pub(crate) fn create(folder: &Folder, binaries: &Binaries, account: &Account, durable: bool) -> Result<(), Error> {
     let data = folder.data();
     previous::end_servers_of_deleted(&data)?;
     remove_unfinished(folder.base());
@@ -70,11 +54,7 @@ pub(crate) fn create(
     let unfinished = free_name(folder.base());
     if !private_folder(&unfinished, account, Existing::MustBePrivate)? {
         let source = ErrorKind::AlreadyExists.into();
-        return Err(Error::Io {
-            action: "make the folder",
-            path: unfinished,
-            source,
-        });
+        return Err(Error::Io { action: "make the folder", path: unfinished, source });
     }
     let mut output = run(binaries, account, &unfinished, "C.UTF-8", durable)?;
     if !output.status.success() && said(&output).contains("locale") {
@@ -83,37 +63,20 @@ pub(crate) fn create(
     }
     if !output.status.success() {
         let _ = fs::remove_dir_all(&unfinished);
-        return Err(Error::InitFailed {
-            data,
-            output: explained(&output),
-        });
+        return Err(Error::InitFailed { data, output: explained(&output) });
     }
     // Onto an empty folder, if there is one.
     fs::rename(&unfinished, &data).map_err(Error::io("move the new database to", &data))?;
     if durable { sync_names(folder) } else { Ok(()) }
 }
 
-fn run(
-    binaries: &Binaries,
-    account: &Account,
-    target: &Path,
-    locale: &str,
-    durable: bool,
-) -> Result<Output, Error> {
+fn run(binaries: &Binaries, account: &Account, target: &Path, locale: &str, durable: bool) -> Result<Output, Error> {
     let program = binaries.program("initdb");
     let mut command = account.command(&program);
     // Trust is enough: whoever reaches the socket has passed the closed folder that it lies in.
     command
-        .args([
-            "--auth-local=trust",
-            "--auth-host=reject",
-            "--encoding=UTF8",
-            "--data-checksums",
-        ])
-        .args([
-            format!("--username={SUPERUSER}"),
-            format!("--locale={locale}"),
-        ]);
+        .args(["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--data-checksums"])
+        .args([format!("--username={SUPERUSER}"), format!("--locale={locale}")]);
     if !durable {
         command.arg("--no-sync");
     }
@@ -136,11 +99,7 @@ fn explained(output: &Output) -> String {
 
 fn said(output: &Output) -> String {
     let err = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    if err.is_empty() {
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    } else {
-        err
-    }
+    if err.is_empty() { String::from_utf8_lossy(&output.stdout).trim().to_owned() } else { err }
 }
 
 /// Best effort: an `initdb` whose parent was killed may still be writing there. It works under a
@@ -169,15 +128,7 @@ fn free_name(base: &Path) -> PathBuf {
 
 /// `initdb` syncs what is in the data directory; its name and those above it are synced here.
 fn sync_names(folder: &Folder) -> Result<(), Error> {
-    let sync = |path: &Path| {
-        File::open(path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(Error::io("write to the disk the folder", path))
-    };
-    folder
-        .made()
-        .iter()
-        .filter_map(|path| path.parent())
-        .try_for_each(sync)?;
+    let sync = |path: &Path| File::open(path).and_then(|folder| folder.sync_all()).map_err(Error::io("write to the disk the folder", path));
+    folder.made().iter().filter_map(|path| path.parent()).try_for_each(sync)?;
     sync(folder.base())
 }

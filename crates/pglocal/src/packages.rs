@@ -5,15 +5,9 @@ use std::fs;
 /// One sentence that says how to get PostgreSQL here; of one major version when given.
 pub(crate) fn advice(major: Option<u32>) -> String {
     if cfg!(target_os = "macos") {
-        return format!(
-            "Install it with: brew install postgresql@{}",
-            major.unwrap_or(17)
-        );
+        return format!("Install it with: brew install postgresql@{}", major.unwrap_or(17));
     }
-    advice_for(
-        &fs::read_to_string("/etc/os-release").unwrap_or_default(),
-        major,
-    )
+    advice_for(&fs::read_to_string("/etc/os-release").unwrap_or_default(), major)
 }
 
 fn advice_for(os_release: &str, major: Option<u32>) -> String {
@@ -50,10 +44,7 @@ fn system_names(os_release: &str) -> Vec<String> {
             .trim_matches(['"', '\''])
             .to_owned()
     };
-    format!("{} {}", value("ID"), value("ID_LIKE"))
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect()
+    format!("{} {}", value("ID"), value("ID_LIKE")).split_whitespace().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -63,29 +54,14 @@ mod tests {
     #[test]
     fn names_the_package_of_the_system() {
         let debian = "NAME=\"Debian\"\nID=debian\n";
-        assert_eq!(
-            advice_for(debian, None),
-            "Install it with: apt-get install postgresql"
-        );
-        assert_eq!(
-            advice_for(debian, Some(16)),
-            "Install it with: apt-get install postgresql-16"
-        );
+        assert_eq!(advice_for(debian, None), "Install it with: apt-get install postgresql");
+        assert_eq!(advice_for(debian, Some(16)), "Install it with: apt-get install postgresql-16");
         let mint = "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n";
-        assert_eq!(
-            advice_for(mint, None),
-            "Install it with: apt-get install postgresql"
-        );
+        assert_eq!(advice_for(mint, None), "Install it with: apt-get install postgresql");
         let fedora = "ID=fedora\n";
-        assert_eq!(
-            advice_for(fedora, None),
-            "Install it with: dnf install postgresql-server"
-        );
+        assert_eq!(advice_for(fedora, None), "Install it with: dnf install postgresql-server");
         let rocky = "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n";
-        assert_eq!(
-            advice_for(rocky, Some(16)),
-            "Install it with: dnf install postgresql16-server"
-        );
+        assert_eq!(advice_for(rocky, Some(16)), "Install it with: dnf install postgresql16-server");
     }
 
     #[test]

@@ -47,11 +47,7 @@ impl Postmaster {
             command.arg("-c").arg(option);
         }
         // The data directory comes last; see `previous::command_line`.
-        command
-            .arg("-D")
-            .arg(self.folder.data())
-            .stdout(log)
-            .stderr(second);
+        command.arg("-D").arg(self.folder.data()).stdout(log).stderr(second);
         let child = command.spawn().map_err(Error::io("run", &program))?;
         Ok((child, begin))
     }
@@ -77,8 +73,7 @@ impl Postmaster {
     fn open_log(&self) -> Result<(File, u64), Error> {
         let path = self.folder.log();
         if fs::symlink_metadata(&path).is_ok_and(|found| found.len() > LARGE_LOG) {
-            fs::rename(&path, path.with_extension("log.old"))
-                .map_err(Error::io("put aside the log", &path))?;
+            fs::rename(&path, path.with_extension("log.old")).map_err(Error::io("put aside the log", &path))?;
         }
         let file = OpenOptions::new()
             .append(true)
@@ -87,10 +82,7 @@ impl Postmaster {
             .custom_flags(OFlags::NOFOLLOW.bits() as i32)
             .open(&path)
             .map_err(Error::io("open the log", &path))?;
-        let begin = file
-            .metadata()
-            .map_err(Error::io("look at the log", &path))?
-            .len();
+        let begin = file.metadata().map_err(Error::io("look at the log", &path))?.len();
         Ok((file, begin))
     }
 }
@@ -112,11 +104,7 @@ pub(crate) fn options(extra: &[(String, String)], socket: &str, durable: bool) -
     let safe = if durable { "on" } else { "off" };
     // The value is a list, in which a name with a comma or a blank must be quoted.
     let directories = format!("\"{}\"", socket.replace('"', "\"\""));
-    let changeable = [
-        ("timezone", "UTC"),
-        ("log_timezone", "UTC"),
-        ("log_line_prefix", "%m [%p] "),
-    ];
+    let changeable = [("timezone", "UTC"), ("log_timezone", "UTC"), ("log_line_prefix", "%m [%p] ")];
     let fixed = [
         ("listen_addresses", ""),
         ("port", &PORT.to_string()),
@@ -145,26 +133,12 @@ mod tests {
 
     #[test]
     fn what_the_crate_relies_on_cannot_be_changed() {
-        let extra = [
-            ("fsync".to_owned(), "off".to_owned()),
-            ("work_mem".into(), "8MB".into()),
-        ];
+        let extra = [("fsync".to_owned(), "off".to_owned()), ("work_mem".into(), "8MB".into())];
         let options = options(&extra, "/a, \"b\"", true);
-        let last = |name: &str| {
-            options
-                .iter()
-                .rfind(|option| option.starts_with(name))
-                .cloned()
-        };
+        let last = |name: &str| options.iter().rfind(|option| option.starts_with(name)).cloned();
         assert_eq!(last("fsync="), Some("fsync=on".to_owned()));
         assert_eq!(last("work_mem="), Some("work_mem=8MB".to_owned()));
-        assert_eq!(
-            last("listen_addresses="),
-            Some("listen_addresses=".to_owned())
-        );
-        assert_eq!(
-            last("unix_socket_directories="),
-            Some("unix_socket_directories=\"/a, \"\"b\"\"\"".to_owned())
-        );
+        assert_eq!(last("listen_addresses="), Some("listen_addresses=".to_owned()));
+        assert_eq!(last("unix_socket_directories="), Some("unix_socket_directories=\"/a, \"\"b\"\"\"".to_owned()));
     }
 }

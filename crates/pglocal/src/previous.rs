@@ -16,10 +16,7 @@ pub(crate) fn clear(data: &Path, socket: &Path) -> Result<(), Error> {
     if let Some(pid) = first_line(&pid_file) {
         match holder(pid, data) {
             Holder::Server => {
-                tracing::info!(
-                    pid = number(pid),
-                    "stopping a PostgreSQL that an earlier run left"
-                );
+                tracing::info!(pid = number(pid), "stopping a PostgreSQL that an earlier run left");
                 stop(pid, data)?;
             }
             // The number was given to something else since, which happens all the time in
@@ -30,10 +27,7 @@ pub(crate) fn clear(data: &Path, socket: &Path) -> Result<(), Error> {
         }
     }
     // Only now, as the server of an earlier run may have been using them.
-    for name in [
-        format!(".s.PGSQL.{}", crate::socket::PORT),
-        socket_lock_name(),
-    ] {
+    for name in [format!(".s.PGSQL.{}", crate::socket::PORT), socket_lock_name()] {
         remove(&socket.join(name))?;
     }
     Ok(())
@@ -45,16 +39,9 @@ pub(crate) fn end_servers_of_deleted(data: &Path) -> Result<(), Error> {
     let Ok(processes) = fs::read_dir("/proc") else {
         return Ok(());
     };
-    for pid in processes
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter_map(Pid::from_raw)
-    {
+    for pid in processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter_map(Pid::from_raw) {
         if holder(pid, data) == Holder::Server {
-            tracing::info!(
-                pid = number(pid),
-                "stopping a PostgreSQL whose data was deleted"
-            );
+            tracing::info!(pid = number(pid), "stopping a PostgreSQL whose data was deleted");
             stop(pid, data)?;
         }
     }
@@ -65,13 +52,7 @@ pub(crate) fn end_servers_of_deleted(data: &Path) -> Result<(), Error> {
 /// which is left for PostgreSQL to judge.
 fn first_line(pid_file: &Path) -> Option<Pid> {
     let text = fs::read_to_string(pid_file).ok()?;
-    let number = text
-        .lines()
-        .next()?
-        .trim()
-        .parse()
-        .ok()
-        .filter(|number| *number > 0)?;
+    let number = text.lines().next()?.trim().parse().ok().filter(|number| *number > 0)?;
     Pid::from_raw(number)
 }
 
@@ -82,10 +63,7 @@ fn stop(pid: Pid, data: &Path) -> Result<(), Error> {
         },
         || holder(pid, data) != Holder::Server,
     );
-    let stuck = || Error::DoesNotStop {
-        pid: Some(number(pid)),
-        data: data.to_owned(),
-    };
+    let stuck = || Error::DoesNotStop { pid: Some(number(pid)), data: data.to_owned() };
     gone.then_some(()).ok_or_else(stuck)
 }
 
@@ -99,9 +77,7 @@ fn socket_lock_name() -> String {
 
 fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io("remove the stale file", path)(error))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove the stale file", path)(error)),
         _ => Ok(()),
     }
 }
@@ -135,11 +111,7 @@ fn judge(words: &[OsString], data: &Path) -> Holder {
     if !program.is_some_and(|name| name == "postgres" || name == "postmaster") {
         return Holder::Stranger;
     }
-    let given = words
-        .iter()
-        .skip_while(|word| *word != "-D")
-        .nth(1)
-        .map(PathBuf::from);
+    let given = words.iter().skip_while(|word| *word != "-D").nth(1).map(PathBuf::from);
     match given {
         Some(given) if given == data => Holder::Server,
         Some(given) => match fs::canonicalize(given) {
@@ -156,30 +128,18 @@ fn command_line(pid: Pid) -> Option<Vec<OsString>> {
     use std::os::unix::ffi::OsStringExt;
 
     let bytes = fs::read(format!("/proc/{}/cmdline", number(pid))).ok()?;
-    let words = bytes
-        .split(|byte| *byte == 0)
-        .filter(|word| !word.is_empty());
-    Some(
-        words
-            .map(|word| OsString::from_vec(word.to_owned()))
-            .collect(),
-    )
+    let words = bytes.split(|byte| *byte == 0).filter(|word| !word.is_empty());
+    Some(words.map(|word| OsString::from_vec(word.to_owned())).collect())
 }
 
 #[cfg(not(target_os = "linux"))]
 fn command_line(pid: Pid) -> Option<Vec<OsString>> {
-    let output = std::process::Command::new("ps")
-        .args(["-ww", "-o", "command=", "-p", &number(pid).to_string()])
-        .output()
-        .ok()?;
+    let output = std::process::Command::new("ps").args(["-ww", "-o", "command=", "-p", &number(pid).to_string()]).output().ok()?;
     // Blanks in a path cannot be told from those between words, except in the last word, which is
     // why the data directory is the last word that a server is started with.
     let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let data = line.split_once(" -D ").map(|(_, data)| data);
-    let words = line
-        .split_whitespace()
-        .take(1)
-        .chain(data.into_iter().flat_map(|d| ["-D", d]));
+    let words = line.split_whitespace().take(1).chain(data.into_iter().flat_map(|d| ["-D", d]));
     Some(words.map(OsString::from).collect())
 }
 
@@ -197,14 +157,8 @@ mod tests {
 
     #[test]
     fn only_the_server_of_this_folder_is_taken_for_it() {
-        assert_eq!(
-            judged(&["/usr/lib/postgresql/15/bin/postgres", "-D", "/tmp"]),
-            Holder::Server
-        );
-        assert_eq!(
-            judged(&["postgres", "-c", "a=b", "-D", "/tmp/../tmp"]),
-            Holder::Server
-        );
+        assert_eq!(judged(&["/usr/lib/postgresql/15/bin/postgres", "-D", "/tmp"]), Holder::Server);
+        assert_eq!(judged(&["postgres", "-c", "a=b", "-D", "/tmp/../tmp"]), Holder::Server);
         assert_eq!(judged(&["postgres", "-D", "/usr"]), Holder::Stranger);
         assert_eq!(judged(&["postgres: checkpointer"]), Holder::Stranger);
         assert_eq!(judged(&["sleep", "-D", "/tmp"]), Holder::Stranger);

@@ -25,11 +25,6 @@ pub struct Settings {
 impl Settings {
     /// A durable cluster below `data_dir`, with binaries from the usual places.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self {
-            data_dir: data_dir.into(),
-            durable: true,
-            settings: Vec::new(),
-            bin_dirs: None,
-        }
+        Self { data_dir: data_dir.into(), durable: true, settings: Vec::new(), bin_dirs: None }
     }
 }

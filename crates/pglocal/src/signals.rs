@@ -7,11 +7,8 @@ use rustix::process::Signal;
 
 /// Fast shutdown, which throws clients out and leaves nothing to recover; then immediate
 /// shutdown, after which the next start replays the log; then the end.
-const STEPS: [(Signal, Duration); 3] = [
-    (Signal::INT, Duration::from_secs(10)),
-    (Signal::QUIT, Duration::from_secs(5)),
-    (Signal::KILL, Duration::from_secs(2)),
-];
+const STEPS: [(Signal, Duration); 3] =
+    [(Signal::INT, Duration::from_secs(10)), (Signal::QUIT, Duration::from_secs(5)), (Signal::KILL, Duration::from_secs(2))];
 
 /// How often things are looked at that the system does not report.
 pub(crate) const POLL: Duration = Duration::from_millis(10);

@@ -30,10 +30,7 @@ impl SocketFolder {
         if let Some(path) = fitting(&own)
             && private_folder(&own, account, Existing::Repair)?
         {
-            return Ok(Self {
-                path,
-                outside: false,
-            });
+            return Ok(Self { path, outside: false });
         }
         let below = short_place(account);
         for n in 0..NAMES {
@@ -41,10 +38,7 @@ impl SocketFolder {
             if let Some(text) = fitting(&path)
                 && private_folder(&path, account, Existing::MustBePrivate)?
             {
-                return Ok(Self {
-                    path: text,
-                    outside: true,
-                });
+                return Ok(Self { path: text, outside: true });
             }
         }
         Err(Error::NoSocketFolder { folder: own, below })
@@ -68,22 +62,12 @@ impl Drop for SocketFolder {
 /// path that is none does not fit, and neither does one with a comma: `libpq` takes it for a list.
 fn fitting(folder: &Path) -> Option<String> {
     let text = folder.to_str().filter(|text| !text.contains(','))?;
-    (text.len() + "/.s.PGSQL.".len() + PORT.to_string().len() <= LONGEST_PATH)
-        .then(|| text.to_owned())
+    (text.len() + "/.s.PGSQL.".len() + PORT.to_string().len() <= LONGEST_PATH).then(|| text.to_owned())
 }
 
 fn short_place(account: &Account) -> PathBuf {
-    let of_session = || {
-        env::var_os("XDG_RUNTIME_DIR")
-            .map(PathBuf::from)
-            .filter(|p| p.is_dir())
-    };
-    if account.differs() {
-        None
-    } else {
-        of_session()
-    }
-    .unwrap_or_else(|| "/tmp".into())
+    let of_session = || env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|p| p.is_dir());
+    if account.differs() { None } else { of_session() }.unwrap_or_else(|| "/tmp".into())
 }
 
 /// The same for the same folder, so that a person can find it again and a leftover is reused.
@@ -94,9 +78,7 @@ fn short_name(folder: &Path, n: u32) -> String {
         .as_encoded_bytes()
         .iter()
         .chain(&n.to_le_bytes())
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("pglocal-{hash:016x}")
 }
 

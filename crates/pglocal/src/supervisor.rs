@@ -39,29 +39,16 @@ pub(crate) struct Supervisor {
 impl Supervisor {
     /// Returns when clients can connect.
     pub(crate) fn start(postmaster: Postmaster) -> Result<Self, Error> {
-        let shared = Arc::new(Shared {
-            postmaster,
-            state: Mutex::default(),
-        });
+        let shared = Arc::new(Shared { postmaster, state: Mutex::default() });
         let child = shared.first_launch()?;
         let watched = Arc::clone(&shared);
-        let thread = thread::Builder::new()
-            .name("pglocal".into())
-            .spawn(move || watched.watch(child))
-            .map_err(|source| {
-                // The handle of the child is gone, but its number is in the state.
-                shared.send(Signal::INT);
-                let path = shared.postmaster.folder.base().to_owned();
-                Error::Io {
-                    action: "start a thread to watch",
-                    path,
-                    source,
-                }
-            })?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        let thread = thread::Builder::new().name("pglocal".into()).spawn(move || watched.watch(child)).map_err(|source| {
+            // The handle of the child is gone, but its number is in the state.
+            shared.send(Signal::INT);
+            let path = shared.postmaster.folder.base().to_owned();
+            Error::Io { action: "start a thread to watch", path, source }
+        })?;
+        Ok(Self { shared, thread: Some(thread) })
     }
 
     pub(crate) fn postmaster(&self) -> &Postmaster {
@@ -76,9 +63,7 @@ impl Supervisor {
         let pid = {
             let mut state = self.shared.lock();
             state.stopping = true;
-            state
-                .pid
-                .map(|pid| pid.as_raw_nonzero().get().unsigned_abs())
+            state.pid.map(|pid| pid.as_raw_nonzero().get().unsigned_abs())
         };
         thread.thread().unpark();
         if !signals::end(|signal| self.shared.send(signal), || thread.is_finished()) {
@@ -163,10 +148,7 @@ impl Shared {
                 return Ok(Some(child));
             }
             if begin.elapsed() > START_LIMIT {
-                signals::end(
-                    |signal| self.send(signal),
-                    || self.collect(&mut child).is_some(),
-                );
+                signals::end(|signal| self.send(signal), || self.collect(&mut child).is_some());
                 let reason = format!("not ready after {} seconds", START_LIMIT.as_secs());
                 return Err(self.postmaster.failure(reason, log_begin));
             }
@@ -187,10 +169,7 @@ impl Shared {
             if self.stopping() {
                 return;
             }
-            tracing::warn!(
-                ended = in_words(&status),
-                "PostgreSQL ended unasked; restarting it"
-            );
+            tracing::warn!(ended = in_words(&status), "PostgreSQL ended unasked; restarting it");
             // Not in a circle, when it dies again and again.
             if begin.elapsed() < LONGEST_PAUSE {
                 thread::park_timeout(SHORT_LIFE_PAUSE);
@@ -248,9 +227,7 @@ impl Shared {
         let status = match child.try_wait() {
             Ok(status) => status,
             // It was collected behind our back: a program that ignores SIGCHLD.
-            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::CHILD.raw_os_error()) => {
-                Some(ExitStatus::default())
-            }
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::CHILD.raw_os_error()) => Some(ExitStatus::default()),
             Err(_) => None,
         };
         if status.is_some() {

@@ -15,11 +15,7 @@ pub struct Version {
 impl Version {
     /// Reads what `postgres --version` prints: `postgres (PostgreSQL) 15.18 (Debian 15.18-0)`.
     pub(crate) fn parse(printed: &str) -> Option<Self> {
-        let number = printed
-            .split_once("(PostgreSQL)")?
-            .1
-            .split_whitespace()
-            .next()?;
+        let number = printed.split_once("(PostgreSQL)")?.1.split_whitespace().next()?;
         let mut parts = number.split('.');
         let major = leading_number(parts.next()?)?;
         let minor = parts.next().and_then(leading_number).unwrap_or(0);
@@ -28,9 +24,7 @@ impl Version {
 }
 
 fn leading_number(text: &str) -> Option<u32> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text[..end].parse().ok()
 }
 
@@ -47,10 +41,7 @@ mod tests {
     #[test]
     fn reads_releases_betas_and_development_builds() {
         let parse = |text| Version::parse(text).map(|v| (v.major, v.minor));
-        assert_eq!(
-            parse("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some((15, 18))
-        );
+        assert_eq!(parse("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some((15, 18)));
         assert_eq!(parse("postgres (PostgreSQL) 17.2"), Some((17, 2)));
         assert_eq!(parse("postgres (PostgreSQL) 18beta1"), Some((18, 0)));
         assert_eq!(parse("postgres (PostgreSQL) 19devel"), Some((19, 0)));

@@ -76,7 +76,8 @@ impl Context {
         let release = reader.pinned_release(plan, template).await?;
         let answers = reader.answers(plan, template).await?;
         let suggestions = reader.suggestions(plan, template).await?;
-        let filter = TaskFilter { scope: Some(TaskScope::Template), plan_id: Some(plan), template_id: Some(template), ..TaskFilter::default() };
+        let filter =
+            TaskFilter { scope: Some(TaskScope::Template), plan_id: Some(plan), template_id: Some(template), ..TaskFilter::default() };
         let tasks = reader.tasks(&filter, TaskSort::Hierarchy, Slice { limit: 1000, offset: 0 }).await?;
         let is_unanswered = |key: &str| !answers.iter().any(|answer| answer.question_key == key);
         Ok(Questionnaire {
@@ -130,7 +131,11 @@ impl Context {
         }
         let task_id = complete_question_task(&mut writer, plan, template, key).await?;
         let answer = answer_to(&mut writer, plan, template, key).await?.ok_or(Error::NotFound)?;
-        if is_same { writer.leave().await? } else { writer.commit().await? }
+        if is_same {
+            writer.leave().await?
+        } else {
+            writer.commit().await?
+        }
         Ok(AnswerSaved { answer, is_new, task_id })
     }
 }
@@ -152,7 +157,11 @@ pub(crate) async fn refuse_ignored(writer: &mut CustomerWriter, plan: PlanId, te
 }
 
 /// The value to be kept, and where it was reused from if it was.
-async fn resolve(writer: &mut CustomerWriter, request: &AnswerRequest<'_>, question: &Question) -> Result<(AnswerValue, Option<(PlanId, TemplateId)>)> {
+async fn resolve(
+    writer: &mut CustomerWriter,
+    request: &AnswerRequest<'_>,
+    question: &Question,
+) -> Result<(AnswerValue, Option<(PlanId, TemplateId)>)> {
     let parse = |value: &Value| AnswerValue::parse(question, value).map_err(|error| Error::field(FieldError::answer("/value", &error)));
     if let Some(value) = request.value {
         return Ok((parse(value)?, None));

@@ -31,6 +31,11 @@ impl Context {
         self.clock.now()
     }
 
+    /// A new id, as for a request.
+    pub fn draw_id(&self) -> Uuid {
+        self.ids.next()
+    }
+
     /// Whether the database answers and has the schema of this program.
     pub async fn is_ready(&self) -> bool {
         self.store.is_ready().await.unwrap_or(false)

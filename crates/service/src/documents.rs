@@ -36,7 +36,14 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::DocumentIncomplete`] with the keys of the required questions without an answer.
-    pub async fn save_document(&self, actor: &Actor, plan: PlanId, template: TemplateId, name: Option<&Title>, once: &Once) -> Result<Created<DocumentSaved>> {
+    pub async fn save_document(
+        &self,
+        actor: &Actor,
+        plan: PlanId,
+        template: TemplateId,
+        name: Option<&Title>,
+        once: &Once,
+    ) -> Result<Created<DocumentSaved>> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut writer = self.store.writer(actor, customer, Action::AnswerQuestion, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {

@@ -1,7 +1,9 @@
 //! The one error of all use cases. It knows nothing of HTTP; `web::problem` maps it to a status.
 
 use jiff::Timestamp;
-use muster_domain::{access::Denial, answers::AnswerError, ids::DocumentId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError};
+use muster_domain::{
+    access::Denial, answers::AnswerError, ids::DocumentId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+};
 
 /// Why a use case was refused or failed.
 #[derive(Debug, thiserror::Error)]

@@ -39,7 +39,10 @@ pub use self::{
     templates::{NewStandard, NewTemplate, TemplateDetail},
 };
 /// What use cases take and give that the store defines.
-pub use muster_store::{CustomerFilter, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, RequestFingerprint, Slice};
+pub use muster_store::{
+    CustomerFilter, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, RequestFingerprint,
+    Slice,
+};
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -92,7 +92,13 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::Ignored`] where that plan is ignored.
-    pub async fn assign_plan(&self, actor: &Actor, customer: CustomerId, request: &PlanRequest, once: &Once) -> Result<Created<PlanAssigned>> {
+    pub async fn assign_plan(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        request: &PlanRequest,
+        once: &Once,
+    ) -> Result<Created<PlanAssigned>> {
         let mut writer = self.store.writer(actor, customer, Action::AssignPlan, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {
             writer.leave().await?;
@@ -150,7 +156,13 @@ impl Context {
         Ok(created)
     }
 
-    async fn assign(&self, writer: &mut CustomerWriter, plan: &Plan, template: TemplateId, pointer: &str) -> Result<Created<AssignmentMade>> {
+    async fn assign(
+        &self,
+        writer: &mut CustomerWriter,
+        plan: &Plan,
+        template: TemplateId,
+        pointer: &str,
+    ) -> Result<Created<AssignmentMade>> {
         let release = writer.latest_release(template).await?.ok_or_else(|| Error::field(FieldError::unknown_reference(pointer)))?;
         let is_new = writer.insert_assignment(self.ids.next(), plan.id, template, release).await?;
         let assignment = writer.assignment(plan.id, template).await?;
@@ -201,7 +213,14 @@ impl Context {
     }
 
     /// Ignores a template of a plan with a reason: it and all below it are hidden, nothing is lost.
-    pub async fn ignore_assignment(&self, actor: &Actor, plan: PlanId, template: TemplateId, reason: &Prose, expected: Option<i32>) -> Result<Assignment> {
+    pub async fn ignore_assignment(
+        &self,
+        actor: &Actor,
+        plan: PlanId,
+        template: TemplateId,
+        reason: &Prose,
+        expected: Option<i32>,
+    ) -> Result<Assignment> {
         self.set_assignment_ignored(actor, plan, template, Some(reason), expected).await
     }
 

@@ -7,7 +7,13 @@ use crate::{Context, Error, Result};
 
 impl Context {
     /// One page of the portfolio, with the sums over all of it.
-    pub async fn portfolio(&self, actor: &Actor, filter: &PortfolioFilter, sort: PortfolioSort, slice: Slice) -> Result<(Vec<PortfolioRow>, PortfolioTotals)> {
+    pub async fn portfolio(
+        &self,
+        actor: &Actor,
+        filter: &PortfolioFilter,
+        sort: PortfolioSort,
+        slice: Slice,
+    ) -> Result<(Vec<PortfolioRow>, PortfolioTotals)> {
         if let Decision::Forbid(denial) = decide_firm(actor, FirmAction::ReadPortfolio) {
             return Err(Error::Forbidden(denial));
         }

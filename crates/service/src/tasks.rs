@@ -21,7 +21,14 @@ pub struct PersonalWork {
 
 impl Context {
     /// One page of a customer's tasks.
-    pub async fn tasks(&self, actor: &Actor, customer: CustomerId, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
+    pub async fn tasks(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        filter: &TaskFilter,
+        sort: TaskSort,
+        slice: Slice,
+    ) -> Result<Page<Task>> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.tasks(filter, sort, slice).await?)
     }

@@ -116,7 +116,13 @@ impl CustomerWriter {
     }
 
     /// Replaces an answer, if it is still at `expected`. `None`: it is not.
-    pub async fn update_answer(&mut self, plan: PlanId, template: TemplateId, answer: &AnswerChange<'_>, expected: i32) -> Result<Option<i32>> {
+    pub async fn update_answer(
+        &mut self,
+        plan: PlanId,
+        template: TemplateId,
+        answer: &AnswerChange<'_>,
+        expected: i32,
+    ) -> Result<Option<i32>> {
         let (customer, actor, at) = (self.customer.0, self.actor.0, self.at);
         Ok(sqlx::query_scalar!(
             r#"UPDATE dna_app.customer_answers

@@ -50,7 +50,11 @@ impl From<sqlx::Error> for Error {
             if code.starts_with("23") {
                 return Self::Constraint { constraint: database.constraint().unwrap_or("unnamed").to_owned() };
             }
-            if code.starts_with("57P0") || code.starts_with("53") || code.starts_with("08") || matches!(code.as_str(), "55P03" | "40001" | "40P01" | "25006") {
+            if code.starts_with("57P0")
+                || code.starts_with("53")
+                || code.starts_with("08")
+                || matches!(code.as_str(), "55P03" | "40001" | "40P01" | "25006")
+            {
                 return Self::Unavailable(database.message().to_owned());
             }
         }

@@ -61,9 +61,13 @@ async fn keep(connection: &mut PgConnection, user: i32, request: &RequestFingerp
     .execute(&mut *connection)
     .await?;
     // Keys are good for a day; the person's own old ones go as new ones come.
-    sqlx::query!("DELETE FROM dna_app.idempotency_keys WHERE user_id = $1 AND created_at < $2::timestamptz - interval '1 day'", user, at.to_sqlx())
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "DELETE FROM dna_app.idempotency_keys WHERE user_id = $1 AND created_at < $2::timestamptz - interval '1 day'",
+        user,
+        at.to_sqlx()
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -118,7 +118,8 @@ async fn ensure_roles(
         (reporting.as_str(), "NOLOGIN".to_owned()),
     ];
     for (name, attributes) in wanted {
-        let exists = sqlx::query("SELECT FROM pg_roles WHERE rolname = $1").bind(name).fetch_optional(&mut *connection).await.map_err(failed)?;
+        let exists =
+            sqlx::query("SELECT FROM pg_roles WHERE rolname = $1").bind(name).fetch_optional(&mut *connection).await.map_err(failed)?;
         if exists.is_none() {
             if !(is_super || may_create_roles) {
                 return Ok(false);

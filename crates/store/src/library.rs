@@ -177,7 +177,13 @@ impl LibraryWriter {
     }
 
     /// Writes the draft of a template: makes it, or replaces its content.
-    pub async fn write_draft(&mut self, id: ReleaseId, template: TemplateId, content: &ReleaseContent, content_hash: Option<&[u8]>) -> Result<()> {
+    pub async fn write_draft(
+        &mut self,
+        id: ReleaseId,
+        template: TemplateId,
+        content: &ReleaseContent,
+        content_hash: Option<&[u8]>,
+    ) -> Result<()> {
         let at = self.at;
         // The template's row is locked, so that two people drafting at once do not make two drafts.
         sqlx::query!("SELECT id FROM dna_app.templates WHERE id = $1 FOR UPDATE", template.0)

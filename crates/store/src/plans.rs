@@ -178,7 +178,12 @@ impl CustomerReader {
             .filter_map(|row| {
                 let kind = item(&row.kind, row.plan_id, row.template_id, row.task_id)?;
                 let ignored = ignored(row.ignored_at, row.ignored_by, row.ignore_reason)?;
-                Some(IgnoredItem { kind, title: row.title, path: [row.iso_code, row.template_name].into_iter().flatten().collect(), ignored })
+                Some(IgnoredItem {
+                    kind,
+                    title: row.title,
+                    path: [row.iso_code, row.template_name].into_iter().flatten().collect(),
+                    ignored,
+                })
             })
             .collect())
     }

@@ -105,7 +105,13 @@ pub struct PortfolioTotals {
 
 impl PortfolioReader {
     /// One page of the portfolio.
-    pub async fn portfolio(&mut self, filter: &PortfolioFilter, sort: PortfolioSort, slice: Slice, at: Timestamp) -> Result<Vec<PortfolioRow>> {
+    pub async fn portfolio(
+        &mut self,
+        filter: &PortfolioFilter,
+        sort: PortfolioSort,
+        slice: Slice,
+        at: Timestamp,
+    ) -> Result<Vec<PortfolioRow>> {
         let visible = self.customers.clone();
         let order = match sort {
             PortfolioSort::Name => "name",

@@ -82,7 +82,12 @@ async fn rules(connection: &mut PgConnection, wanted: Wanted) -> Result<Vec<Task
 
 impl CustomerReader {
     /// The rules that are on and apply at a level, for a standard and a template.
-    pub async fn applicable_rules(&mut self, level: TaskScope, standard: Option<StandardId>, template: Option<TemplateId>) -> Result<Vec<TaskRule>> {
+    pub async fn applicable_rules(
+        &mut self,
+        level: TaskScope,
+        standard: Option<StandardId>,
+        template: Option<TemplateId>,
+    ) -> Result<Vec<TaskRule>> {
         let applicable = Some((standard.map(|id| id.0), template.map(|id| id.0)));
         rules(self.connection(), Wanted { level: Some(level), applicable, ..Wanted::default() }).await
     }
@@ -146,8 +151,10 @@ impl PortfolioReader {
         .await?;
         rows.into_iter()
             .map(|row| {
-                let (plan, template, document) = (row.plan_id.map(PlanId), row.template_id.map(TemplateId), row.document_id.map(DocumentId));
-                let place = TaskPlace::from_links(plan, template, document, Some(rule.level)).map_err(|error| Error::Corrupt(error.to_string()))?;
+                let (plan, template, document) =
+                    (row.plan_id.map(PlanId), row.template_id.map(TemplateId), row.document_id.map(DocumentId));
+                let place =
+                    TaskPlace::from_links(plan, template, document, Some(rule.level)).map_err(|error| Error::Corrupt(error.to_string()))?;
                 Ok(RuleTarget { customer_id: CustomerId(row.customer_id), customer_name: row.name, place })
             })
             .collect()

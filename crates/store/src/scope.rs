@@ -84,7 +84,14 @@ impl Store {
         self.customer_scope(Mode::Write, actor, customer, action, at).await.map(CustomerWriter)
     }
 
-    async fn customer_scope(&self, mode: Mode, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerReader> {
+    async fn customer_scope(
+        &self,
+        mode: Mode,
+        actor: &Actor,
+        customer: CustomerId,
+        action: Action<'_>,
+        at: Timestamp,
+    ) -> Result<CustomerReader> {
         allow(access::decide(actor, customer, action, day(at)))?;
         let tx = self.begin(mode, &customer_settings(customer, actor.user_id())).await?;
         let mut reader = CustomerReader { tx, customer, actor: actor.user_id(), at };

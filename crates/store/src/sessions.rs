@@ -72,7 +72,9 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         sqlx::query!("UPDATE auth.users SET last_login = $2 WHERE id = $1", user.0, at.to_sqlx()).execute(&mut *tx).await?;
-        sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1 AND expires_at < $2", user.0, at.to_sqlx()).execute(&mut *tx).await?;
+        sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1 AND expires_at < $2", user.0, at.to_sqlx())
+            .execute(&mut *tx)
+            .await?;
         Ok(tx.commit().await?)
     }
 

@@ -16,7 +16,9 @@ impl Store {
     pub async fn replace_setup_link(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
         let mut tx = self.pool.begin().await?;
         sqlx::query!("DELETE FROM auth.setup_links").execute(&mut *tx).await?;
-        sqlx::query!("INSERT INTO auth.setup_links (token_hash, created_at) VALUES ($1, $2)", &token_hash[..], at.to_sqlx()).execute(&mut *tx).await?;
+        sqlx::query!("INSERT INTO auth.setup_links (token_hash, created_at) VALUES ($1, $2)", &token_hash[..], at.to_sqlx())
+            .execute(&mut *tx)
+            .await?;
         Ok(tx.commit().await?)
     }
 

@@ -95,11 +95,8 @@ pub fn judge_move(task: &TaskState<'_>, attempted: TaskMove) -> Result<TaskStatu
         return Err(MoveRefusal::Ignored);
     }
     let from = task.status;
-    let to = attempted.apply(from).ok_or_else(|| MoveRefusal::InvalidTransition {
-        from,
-        attempted,
-        allowed: TaskMove::allowed_from(from),
-    })?;
+    let to =
+        attempted.apply(from).ok_or_else(|| MoveRefusal::InvalidTransition { from, attempted, allowed: TaskMove::allowed_from(from) })?;
     if to == TaskStatus::Completed {
         match task.task_type.completed_by() {
             CompletedBy::Answer if !task.is_answered => return Err(MoveRefusal::AnswerRequired),

@@ -10,16 +10,10 @@ use crate::support::{Scratch, is_root, query, quick, start};
 #[tokio::test]
 async fn a_path_that_is_too_long_for_a_socket_works() {
     let scratch = Scratch::new();
-    let long = scratch
-        .path()
-        .join("a-rather-long-name-of-a-folder/".repeat(4));
+    let long = scratch.path().join("a-rather-long-name-of-a-folder/".repeat(4));
     let cluster = start(&long).await;
     let socket_dir = cluster.socket_dir().to_owned();
-    assert!(
-        !socket_dir.starts_with(scratch.path()),
-        "{}",
-        socket_dir.display()
-    );
+    assert!(!socket_dir.starts_with(scratch.path()), "{}", socket_dir.display());
     assert_eq!(fs::metadata(&socket_dir).unwrap().mode() & 0o777, 0o700);
     assert_eq!(query(&cluster, "select 1"), "1");
     cluster.stop().await.unwrap();
@@ -56,9 +50,7 @@ async fn a_link_to_the_folder_is_the_same_folder() {
     let scratch = Scratch::new();
     let cluster = start(&scratch.path().join("real")).await;
     symlink(scratch.path().join("real"), scratch.path().join("link")).unwrap();
-    let error = Cluster::start(quick(&scratch.path().join("link")))
-        .await
-        .unwrap_err();
+    let error = Cluster::start(quick(&scratch.path().join("link"))).await.unwrap_err();
     assert!(matches!(error, Error::InUse { .. }), "{error}");
     cluster.stop().await.unwrap();
 }
@@ -86,13 +78,8 @@ async fn root_learns_which_folder_is_closed() {
     let scratch = Scratch::new();
     let closed = scratch.path().join("closed");
     DirBuilder::new().mode(0o700).create(&closed).unwrap();
-    let error = Cluster::start(quick(&closed.join("deep/down")))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&error, Error::Unreachable { blocking, .. } if *blocking == closed),
-        "{error}"
-    );
+    let error = Cluster::start(quick(&closed.join("deep/down"))).await.unwrap_err();
+    assert!(matches!(&error, Error::Unreachable { blocking, .. } if *blocking == closed), "{error}");
     println!("{error}");
 
     // What is said to help does help.

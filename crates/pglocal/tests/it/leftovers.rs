@@ -32,10 +32,7 @@ fn leak(folder: &Path) -> i32 {
         .unwrap();
     let begin = Instant::now();
     while !folder.join("ready").exists() {
-        assert!(
-            begin.elapsed() < Duration::from_secs(20),
-            "the owner is not ready"
-        );
+        assert!(begin.elapsed() < Duration::from_secs(20), "the owner is not ready");
         std::thread::sleep(Duration::from_millis(20));
     }
     let pid = postmaster_pid(&folder.join("postgres/data"));
@@ -75,15 +72,8 @@ async fn a_stale_pid_file_that_names_a_living_stranger_is_put_right() {
     start(scratch.path()).await.stop().await.unwrap();
     let stranger = std::process::id();
     let socket = scratch.path().join("postgres/socket");
-    for file in [
-        scratch.data().join("postmaster.pid"),
-        socket.join(".s.PGSQL.5432.lock"),
-    ] {
-        fs::write(
-            file,
-            format!("{stranger}\n/somewhere\n1\n5432\n\n\n\nready\n"),
-        )
-        .unwrap();
+    for file in [scratch.data().join("postmaster.pid"), socket.join(".s.PGSQL.5432.lock")] {
+        fs::write(file, format!("{stranger}\n/somewhere\n1\n5432\n\n\n\nready\n")).unwrap();
     }
     let cluster = start(scratch.path()).await;
     assert_eq!(query(&cluster, "select 1"), "1");
@@ -112,18 +102,11 @@ async fn an_initdb_that_outlives_its_killed_owner_does_no_harm() {
         .spawn()
         .unwrap();
     let begun = || {
-        fs::read_dir(scratch.path().join("postgres"))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .any(|entry| entry.path().join("PG_VERSION").exists())
+        fs::read_dir(scratch.path().join("postgres")).into_iter().flatten().flatten().any(|entry| entry.path().join("PG_VERSION").exists())
     };
     let begin = Instant::now();
     while !begun() {
-        assert!(
-            begin.elapsed() < Duration::from_secs(20),
-            "initdb has not begun"
-        );
+        assert!(begin.elapsed() < Duration::from_secs(20), "initdb has not begun");
         std::thread::sleep(Duration::from_millis(2));
     }
     owner.kill().unwrap();

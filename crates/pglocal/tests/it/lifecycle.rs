@@ -39,38 +39,21 @@ async fn the_server_is_safe_private_and_plain() {
     ];
     let cluster = Cluster::start(settings).await.unwrap();
     let show = |name: &str| query(&cluster, &format!("show {name}"));
-    for name in [
-        "fsync",
-        "full_page_writes",
-        "synchronous_commit",
-        "data_checksums",
-    ] {
+    for name in ["fsync", "full_page_writes", "synchronous_commit", "data_checksums"] {
         assert_eq!(show(name), "on", "{name}");
     }
     assert_eq!(show("listen_addresses"), "");
     assert_eq!(show("server_encoding"), "UTF8");
     assert_eq!(show("timezone"), "UTC");
     assert_eq!(show("work_mem"), "9MB");
-    assert_eq!(
-        show("unix_socket_directories"),
-        format!("\"{}\"", cluster.socket_dir().display())
-    );
-    assert_eq!(
-        query(
-            &cluster,
-            "select datcollate from pg_database where datname = 'template0'"
-        ),
-        "C.UTF-8"
-    );
+    assert_eq!(show("unix_socket_directories"), format!("\"{}\"", cluster.socket_dir().display()));
+    assert_eq!(query(&cluster, "select datcollate from pg_database where datname = 'template0'"), "C.UTF-8");
     assert!(show("server_version").starts_with(&cluster.version().to_string()));
 
     let socket_dir = fs::metadata(cluster.socket_dir()).unwrap();
     assert_eq!(socket_dir.mode() & 0o777, 0o700);
     assert_ne!(socket_dir.uid(), 0);
-    assert_eq!(
-        fs::metadata(scratch.data()).unwrap().uid(),
-        socket_dir.uid()
-    );
+    assert_eq!(fs::metadata(scratch.data()).unwrap().uid(), socket_dir.uid());
     cluster.stop().await.unwrap();
 }
 
@@ -80,16 +63,11 @@ async fn the_environment_of_the_caller_does_not_reach_the_server() {
     let cluster = start(scratch.path()).await;
     let pid = postmaster_pid(&scratch.data());
     // As its own process group it does not get the terminal's Ctrl-C either.
-    let group = query(
-        &cluster,
-        &format!("select split_part(pg_read_file('/proc/{pid}/stat'), ' ', 5)"),
-    );
+    let group = query(&cluster, &format!("select split_part(pg_read_file('/proc/{pid}/stat'), ' ', 5)"));
     assert_eq!(group, pid.to_string());
     let environment = query(
         &cluster,
-        &format!(
-            "select convert_from(replace(pg_read_binary_file('/proc/{pid}/environ')::text, '00', '')::bytea, 'UTF8')"
-        ),
+        &format!("select convert_from(replace(pg_read_binary_file('/proc/{pid}/environ')::text, '00', '')::bytea, 'UTF8')"),
     );
     assert!(!environment.contains("CARGO"), "{environment}");
     cluster.stop().await.unwrap();
@@ -110,13 +88,8 @@ async fn dropping_stops_the_server() {
 async fn two_on_one_folder_are_refused() {
     let scratch = Scratch::new();
     let cluster = start(scratch.path()).await;
-    let error = Cluster::start(Settings::new(scratch.path()))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&error, Error::InUse { pid: Some(pid), .. } if *pid == std::process::id()),
-        "{error}"
-    );
+    let error = Cluster::start(Settings::new(scratch.path())).await.unwrap_err();
+    assert!(matches!(&error, Error::InUse { pid: Some(pid), .. } if *pid == std::process::id()), "{error}");
     assert!(error.to_string().contains("uses the folder"), "{error}");
     // The first one is none the worse for it.
     assert_eq!(query(&cluster, "select 1"), "1");

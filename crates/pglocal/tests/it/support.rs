@@ -37,10 +37,7 @@ impl Drop for Scratch {
 
 /// Settings that do not wait for the disk.
 pub fn quick(data_dir: &Path) -> Settings {
-    Settings {
-        durable: false,
-        ..Settings::new(data_dir)
-    }
+    Settings { durable: false, ..Settings::new(data_dir) }
 }
 
 pub async fn start(data_dir: &Path) -> Cluster {
@@ -57,11 +54,7 @@ fn psql(cluster: &Cluster, sql: &str) -> Output {
 
 pub fn query(cluster: &Cluster, sql: &str) -> String {
     let output = psql(cluster, sql);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 

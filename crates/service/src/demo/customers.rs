@@ -63,7 +63,8 @@ impl Context {
         self.demo_assign(cast, &tasks, "Attend kickoff meeting", Some(cast.manager), 1).await?;
         self.demo_done(cast, &tasks, "Attend kickoff meeting").await?;
         self.demo_assign(cast, &tasks, "Get CISO approval", Some(cast.approver), 12).await?;
-        self.demo_assign(cast, &tasks, "Who may approve an emergency patch outside the maintenance window?", Some(cast.contributor), 3).await?;
+        self.demo_assign(cast, &tasks, "Who may approve an emergency patch outside the maintenance window?", Some(cast.contributor), 3)
+            .await?;
         self.demo_task(cast, &tasks, acme, "Sign the data processing agreement", Some(cast.manager), 9, true).await?;
         let photo = self.demo_task(cast, &tasks, acme, "Arrange a photo for the reference page", None, 20, false).await?;
         self.ignore_task(&cast.admin, photo.id, &prose("The customer does not want to be named.")?, None).await.map(drop)
@@ -87,7 +88,9 @@ impl Context {
             self.save_document(&cast.admin, plan, template, None, &Once::unkeyed()).await?;
         }
         let tasks = self.demo_tasks(cast, id).await?;
-        for title in ["Send welcome email", "Complete onboarding survey", "Review scope", "Attend kickoff meeting", "Review completed document"] {
+        for title in
+            ["Send welcome email", "Complete onboarding survey", "Review scope", "Attend kickoff meeting", "Review completed document"]
+        {
             self.demo_done(cast, &tasks, title).await?;
         }
         Ok(())
@@ -160,7 +163,9 @@ impl Context {
             QuestionKind::Choice => json!(options.get(options.len() / 2)),
             QuestionKind::Choices => json!(options.iter().take(3).collect::<Vec<_>>()),
             QuestionKind::Date => json!(self.in_days(30).map(|date| date.to_string())),
-            QuestionKind::Number => question.example.as_deref().and_then(|text| text.parse::<i64>().ok()).map_or_else(|| json!(14), |number| json!(number)),
+            QuestionKind::Number => {
+                question.example.as_deref().and_then(|text| text.parse::<i64>().ok()).map_or_else(|| json!(14), |number| json!(number))
+            }
             QuestionKind::YesNo => json!(true),
             _ if question.reuse_key.as_deref() == Some("organisation.name") => json!(organisation),
             _ => json!(question.example.as_deref().unwrap_or("To be described")),

@@ -119,11 +119,8 @@ impl Library {
     /// A library from a folder: `standards.yaml`, `task-rules.yaml` and `templates/*.yaml`, each
     /// of which may be missing.
     pub fn from_folder(folder: &Path) -> Result<Self, LibraryError> {
-        let unreadable = |path: &Path, error: std::io::Error| LibraryError {
-            file: path.display().to_string(),
-            line: None,
-            problem: error.to_string(),
-        };
+        let unreadable =
+            |path: &Path, error: std::io::Error| LibraryError { file: path.display().to_string(), line: None, problem: error.to_string() };
         let mut files = Vec::new();
         for name in ["standards.yaml", "task-rules.yaml"] {
             let path = folder.join(name);
@@ -142,7 +139,11 @@ impl Library {
             }
         }
         if files.is_empty() {
-            return Err(LibraryError { file: folder.display().to_string(), line: None, problem: "there are no library files in it".to_owned() });
+            return Err(LibraryError {
+                file: folder.display().to_string(),
+                line: None,
+                problem: "there are no library files in it".to_owned(),
+            });
         }
         files.sort();
         Self::from_files(files)
@@ -179,7 +180,9 @@ impl Library {
         }
         for template in &self.templates {
             let file = format!("templates/{}.yaml", template.key);
-            if let Some(code) = template.iso_codes.iter().find(|code| !self.standards.is_empty() && !seen.contains(&format!("standard {code}"))) {
+            if let Some(code) =
+                template.iso_codes.iter().find(|code| !self.standards.is_empty() && !seen.contains(&format!("standard {code}")))
+            {
                 fail(&file, code, format!("the standard `{code}` is not in standards.yaml"))?;
             }
         }
@@ -191,7 +194,11 @@ impl Library {
                 fail("task-rules.yaml", &rule.key, format!("the rule `{}` needs a title and a task type that Muster knows", rule.key))?;
             }
             if (rule.task_type == TaskType::APPROVE_DOCUMENT) != rule.approval_step.is_some() {
-                fail("task-rules.yaml", &rule.key, format!("the rule `{}` must name an approval step exactly when it is an approval", rule.key))?;
+                fail(
+                    "task-rules.yaml",
+                    &rule.key,
+                    format!("the rule `{}` must name an approval step exactly when it is an approval", rule.key),
+                )?;
             }
             let known_template = |key: &String| self.templates.iter().any(|template| template.key == *key);
             if rule.template.as_ref().is_some_and(|key| !known_template(key)) {
@@ -242,7 +249,14 @@ mod tests {
         let with_code = |code: &str| library.templates.iter().filter(|template| template.iso_codes.iter().any(|one| one == code)).count();
         assert!(with_code("ISO 27001:2022") >= 5 && with_code("ISO 9001:2015") >= 3);
         assert!(library.templates.iter().all(|template| (6..=15).contains(&template.questions.len())));
-        let active = |level| library.task_rules.iter().filter(|rule| rule.is_active && rule.level == level).map(|rule| rule.title.as_str()).collect::<Vec<_>>();
+        let active = |level| {
+            library
+                .task_rules
+                .iter()
+                .filter(|rule| rule.is_active && rule.level == level)
+                .map(|rule| rule.title.as_str())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(active(TaskScope::Customer), ["Send welcome email", "Complete onboarding survey"]);
         assert_eq!(active(TaskScope::Document), ["Review completed document", "Get manager approval", "Get CISO approval"]);
     }

@@ -254,7 +254,8 @@ impl CustomerReader {
         let today = muster_domain::clock::day_in(self.at, &self.customer().await?.time_zone);
         let today = jiff_sqlx::ToSqlx::to_sqlx(today);
         let (scope, status) = (filter.scope.map(TaskScope::as_str), filter.status.map(TaskStatus::as_str));
-        let (plan, template, assigned_to) = (filter.plan_id.map(|id| id.0), filter.template_id.map(|id| id.0), filter.assigned_to.map(|id| id.0));
+        let (plan, template, assigned_to) =
+            (filter.plan_id.map(|id| id.0), filter.template_id.map(|id| id.0), filter.assigned_to.map(|id| id.0));
         let order = match sort {
             TaskSort::Hierarchy => "hierarchy",
             TaskSort::DueDate => "due_date",

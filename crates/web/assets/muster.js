@@ -1,0 +1,228 @@
+/* Muster. What makes the pages quicker to use; everything essential works without it.
+   Sections: storage, messages, failed requests, drawer, folds, focus after a swap, keyboard, theme. */
+"use strict";
+(() => {
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  /* storage: a browser may refuse it, then nothing is remembered */
+  const recall = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const remember = (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* not remembered */ } };
+
+  for (const element of all("[data-scripted], .toast [data-dismiss]")) element.hidden = false;
+
+  /* messages: a toast that reports success goes away, one that offers something stays longer */
+  let again = null;
+  const fade = (toast) => setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); else fade(toast); }, find("form, [data-retry]", toast) ? 12000 : 6000);
+  all("#toasts .toast").forEach(fade);
+  const failed = (retry) => {
+    again = retry;
+    const toast = find("#failed").content.cloneNode(true);
+    const place = find("#toasts");
+    place.replaceChildren(toast);
+  };
+  document.addEventListener("click", (event) => {
+    const dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) dismiss.closest(".toast").remove();
+    const retry = event.target.closest("[data-retry]");
+    if (retry) { retry.closest(".toast").remove(); again?.(); }
+  });
+
+  /* requests that fail: the page stays as it is and says so. An answer that is a page of its own (an error, a conflict,
+     the sign-in) is shown as that page instead of being cut into this one. */
+  const repeat = (ctx) => () => {
+    const source = ctx.sourceElement;
+    if (!source?.isConnected) return;
+    if (source.requestSubmit) source.requestSubmit(ctx.request?.submitter ?? undefined);
+    else source.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  document.addEventListener("htmx:before:swap", (event) => {
+    const ctx = event.detail?.ctx;
+    if (!ctx?.response || !ctx.select) return;
+    const page = new DOMParser().parseFromString(ctx.text ?? "", "text/html");
+    if (find(ctx.select, page)) return;
+    event.preventDefault();
+    if (!find("main", page)) { failed(repeat(ctx)); return; }
+    document.title = page.title;
+    document.body.className = page.body.className;
+    document.body.replaceChildren(...page.body.childNodes);
+    window.htmx?.process(document.body);
+    window.scrollTo(0, 0);
+    find("#main")?.focus();
+  });
+  /* a filter that is not set does not belong into the address */
+  document.addEventListener("htmx:config:request", (event) => {
+    const { request, sourceElement } = event.detail.ctx;
+    if (request.method !== "GET" || !sourceElement.matches?.("form") || !request.body?.delete) return;
+    for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    const ctx = event.detail?.ctx;
+    if (ctx && !ctx.response) {
+      const state = ctx.sourceElement?.closest?.(".question")?.querySelector("[data-unsaved]");
+      if (state) state.hidden = false;
+      failed(repeat(ctx));
+    }
+  });
+
+  /* drawer: opened without loading the page, closed with Escape, focus comes back to the row */
+  const open = (href) => {
+    if (!window.htmx || !find("#drawer")) { location.assign(href); return; }
+    window.htmx.ajax("GET", href.split("#")[0], { target: "#drawer", select: "#drawer", swap: "outerHTML" }).then(() => {
+      history.pushState(null, "", href);
+      mark();
+      find("#drawer")?.focus({ preventScroll: true });
+      sheet();
+    });
+  };
+  const mark = () => {
+    const id = new URL(location.href).searchParams.get("task");
+    for (const row of all(".task[aria-current]")) row.removeAttribute("aria-current");
+    if (id) document.getElementById(`t-${id}`)?.setAttribute("aria-current", "true");
+  };
+  const close = () => {
+    const drawer = find("#drawer:not([hidden])");
+    if (!drawer) return false;
+    const row = find(".task[aria-current]");
+    const href = find("[data-close]", drawer)?.getAttribute("href");
+    drawer.hidden = true;
+    drawer.replaceChildren();
+    row?.removeAttribute("aria-current");
+    if (href) history.pushState(null, "", href);
+    sheet();
+    (find(".what a", row ?? document) ?? find("#main"))?.focus();
+    return true;
+  };
+  /* the form for a new task comes and goes in place */
+  const refresh = (link) => {
+    const href = link.getAttribute("href");
+    const home = link.closest("details")?.id;
+    window.htmx.ajax("GET", href.split("#")[0], { target: "#workspace", select: "#workspace", swap: "outerMorph" }).then(() => {
+      history.pushState(null, "", href.split("#")[0] === "?" ? location.pathname : href);
+      if (!find("#add")) find("[data-add]", (home && document.getElementById(home)) || document)?.focus();
+    });
+  };
+  /* as a sheet over the page, the drawer holds the focus */
+  const narrow = matchMedia("(width < 75rem)");
+  const sheet = () => {
+    const shown = Boolean(find("#drawer:not([hidden])")) && narrow.matches;
+    for (const element of all("#main, #outline, .topbar")) element.inert = shown;
+  };
+  narrow.addEventListener("change", sheet);
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("a");
+    if (!link) return;
+    const href = link.getAttribute("href") ?? "";
+    if (link.matches("[data-close]")) { event.preventDefault(); close(); }
+    else if (link.matches("[data-add], [data-cancel-add]") && window.htmx && find("#workspace")) { event.preventDefault(); refresh(link); }
+    else if (find("#drawer") && /[?&]task=[^&#]+#task$/.test(href)) { event.preventDefault(); open(href); }
+  });
+  addEventListener("popstate", () => location.reload());
+
+  /* folds: what a person folded or unfolded stays so, in this browser */
+  const foldKey = (fold) => `fold:${location.pathname}#${fold.id}`;
+  const folds = (root = document) => {
+    for (const fold of all("details.node[id], details.more[id]", root)) {
+      const kept = recall(foldKey(fold));
+      if (kept !== null) fold.open = kept === "1";
+    }
+    const here = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+    for (let fold = here?.closest("details"); fold; fold = fold.parentElement?.closest("details")) fold.open = true;
+  };
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    const fold = summary?.parentElement;
+    if (fold?.matches("details.node[id], details.more[id]")) setTimeout(() => remember(foldKey(fold), fold.open ? "1" : "0"));
+  });
+  addEventListener("hashchange", () => folds());
+  /* a menu closes when something else is pressed */
+  document.addEventListener("click", (event) => {
+    for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  /* after a swap the focus stays where it was; if that row went away, it goes to the next one */
+  let from = null;
+  document.addEventListener("htmx:before:request", (event) => {
+    const button = event.detail?.ctx?.request?.submitter ?? document.activeElement;
+    const row = button?.closest?.(".task");
+    from = row && { id: row.id, next: row.nextElementSibling?.id, list: row.parentElement?.closest("details")?.id };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    folds();
+    mark();
+    sheet();
+    for (const element of all("[data-scripted]")) element.hidden = false;
+    const typed = find("[autofocus]", find("#workspace") ?? document);
+    if (typed) { typed.focus(); from = null; return; }
+    if (!from) return;
+    const visible = (id) => { const row = id && document.getElementById(id); return row?.checkVisibility?.() === false ? null : row; };
+    const row = visible(from.id) ?? visible(from.next);
+    (find(".status", row ?? undefined) ?? document.getElementById(from.list)?.querySelector("[data-add], summary"))?.focus({ preventScroll: true });
+    from = null;
+  });
+
+  /* keyboard: off while typing, and for whoever switched it off */
+  const toggle = find("#keys-enabled");
+  if (toggle) {
+    toggle.checked = recall("keys") !== "off";
+    toggle.addEventListener("change", () => remember("keys", toggle.checked ? null : "off"));
+  }
+  const rows = () => all(".task").filter((row) => row.checkVisibility?.() ?? true);
+  const step = (by) => {
+    const list = rows();
+    const now = document.activeElement?.closest(".task") ?? find(".task[aria-current]");
+    const at = list.indexOf(now);
+    const row = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(Math.max(at + by, 0), list.length - 1)];
+    const link = row && find(".what a", row);
+    if (!link) return;
+    link.focus();
+    row.scrollIntoView({ block: "nearest" });
+  };
+  const fold = (shut) => {
+    const node = document.activeElement?.closest(shut ? "details[open]" : "details");
+    if (!node) return;
+    node.open = !shut;
+    if (node.id) remember(foldKey(node), shut ? "0" : "1");
+    if (shut) find("summary", node)?.focus();
+  };
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    d: () => find(".status:is(button, a)", document.activeElement?.closest(".task") ?? document.createElement("p"))?.click(),
+    n: () => (document.activeElement?.closest("details") && find(":scope > .foot [data-add]", document.activeElement.closest("details")) || find("[data-add]"))?.click(),
+    "[": () => fold(true),
+    "]": () => fold(false),
+    "/": () => find("#main input[type=search]")?.focus(),
+    "?": () => find("#shortcuts")?.togglePopover(),
+  };
+  let going = 0;
+  document.addEventListener("keydown", (event) => {
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      const menu = find("details.menu[open]");
+      if (menu) { menu.open = false; find("summary", menu).focus(); return; }
+      if (find("[popover]:popover-open")) return;
+      if (target.matches("input, select, textarea") && !find("#drawer")?.contains(target)) return;
+      close();
+      return;
+    }
+    if (recall("keys") === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]")) return;
+    if (Date.now() - going < 1200) {
+      going = 0;
+      const link = find(`[data-go="${CSS.escape(event.key)}"]`);
+      if (link) { event.preventDefault(); link.click(); }
+      return;
+    }
+    if (event.key === "g") { going = Date.now(); return; }
+    const act = keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+
+  folds();
+  sheet();
+  const first = find("[autofocus]");   /* a browser ignores it when the address has a fragment */
+  if (first) first.focus();
+  else if (find("#drawer:not([hidden])")) find("#drawer").focus({ preventScroll: true });
+})();

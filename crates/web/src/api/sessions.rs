@@ -1,0 +1,81 @@
+//! Signing in and out.
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    problem::Problem,
+    request::JsonBody,
+    session::{SignedIn, begin_cookie, end_cookie, session_token},
+    state::AppState,
+};
+
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(sign_in, sign_out))
+}
+
+/// What signs a person in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    /// The e-mail address.
+    #[schema(format = Email)]
+    email: String,
+    /// The password.
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// A session that has begun; its secret is in the cookie only.
+#[derive(Debug, Serialize, ToSchema)]
+struct Session {
+    /// When it ends at the latest.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+/// Sign in; sets the session cookie
+#[utoipa::path(
+    post,
+    path = "/session",
+    tag = "session",
+    request_body = Credentials,
+    responses((status = 201, body = Session), (status = 401, body = Problem), (status = 429, body = Problem))
+)]
+async fn sign_in(
+    State(state): State<AppState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    JsonBody(credentials): JsonBody<Credentials>,
+) -> Result<Response, Problem> {
+    let previous = session_token(&headers, state.is_secure);
+    let network = peer.ip().to_string();
+    let session = state.context.sign_in(&credentials.email, &credentials.password, &network, previous.as_deref()).await?;
+    let mut response = (StatusCode::CREATED, Json(Session { expires_at: session.expires_at.to_string() })).into_response();
+    if let Some(cookie) = begin_cookie(&session.token, state.is_secure) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Sign out; ends the session
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
+async fn sign_out(State(state): State<AppState>, _signed_in: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(token) = session_token(&headers, state.is_secure) {
+        state.context.sign_out(&token).await?;
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(cookie) = end_cookie(state.is_secure) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

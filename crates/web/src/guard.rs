@@ -1,0 +1,103 @@
+//! Layers that every request passes: its id, security headers, the check against forged requests,
+//! and the guarantee that a change that has begun is finished even if the client leaves.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    problem::{Problem, RequestId},
+    session::session_token,
+    state::AppState,
+    text::ENGLISH,
+};
+
+/// What pages may load: only what this server serves, and no inline script or style.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Gives the request an id and the answer its security headers.
+pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let id = state.context.draw_id().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let is_asset = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(HeaderName::from_static("x-request-id"), &id);
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if state.is_secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    // What a person sees is theirs: no cache on the way keeps it, and going back after signing
+    // out asks again.
+    if !is_asset && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}
+
+/// Refuses changes that another site makes a browser send, and lets those that have begun finish:
+/// they run in a task of their own, which a client that leaves cannot cancel.
+pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.run(request).await;
+    }
+    if !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some()) {
+        return Problem::new(StatusCode::FORBIDDEN, "cross-site", ENGLISH.problem.forbidden, ENGLISH.refusals.cross_site).into_response();
+    }
+    tokio::spawn(next.run(request)).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request ended in a panic");
+        Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+    })
+}
+
+/// Whether a browser sends the request from a page of ours. What no browser sends has neither
+/// header, and is let through only while no cookie speaks for it.
+fn is_own_request(headers: &HeaderMap, has_session: bool) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    match text("origin") {
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_some() && host == text("host")
+        }
+        None => !has_session,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_own(pairs: &[(&'static str, &'static str)], has_session: bool) -> bool {
+        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+        is_own_request(&headers, has_session)
+    }
+
+    #[test]
+    fn requests_of_other_sites_are_refused() {
+        assert!(is_own(&[("sec-fetch-site", "same-origin")], true));
+        assert!(!is_own(&[("sec-fetch-site", "cross-site"), ("origin", "http://a"), ("host", "a")], true));
+        assert!(!is_own(&[("sec-fetch-site", "same-site")], true));
+        assert!(is_own(&[("origin", "http://a:8080"), ("host", "a:8080")], true));
+        assert!(!is_own(&[("origin", "http://b:8080"), ("host", "a:8080")], false));
+        assert!(!is_own(&[("origin", "null"), ("host", "a:8080")], true));
+        assert!(!is_own(&[], true) && is_own(&[], false));
+    }
+}

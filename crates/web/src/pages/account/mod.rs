@@ -1,0 +1,10 @@
+//! Signing in, and setting up a new installation.
+
+mod handlers;
+pub(crate) use handlers::routes;
+
+mod setup;
+mod sign_in;
+
+pub use setup::{SetupForm, SetupPage};
+pub use sign_in::{SignInNote, SignInPage};

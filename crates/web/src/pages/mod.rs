@@ -1,0 +1,36 @@
+//! The pages, one folder for each family. A page is a struct with a template; its handler stands beside it.
+
+pub mod account;
+pub mod conflict;
+pub mod customers;
+pub mod documents;
+pub mod ignoring;
+pub mod library;
+pub mod plans;
+pub mod portfolio;
+pub mod problem;
+pub mod questionnaire;
+pub mod reference;
+mod visit;
+pub mod work;
+pub mod workspace;
+
+use axum::{Extension, Router};
+
+use crate::state::AppState;
+
+/// All pages. The OpenAPI document is what the reference page is made from.
+pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
+    Router::new()
+        .merge(account::routes())
+        .merge(customers::routes())
+        .merge(documents::routes())
+        .merge(ignoring::routes())
+        .merge(library::routes())
+        .merge(plans::routes())
+        .merge(portfolio::routes())
+        .merge(questionnaire::routes())
+        .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
+        .merge(work::routes())
+        .merge(workspace::routes())
+}

@@ -1,0 +1,127 @@
+//! One question of a questionnaire.
+
+use crate::parts::{Choice, Moment};
+
+/// One question, with its answer.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Its number in the whole questionnaire.
+    pub number: u32,
+    /// Its key: names the form, the anchor and the placeholder of the document.
+    pub key: String,
+    /// The question.
+    pub label: String,
+    /// More about it.
+    pub help: Option<String>,
+    /// How an answer could read.
+    pub example: Option<String>,
+    /// An answer is needed before the document.
+    pub required: bool,
+    /// The answer needs evidence.
+    pub requires_evidence: bool,
+    /// How it is answered, with the choices there are.
+    pub kind: Kind,
+    /// What stands in the control: the answer, or what was typed and refused.
+    pub value: String,
+    /// The answer as a person reads it, for those who may not change it.
+    pub shown: Option<String>,
+    /// Version of the answer; none yet when it was never answered.
+    pub version: Option<i64>,
+    /// Who saved it, and when.
+    pub saved: Option<Saved>,
+    /// Why the last value was refused.
+    pub error: Option<String>,
+    /// Somebody else saved an answer meanwhile.
+    pub clash: Option<Clash>,
+    /// An answer that this customer gave to the same question elsewhere.
+    pub suggestion: Option<Suggestion>,
+}
+
+/// How a question is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// One line.
+    Text,
+    /// Several lines; also what an unknown kind falls back to.
+    LongText,
+    /// One of several.
+    Choice(Vec<Choice>),
+    /// Several of several.
+    Choices(Vec<Choice>),
+    /// A day.
+    Date,
+    /// A number, with its unit.
+    Number(Option<String>),
+    /// Yes or no; `yes`, `no` or nothing.
+    YesNo,
+    /// A person's name, with people to propose.
+    Person(Vec<String>),
+}
+
+/// When an answer was saved.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: Option<String>,
+    /// Where it was taken over from.
+    pub from: Option<String>,
+}
+
+/// Two people answered at once.
+#[derive(Debug, Clone)]
+pub struct Clash {
+    /// Who was faster.
+    pub by: String,
+    /// What the slower one had entered.
+    pub yours: String,
+}
+
+/// An answer from another template of this customer.
+#[derive(Debug, Clone)]
+pub struct Suggestion {
+    /// "ISO 9001, Context and interested parties".
+    pub place: String,
+    /// The answer as a person reads it.
+    pub answer: String,
+    /// What the form sends to take it over.
+    pub source: String,
+}
+
+impl Question {
+    /// A group of controls needs a legend, a single control a label.
+    #[must_use]
+    pub fn grouped(&self) -> bool {
+        matches!(self.kind, Kind::Choice(_) | Kind::Choices(_) | Kind::YesNo)
+    }
+
+    /// The ids of what describes the control.
+    #[must_use]
+    pub fn described_by(&self) -> String {
+        let mut ids = Vec::new();
+        if self.help.is_some() {
+            ids.push(format!("help-{}", self.key));
+        }
+        if self.example.is_some() {
+            ids.push(format!("example-{}", self.key));
+        }
+        ids.push(format!("state-{}", self.key));
+        ids.join(" ")
+    }
+
+    /// When the form saves itself. What is typed is saved a moment after the last key, the rest at once.
+    #[must_use]
+    pub fn trigger(&self) -> &'static str {
+        match self.kind {
+            Kind::Text | Kind::LongText | Kind::Number(_) | Kind::Person(_) => "change, input delay:600ms, submit",
+            _ => "change, submit",
+        }
+    }
+
+    /// It has an answer.
+    #[must_use]
+    pub fn answered(&self) -> bool {
+        self.saved.is_some()
+    }
+}

@@ -1,0 +1,344 @@
+//! What every page handler needs: who is visiting, the frame around the page, forms, and the way
+//! on after an action.
+
+use askama::Template;
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Response},
+};
+use jiff::{Timestamp, civil::Date};
+use muster_domain::{
+    access::Actor,
+    people::{FirmRole, MemberRole},
+};
+use muster_service::{CustomerFilter, Error, Slice};
+
+use crate::{
+    layout::{Layout, Nav, Theme, Toast, Undo, Viewer, WorkspaceLink},
+    parts::initials,
+    problem::Problem,
+    request::{form_pairs, read_body},
+    session::session_token,
+    state::AppState,
+    text::{ENGLISH, Text},
+};
+
+/// The cookie that keeps the choice of appearance.
+const THEME_COOKIE: &str = "muster_theme";
+/// The cookie that carries a message to the next page.
+const SAID_COOKIE: &str = "muster_said";
+
+/// A signed-in person on a page. Somebody who is not signed in is sent to the sign-in page and
+/// back afterwards.
+pub(crate) struct Visit {
+    /// Who it is.
+    pub(crate) actor: Actor,
+    /// When the request came.
+    pub(crate) now: Timestamp,
+    /// The words of the reader's language.
+    pub(crate) t: &'static Text,
+    /// Path and query of this page.
+    pub(crate) here: String,
+    theme: Theme,
+    said: Option<Said>,
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let had_session = session_token(&parts.headers, state.is_secure);
+        let actor = match &had_session {
+            None => Err(Error::Unauthenticated),
+            Some(token) => state.context.actor(token).await,
+        };
+        let actor = match actor {
+            Ok(actor) => actor,
+            Err(Error::Unauthenticated) => return Err(to_sign_in(parts, &here, had_session.is_some())),
+            Err(other) => return Err(Problem::from(other).into_response()),
+        };
+        let theme = Theme::from_key(cookie(&parts.headers, THEME_COOKIE).unwrap_or_default());
+        let said = cookie(&parts.headers, SAID_COOKIE).and_then(Said::read);
+        Ok(Self { actor, now: state.context.now(), t: &ENGLISH, here, theme, said })
+    }
+}
+
+/// Sends a visitor to the sign-in page. A form that was sent without a session cannot be sent
+/// again by a redirect, so its visitor comes back to the page that the form stood on.
+fn to_sign_in(parts: &Parts, here: &str, had_session: bool) -> Response {
+    let referer = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.split_once("://"));
+    let came_from = referer.and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
+    let back = if parts.method == "GET" { here.to_owned() } else { came_from.unwrap_or_else(|| "/".to_owned()) };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("next", &local_path(&back));
+    if had_session {
+        query.append_pair("ended", "1");
+    }
+    see_other(&format!("/sign-in?{}", query.finish()))
+}
+
+impl Visit {
+    /// The day it is for the visitor, until people have zones of their own: in UTC.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// The frame of a page. `customer` is the customer that the page belongs to.
+    pub(crate) async fn layout(
+        &self,
+        state: &AppState,
+        title: impl Into<String>,
+        nav: Nav,
+        customer: Option<i32>,
+    ) -> Result<Layout, Problem> {
+        let overdue = state.context.my_overdue_count(&self.actor).await?;
+        let mut workspaces = Vec::new();
+        if !self.actor.is_firm() {
+            let mine = state.context.customers(&self.actor, &CustomerFilter::default(), Slice { limit: 5, offset: 0 }).await?;
+            let link = |one: muster_domain::customers::Customer| WorkspaceLink {
+                current: customer == Some(one.id.0) && nav == Nav::Workspace,
+                customer_id: one.id.0,
+                name: one.name,
+            };
+            workspaces = mine.items.into_iter().map(link).collect();
+        }
+        let viewer = Viewer {
+            name: self.actor.name().to_owned(),
+            initials: initials(self.actor.name()),
+            role: self.role(&workspaces),
+            email: self.actor.email().to_owned(),
+            firm: self.actor.is_firm(),
+            overdue: u32::try_from(overdue).unwrap_or(u32::MAX),
+            workspaces,
+        };
+        let mut layout = Layout::signed_in(title, viewer, nav);
+        layout.theme = self.theme;
+        layout.here.clone_from(&self.here);
+        layout.toast = self.said.as_ref().map(|said| said.toast(self.t));
+        Ok(layout)
+    }
+
+    fn role(&self, workspaces: &[WorkspaceLink]) -> String {
+        let names = &self.t.names;
+        let word = |role: MemberRole| match role {
+            MemberRole::Consultant => names.consultant,
+            MemberRole::Manager => names.manager,
+            MemberRole::Contributor => names.contributor,
+            MemberRole::Approver => names.approver,
+            MemberRole::Auditor => names.auditor,
+        };
+        match self.actor.firm_role() {
+            Some(FirmRole::Admin) => names.admin.to_owned(),
+            Some(FirmRole::Consultant) => names.consultant.to_owned(),
+            None => {
+                let mut words: Vec<&str> = self.actor.memberships().iter().map(|one| word(one.role)).collect();
+                words.dedup();
+                let roles = words.join(", ");
+                match workspaces {
+                    [only] => format!("{roles}{}{}", self.t.common.separator, only.name),
+                    _ => roles,
+                }
+            }
+        }
+    }
+
+    /// The page as an answer. A message that it showed is not shown again.
+    pub(crate) fn answer(&self, page: &impl Template) -> Response {
+        self.answer_with(StatusCode::OK, page)
+    }
+
+    /// The page as an answer with a status, as when a form is refused.
+    pub(crate) fn answer_with(&self, status: StatusCode, page: &impl Template) -> Response {
+        let mut response = render(status, page);
+        if self.said.is_some() {
+            let gone = HeaderValue::from_static("muster_said=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax");
+            response.headers_mut().append(header::SET_COOKIE, gone);
+        }
+        response
+    }
+}
+
+/// A page as an answer.
+pub(crate) fn render(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => Problem::from(Error::internal(error)).into_response(),
+    }
+}
+
+/// Something that was just done, said on the next page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// The task with this id was ignored.
+    TaskIgnored(String),
+    /// The plan with this id was ignored.
+    PlanIgnored(String),
+    /// The template with the second id was ignored in the plan with the first.
+    TemplateIgnored(String, String),
+    /// Something was restored.
+    Restored,
+    /// Something was saved.
+    Saved,
+    /// So many tasks were made.
+    TasksMade(usize),
+}
+
+impl Said {
+    fn write(&self) -> String {
+        match self {
+            Self::TaskIgnored(id) => format!("task-ignored.{id}"),
+            Self::PlanIgnored(id) => format!("plan-ignored.{id}"),
+            Self::TemplateIgnored(plan, template) => format!("template-ignored.{plan}.{template}"),
+            Self::Restored => "restored".to_owned(),
+            Self::Saved => "saved".to_owned(),
+            Self::TasksMade(count) => format!("tasks-made.{count}"),
+        }
+    }
+
+    /// Reads a message back. Only ids and numbers are taken: the cookie could hold anything.
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let kind = parts.next()?;
+        let mut id = || parts.next().and_then(|part| uuid::Uuid::try_parse(part).ok()).map(|id| id.to_string());
+        Some(match kind {
+            "task-ignored" => Self::TaskIgnored(id()?),
+            "plan-ignored" => Self::PlanIgnored(id()?),
+            "template-ignored" => Self::TemplateIgnored(id()?, id()?),
+            "restored" => Self::Restored,
+            "saved" => Self::Saved,
+            "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    fn toast(&self, t: &Text) -> Toast {
+        let undo = |action: String| Some(Undo { action, fields: Vec::new() });
+        match self {
+            Self::TaskIgnored(id) => Toast { text: t.said.task_ignored.to_owned(), undo: undo(format!("/tasks/{id}/restore")) },
+            Self::PlanIgnored(id) => Toast { text: t.said.plan_ignored.to_owned(), undo: undo(format!("/plans/{id}/restore")) },
+            Self::TemplateIgnored(plan, template) => {
+                Toast { text: t.said.template_ignored.to_owned(), undo: undo(format!("/plans/{plan}/templates/{template}/restore")) }
+            }
+            Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
+            Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
+            Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
+        }
+    }
+}
+
+/// Goes on to another page after an action, which may say something there.
+pub(crate) fn go_on(path: &str, said: Option<&Said>) -> Response {
+    let mut response = see_other(path);
+    let value = said.map(|said| format!("{SAID_COOKIE}={}; Max-Age=60; Path=/; HttpOnly; SameSite=Lax", said.write()));
+    if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// Goes on to another page of ours.
+pub(crate) fn see_other(path: &str) -> Response {
+    let location = HeaderValue::from_str(path).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// A path of ours to go on to, whatever was asked for: an address that a browser could take for
+/// another site becomes the start page.
+pub(crate) fn local_path(asked: &str) -> String {
+    let is_local = asked.starts_with('/')
+        && !asked.starts_with("//")
+        && !asked.contains('\\')
+        && !asked.chars().any(|character| character.is_control() || character.is_whitespace());
+    if is_local && asked.len() <= 2000 { asked.to_owned() } else { "/".to_owned() }
+}
+
+/// The cookie that keeps the choice of appearance, for a year.
+pub(crate) fn theme_cookie(theme: Theme) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{THEME_COOKIE}={}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax", theme.key())).ok()
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(one, _)| *one == name).map(|(_, value)| value)
+}
+
+/// The fields of a form, as they were sent.
+#[derive(Debug, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let is_form = kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
+        let bytes = read_body(request.into_body()).await?;
+        if !is_form && !bytes.is_empty() {
+            return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        form_pairs(&bytes).map(Self).ok_or_else(|| Problem::of_status(StatusCode::BAD_REQUEST))
+    }
+}
+
+impl Form {
+    /// A field as it was sent; the last one, if it was sent several times.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A field, empty where it was not sent.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().to_owned()
+    }
+
+    /// All values of a field that may be sent several times.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a box is ticked.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| !matches!(value, "" | "0" | "false" | "off"))
+    }
+
+    /// The version that the form was made for.
+    pub(crate) fn version(&self) -> Option<i32> {
+        self.get("version").and_then(|version| version.trim().parse().ok())
+    }
+
+    /// Where to go on to.
+    pub(crate) fn next(&self, otherwise: &str) -> String {
+        match self.get("next").filter(|next| !next.is_empty()) {
+            Some(next) => local_path(next),
+            None => otherwise.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leads_off_the_site() {
+        for path in ["/", "/customers/1?task=2#task", "/my-work"] {
+            assert_eq!(local_path(path), path);
+        }
+        for path in ["//evil", "/\\evil", "\\\\evil", "https://evil", "evil", "", "/\tevil", "/a\nb", "/%0a/\\x"] {
+            assert_eq!(local_path(path), "/", "{path:?}");
+        }
+    }
+
+    #[test]
+    fn messages_come_back_as_they_were() {
+        let id = || "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11".to_owned();
+        for said in [Said::TaskIgnored(id()), Said::TemplateIgnored(id(), id()), Said::Saved, Said::TasksMade(7)] {
+            assert_eq!(Said::read(&said.write()), Some(said));
+        }
+        assert_eq!(Said::read("task-ignored.<script>"), None);
+        assert_eq!(Said::read("anything"), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! One task, beside the tree.
+
+use crate::parts::{Choice, Due, Field, Level, Person, Priority, Status};
+use crate::text::Text;
+
+/// One task with everything about it.
+#[derive(Debug, Clone)]
+pub struct Drawer {
+    /// Id of the task.
+    pub id: String,
+    /// Version, so that nobody overwrites somebody else.
+    pub version: i64,
+    /// Its level.
+    pub level: Level,
+    /// It asks a question of a template.
+    pub question: bool,
+    /// Where it belongs, from the plan down.
+    pub path: Vec<Place>,
+    /// Title.
+    pub title: String,
+    /// What is to be done.
+    pub description: Option<String>,
+    /// State.
+    pub status: Status,
+    /// Who does it.
+    pub assignee: Option<Person>,
+    /// The role it waits for, while nobody took it.
+    pub role: Option<String>,
+    /// The reader may take it.
+    pub may_take: bool,
+    /// Due date.
+    pub due: Option<Due>,
+    /// Priority.
+    pub priority: Priority,
+    /// Notes.
+    pub notes: Option<String>,
+    /// It cannot be completed without accepted evidence: why, or which.
+    pub evidence: Option<String>,
+    /// Who completed it, and when.
+    pub completed: Option<(String, String)>,
+    /// Who ignored it, when and why.
+    pub ignored: Option<Ignored>,
+    /// "24 Feb 2026, 09:00".
+    pub created: String,
+    /// Where the task is done: the question, the document.
+    pub done_at: Option<String>,
+    /// Moves that are allowed now; the first is the most natural.
+    pub moves: Vec<Move>,
+    /// The form, for those who may change the task.
+    pub edit: Option<EditForm>,
+    /// The reader may ignore it.
+    pub may_ignore: bool,
+    /// The reader may restore it.
+    pub may_restore: bool,
+    /// Back to the workspace without the task.
+    pub close: String,
+    /// This task in the workspace, to come back to after a form.
+    pub here: String,
+}
+
+/// A step of the path.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Its name.
+    pub label: String,
+    /// Id of its node in the tree.
+    pub anchor: String,
+}
+
+/// Who ignored a task, when and why.
+#[derive(Debug, Clone)]
+pub struct Ignored {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A move of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    /// Begin.
+    Start,
+    /// Ask for review.
+    Submit,
+    /// Mark done.
+    Complete,
+    /// Take up again.
+    Reopen,
+    /// Put on hold.
+    Hold,
+    /// Mark blocked.
+    Block,
+    /// Give up.
+    Cancel,
+}
+
+impl Move {
+    /// The value of the field `move`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Submit => "submit",
+            Self::Complete => "complete",
+            Self::Reopen => "reopen",
+            Self::Hold => "hold",
+            Self::Block => "block",
+            Self::Cancel => "cancel",
+        }
+    }
+
+    /// The word on its button.
+    #[must_use]
+    pub fn word(self, t: &Text) -> &'static str {
+        t.task.move_word(self.key())
+    }
+
+    /// The icon on its button.
+    #[must_use]
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Start => "progress",
+            Self::Submit => "review",
+            Self::Complete => "check",
+            Self::Reopen => "restore",
+            Self::Hold => "hold",
+            Self::Block => "blocked",
+            Self::Cancel => "cancelled",
+        }
+    }
+}
+
+/// The form that changes a task.
+#[derive(Debug, Clone, Default)]
+pub struct EditForm {
+    /// Title.
+    pub title: Field,
+    /// Description.
+    pub description: Field,
+    /// People to choose from; the first is nobody.
+    pub assignees: Vec<Choice>,
+    /// Due date.
+    pub due_date: Field,
+    /// Priorities to choose from.
+    pub priorities: Vec<Choice>,
+    /// Notes.
+    pub notes: Field,
+    /// Title and description stay as the template has them.
+    pub fixed_words: bool,
+    /// Open, because something in it was refused.
+    pub unfolded: bool,
+}
+
+impl EditForm {
+    /// How many fields were refused.
+    #[must_use]
+    pub fn refused(&self) -> u32 {
+        let fields = [&self.title, &self.description, &self.due_date, &self.notes];
+        u32::try_from(fields.iter().filter(|field| field.error.is_some()).count()).unwrap_or(u32::MAX)
+    }
+}

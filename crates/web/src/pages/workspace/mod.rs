@@ -1,0 +1,166 @@
+//! The workspace of a customer: everything there is to do, as one tree.
+
+mod handlers;
+pub(crate) use handlers::routes;
+
+mod drawer;
+#[cfg(any(test, feature = "samples"))]
+mod samples;
+mod tree;
+
+use askama::Template;
+
+use crate::filters;
+use crate::layout::{Layout, Nav, Theme};
+use crate::parts::{Action, Choice, Due, Level, Progress, Status};
+
+pub use drawer::{Drawer, EditForm, Ignored, Move, Place};
+pub use tree::{AddForm, CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode};
+
+/// `GET /customers/{id}`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "workspace/page.html")]
+pub struct WorkspacePage {
+    /// Frame of the page.
+    pub layout: Layout,
+    /// Whose workspace it is.
+    pub customer: Head,
+    /// What the reader may do here.
+    pub may: May,
+    /// Progress, figures, deadlines.
+    pub summary: Summary,
+    /// Filters, as they are set.
+    pub filters: Filters,
+    /// Tasks that stand above all plans.
+    pub tasks: CustomerNode,
+    /// Plans in the order of their standards.
+    pub plans: Vec<PlanNode>,
+    /// Plans that were ignored.
+    pub ignored_plans: Vec<IgnoredNode>,
+    /// Number of ignored things, for the outline.
+    pub ignored: u32,
+    /// The open form for a new task.
+    pub adding: Option<AddForm>,
+    /// The task shown beside the tree.
+    pub drawer: Option<Drawer>,
+    /// "17 Mar 2026", for the head of a printed workspace.
+    pub today: String,
+}
+
+/// The customer, as the head of the page names it.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Id.
+    pub id: i32,
+    /// Name.
+    pub name: String,
+    /// About the customer, in a line or two.
+    pub about: Option<String>,
+    /// Contact person.
+    pub contact: Option<String>,
+}
+
+/// What the reader may do in this workspace; a control that may not be used is not shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct May {
+    /// Assign standards and templates.
+    pub assign: bool,
+    /// Add tasks.
+    pub add: bool,
+    /// Ignore and restore.
+    pub ignore: bool,
+    /// Change the customer's details.
+    pub edit_customer: bool,
+}
+
+/// The card at the top.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// Over all tasks.
+    pub progress: Progress,
+    /// Overdue tasks.
+    pub overdue: u32,
+    /// Tasks whose next move is the customer's; only for the firm.
+    pub waiting: Option<u32>,
+    /// Tasks that need evidence.
+    pub evidence: u32,
+    /// Tasks in review.
+    pub review: u32,
+    /// The next few due dates.
+    pub deadlines: Vec<Deadline>,
+}
+
+/// A task that is due soon.
+#[derive(Debug, Clone)]
+pub struct Deadline {
+    /// When.
+    pub due: Due,
+    /// What.
+    pub title: String,
+    /// Where it leads.
+    pub href: String,
+}
+
+/// The filters of the tree and what they leave.
+#[derive(Debug, Clone, Default)]
+pub struct Filters {
+    /// Tasks of the reader.
+    pub mine: bool,
+    /// How many those are.
+    pub mine_count: u32,
+    /// Overdue tasks.
+    pub overdue: bool,
+    /// Tasks that need evidence.
+    pub evidence: bool,
+    /// Tasks that are not done.
+    pub open: bool,
+    /// Only this level.
+    pub level: Option<Level>,
+    /// Only this state: `waiting` or `review`, set by the figures.
+    pub task: Option<Status>,
+    /// Words in the title.
+    pub q: String,
+    /// Tasks that are left.
+    pub shown: u32,
+    /// The filters as a query, ending in `&` when there is one: `?mine=1&`, or `?`.
+    pub query: String,
+}
+
+impl Filters {
+    /// Any filter is set.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.mine || self.overdue || self.evidence || self.open || self.level.is_some() || self.task.is_some() || !self.q.is_empty()
+    }
+}
+
+impl WorkspacePage {
+    /// The choices of the level filter.
+    fn levels(&self) -> Vec<Choice> {
+        let t = self.layout.t;
+        let current = self.filters.level.map_or("", Level::key);
+        let mut list = vec![Choice::new("", t.common.all_levels, current)];
+        list.extend(Level::ALL.map(|level| Choice::new(level.key(), level.word(t), current)));
+        list
+    }
+
+    /// The sentence beside the filters.
+    fn count_line(&self) -> String {
+        let words = &self.layout.t.workspace;
+        match self.filters.shown {
+            shown if self.filters.any() => words.tasks_matching.n(shown),
+            0 => words.no_tasks.to_owned(),
+            shown => words.tasks_folded.n(shown),
+        }
+    }
+
+    /// A filter leaves nothing of what there is.
+    fn nothing_left(&self) -> bool {
+        self.filters.any() && self.filters.shown == 0
+    }
+
+    /// The form for a new task stands at this node.
+    fn adding_at(&self, node: &str) -> Option<&AddForm> {
+        self.adding.as_ref().filter(|form| form.node == node)
+    }
+}

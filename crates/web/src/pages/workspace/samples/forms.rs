@@ -1,0 +1,120 @@
+//! Sample drawers, and the form for a new task.
+
+use crate::pages::workspace::{AddForm, Drawer, EditForm, Ignored, Move, Place};
+use crate::parts::{Choice, Field, Level, Person, Priority, Status};
+use crate::samples::tasks::due;
+use crate::text::ENGLISH;
+
+pub(super) fn drawer() -> Drawer {
+    Drawer {
+        id: "k2".into(),
+        version: 4,
+        level: Level::Plan,
+        question: false,
+        path: vec![Place { label: "ISO 27001:2022".into(), anchor: "plan-p1".into() }],
+        title: "Agree the internal audit calendar".into(),
+        description: Some("Two audits a year.\nAsk the site leads for weeks that suit them.".into()),
+        status: Status::Open,
+        assignee: Some(Person::new("Jonas Weidner", true)),
+        role: None,
+        may_take: false,
+        due: Some(due(4, 2)),
+        priority: Priority::Medium,
+        notes: Some("Elena prefers the second half of the year.".into()),
+        evidence: Some("The calendar as it was agreed, with the names of the auditors.".into()),
+        completed: None,
+        ignored: None,
+        created: "24 Feb 2026, 09:00".into(),
+        done_at: None,
+        moves: vec![Move::Start, Move::Submit, Move::Hold, Move::Block, Move::Cancel],
+        edit: Some(EditForm {
+            title: Field::of("Agree the internal audit calendar"),
+            description: Field::of("Two audits a year.\nAsk the site leads for weeks that suit them."),
+            assignees: assignees(""),
+            due_date: Field::of("2026-04-02"),
+            priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(&ENGLISH), "medium")).to_vec(),
+            notes: Field::of("Elena prefers the second half of the year."),
+            fixed_words: false,
+            unfolded: false,
+        }),
+        may_ignore: true,
+        may_restore: false,
+        close: "/customers/5#t-k2".into(),
+        here: "/customers/5?task=k2#task".into(),
+    }
+}
+
+pub(super) fn refused_edit() -> Drawer {
+    let mut drawer = drawer();
+    if let Some(edit) = drawer.edit.as_mut() {
+        edit.title = Field::refused("", "Give the task a title.");
+        edit.due_date = Field::refused("1926-04-02", "Choose a day of this century.");
+        edit.unfolded = true;
+    }
+    drawer
+}
+
+pub(super) fn question() -> Drawer {
+    Drawer {
+        id: "q2".into(),
+        level: Level::Template,
+        question: true,
+        path: vec![
+            Place { label: "ISO 27001:2022".into(), anchor: "plan-p1".into() },
+            Place { label: "Patch management".into(), anchor: "template-p1-31".into() },
+        ],
+        title: "Which team runs patch management?".into(),
+        description: None,
+        assignee: None,
+        role: Some("Contributor".into()),
+        may_take: true,
+        evidence: None,
+        notes: None,
+        done_at: Some("/plans/p1/templates/31/questionnaire#q-team".into()),
+        moves: vec![Move::Start, Move::Hold],
+        edit: drawer().edit.map(|edit| EditForm { fixed_words: true, ..edit }),
+        ..drawer()
+    }
+}
+
+pub(super) fn ignored() -> Drawer {
+    Drawer {
+        id: "c4".into(),
+        level: Level::Customer,
+        path: Vec::new(),
+        title: "Arrange a photo for the reference page".into(),
+        status: Status::Ignored,
+        evidence: None,
+        moves: Vec::new(),
+        edit: None,
+        may_ignore: false,
+        may_restore: true,
+        ignored: Some(Ignored {
+            by: "Mara Lindqvist".into(),
+            at: "2 Mar 2026, 11:20".into(),
+            reason: "The customer does not want to be named.".into(),
+        }),
+        ..drawer()
+    }
+}
+
+fn assignees(current: &str) -> Vec<Choice> {
+    vec![
+        Choice::new("", ENGLISH.common.nobody, current),
+        Choice::new("m1", "Sophie Martens (Acme Corp)", current),
+        Choice::new("m2", "David Okafor (Acme Corp)", current),
+        Choice::new("f1", "Mara Lindqvist", current),
+    ]
+}
+
+pub(super) fn adding() -> AddForm {
+    AddForm {
+        node: "plan:p2".into(),
+        place: "ISO 9001:2015".into(),
+        level: Some(Level::Plan),
+        plan_id: Some("p2".into()),
+        title: Field::refused("", "Say what has to be done."),
+        assignees: assignees(""),
+        ..AddForm::default()
+    }
+}

@@ -1,0 +1,84 @@
+//! A task as a row of a list.
+
+use super::{Due, Level, Person, Priority, Status};
+
+/// What the status button of a row does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Makes this move (`complete`, `reopen`, ...) through the form named `moves`.
+    Move(&'static str),
+    /// Leads to the place where the task is done: a question, a document, the evidence in the drawer.
+    Go(String),
+    /// Takes a task that waits for somebody of a role.
+    Take,
+    /// Brings an ignored task back.
+    Restore,
+    /// Nothing: the reader may only look.
+    None,
+}
+
+/// A task as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRow {
+    /// Id of the task.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub status: Status,
+    /// How much it presses.
+    pub priority: Priority,
+    /// It cannot be completed without evidence, and has none.
+    pub needs_evidence: bool,
+    /// Who does it.
+    pub assignee: Option<Person>,
+    /// Until when.
+    pub due: Option<Due>,
+    /// A second line: the reason of an ignored task, where an answer came from.
+    pub note: Option<String>,
+    /// Where it belongs, for lists without a tree: the level, and the path in words.
+    pub place: Option<(Level, String)>,
+    /// What the status button does.
+    pub action: Action,
+    /// Where the title leads.
+    pub href: String,
+    /// It is the one in the drawer.
+    pub current: bool,
+}
+
+/// The tasks of one place in the tree: what is to be done, what is done, what does not apply.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tasks {
+    /// Rows that stand open.
+    pub open: Vec<TaskRow>,
+    /// Rows folded away as done.
+    pub done: Vec<TaskRow>,
+    /// Rows folded away as ignored.
+    pub ignored: Vec<TaskRow>,
+}
+
+impl Tasks {
+    /// Sorts rows into what stands open and what is folded. A single finished row stays where it is: folding one line
+    /// behind another line helps nobody.
+    #[must_use]
+    pub fn sort(rows: Vec<TaskRow>) -> Self {
+        let mut tasks = Self::default();
+        for row in rows {
+            match row.status {
+                Status::Ignored => tasks.ignored.push(row),
+                Status::Done | Status::Cancelled => tasks.done.push(row),
+                _ => tasks.open.push(row),
+            }
+        }
+        if tasks.done.len() == 1 && !tasks.open.is_empty() {
+            tasks.open.append(&mut tasks.done);
+        }
+        tasks
+    }
+
+    /// There is no task at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.done.is_empty() && self.ignored.is_empty()
+    }
+}

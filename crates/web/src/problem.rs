@@ -1,0 +1,282 @@
+//! The one place where an error becomes an answer.
+//!
+//! Handlers give a [`Problem`]; the layer [`render`] turns it into `application/problem+json`
+//! (RFC 9457) or into the error page, with the request's id, and logs it once. Answers that axum
+//! makes itself (no such route, no such method) pass through the same place.
+
+use axum::{
+    Extension, Json,
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use muster_domain::{
+    access::Denial,
+    tasks::{MoveRefusal, TaskMove},
+};
+use muster_service::{Conflict, Error, FieldError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::text::ENGLISH;
+
+/// The id of a request, as it stands in the log and in every refusal.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// A field that was refused.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProblemField {
+    /// Where it is, as a JSON pointer.
+    #[schema(example = "/title")]
+    pub pointer: String,
+    /// A stable code for programs.
+    #[schema(example = "blank")]
+    pub code: String,
+    /// What is wrong.
+    #[schema(example = "must not be blank")]
+    pub message: String,
+}
+
+/// A refusal, as RFC 9457 describes it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Problem {
+    /// What kind of problem it is; its last part is stable.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/invalid-fields")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// The status of the answer.
+    #[schema(value_type = u16)]
+    #[serde(serialize_with = "status_number")]
+    pub status: StatusCode,
+    /// What happened, and what to do.
+    pub detail: String,
+    /// The id of the request, to be given when asking for help.
+    pub request_id: String,
+    /// The fields that were refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemField>,
+    /// The moves that the task allows now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<Vec<String>>,
+    /// Question keys that still need an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<String>>,
+    /// Where to restore what is ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore: Option<String>,
+    /// The version that the resource has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_version: Option<i32>,
+    /// Seconds to wait.
+    #[serde(skip)]
+    pub retry_after: Option<i64>,
+    /// For the log only.
+    #[serde(skip)]
+    cause: Option<std::sync::Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+fn status_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+impl Problem {
+    /// A problem of a kind. `kind` becomes the end of its `type`.
+    pub fn new(status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("/problems/{kind}"),
+            title: title.to_owned(),
+            status,
+            detail: detail.into(),
+            request_id: String::new(),
+            errors: Vec::new(),
+            allowed: None,
+            missing: None,
+            restore: None,
+            current_version: None,
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// The problem of an answer that has only a status, as axum gives it where no handler is.
+    pub fn of_status(status: StatusCode) -> Self {
+        let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+        match status {
+            StatusCode::NOT_FOUND => Self::new(status, "not-found", t.not_found, t.not_found_do),
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(status, "method-not-allowed", t.bad_request, r.method_not_allowed),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(status, "too-large", t.too_large, t.too_large_do),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(status, "unsupported-media-type", t.bad_request, r.media_type),
+            StatusCode::REQUEST_TIMEOUT => Self::new(status, "timeout", t.bad_request, r.timeout),
+            status if status.is_server_error() => Self::new(status, "internal", t.internal, t.internal_do),
+            status => Self::new(status, "bad-request", t.bad_request, t.bad_request_do),
+        }
+    }
+
+    fn with_fields(mut self, fields: Vec<FieldError>) -> Self {
+        let field = |error: FieldError| ProblemField { pointer: error.pointer, code: error.code.to_owned(), message: error.message };
+        self.errors = fields.into_iter().map(field).collect();
+        self
+    }
+
+    fn allowing(mut self, allowed: &[TaskMove]) -> Self {
+        self.allowed = Some(allowed.iter().map(ToString::to_string).collect());
+        self
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+        match error {
+            Error::NotFound => Self::of_status(StatusCode::NOT_FOUND),
+            Error::Forbidden(denial) => Self::new(StatusCode::FORBIDDEN, "forbidden", t.forbidden, denied(denial)),
+            Error::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", t.not_signed_in, t.not_signed_in_do),
+            Error::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", t.not_signed_in, r.wrong_credentials),
+            Error::TooManyAttempts { wait_seconds, .. } => {
+                let detail = r.wait.n(u64::try_from(wait_seconds).unwrap_or_default());
+                Self {
+                    retry_after: Some(wait_seconds),
+                    ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", t.too_many, detail)
+                }
+            }
+            Error::Invalid(fields) => {
+                let kind = match fields.as_slice() {
+                    [only] if only.code == "unknown-reference" => "unknown-reference",
+                    _ => "invalid-fields",
+                };
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, kind, t.unprocessable, r.fields.n(fields.len())).with_fields(fields)
+            }
+            Error::Stale { current } => {
+                let stale = Self::new(StatusCode::PRECONDITION_FAILED, "stale", t.conflict, r.stale);
+                Self { current_version: Some(current), ..stale }
+            }
+            Error::VersionRequired => Self::new(StatusCode::PRECONDITION_REQUIRED, "version-required", t.conflict, r.version_required),
+            Error::Move(refusal) => refused_move(&refusal),
+            Error::Conflict(conflict) => conflicted(conflict),
+            Error::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", t.unprocessable, r.key_reused),
+            Error::KeyInFlight => {
+                Self { retry_after: Some(1), ..Self::new(StatusCode::CONFLICT, "in-flight", t.conflict, r.key_in_flight) }
+            }
+            Error::Unavailable(why) => Self {
+                retry_after: Some(2),
+                cause: Some(std::sync::Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", t.unavailable, t.unavailable_do)
+            },
+            Error::Internal(cause) => Self {
+                cause: Some(std::sync::Arc::from(cause)),
+                ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", t.internal, t.internal_do)
+            },
+        }
+    }
+}
+
+fn denied(denial: Denial) -> &'static str {
+    let r = &ENGLISH.refusals;
+    match denial {
+        Denial::Expired => r.expired,
+        Denial::Suspended => r.suspended,
+        Denial::NotInRole => r.not_in_role,
+    }
+}
+
+fn refused_move(refusal: &MoveRefusal) -> Problem {
+    let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+    let conflict = |kind, detail: String| Problem::new(StatusCode::CONFLICT, kind, t.conflict, detail);
+    match refusal {
+        MoveRefusal::InvalidTransition { from, attempted, allowed } => {
+            conflict("invalid-transition", r.invalid_move.with2(from, attempted)).allowing(allowed)
+        }
+        MoveRefusal::Ignored => conflict("ignored", r.ignored.to_owned()),
+        MoveRefusal::AnswerRequired => conflict("answer-required", r.answer_required.to_owned()),
+        MoveRefusal::EvidenceRequired => conflict("evidence-required", r.evidence_required.to_owned()),
+        MoveRefusal::ApprovalRequired => conflict("approval-required", r.approval_required.to_owned()),
+    }
+}
+
+fn conflicted(conflict: Conflict) -> Problem {
+    use muster_domain::plans::IgnoredKind;
+    let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+    let problem = |kind, detail: &str| Problem::new(StatusCode::CONFLICT, kind, t.conflict, detail);
+    match conflict {
+        Conflict::Ignored(what) => {
+            let link = match what {
+                IgnoredKind::Plan(plan) => format!("/api/v1/plans/{plan}/restore"),
+                IgnoredKind::Assignment(plan, template) => format!("/api/v1/plans/{plan}/templates/{template}/restore"),
+                IgnoredKind::Task(task) => format!("/api/v1/tasks/{task}/restore"),
+            };
+            Problem { restore: Some(link), ..problem("ignored", r.ignored) }
+        }
+        Conflict::DocumentIncomplete { missing } => {
+            Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
+        }
+        Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
+        Conflict::TakenBySomebodyElse => problem("taken", r.taken),
+        Conflict::CodeTaken => problem("code-taken", r.code_taken),
+        Conflict::DocumentExists(_) => problem("document-exists", r.document_exists),
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Only carries the problem to [`render`], which knows the request.
+    fn into_response(self) -> Response {
+        (self.status, Extension(self)).into_response()
+    }
+}
+
+/// The layer that renders problems, for programs as JSON and for people as a page.
+pub async fn render(request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/health/");
+    let line = format!("{} {}", request.method(), request.uri().path());
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let response = next.run(request).await;
+    let status = response.status();
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        // An answer made by axum itself: a bare status with a line of text at most.
+        None if (status.is_client_error() || status.is_server_error()) && !is_rendered(&response) => Problem::of_status(status),
+        None => return response,
+    };
+    let problem = Problem { request_id: id, ..problem };
+    log(&problem, &line);
+    let mut rendered = if is_api { as_json(&problem) } else { crate::pages::problem::render(&problem) };
+    if let Some(seconds) = problem.retry_after.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
+        rendered.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    // What the inner answer said beside its body still holds: the allowed methods, a cookie.
+    for (name, value) in response.headers() {
+        if name == header::ALLOW || name == header::SET_COOKIE || name == header::CONNECTION {
+            rendered.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    rendered
+}
+
+fn is_rendered(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/html") || kind.starts_with("application/")
+}
+
+fn as_json(problem: &Problem) -> Response {
+    let json = HeaderValue::from_static("application/problem+json");
+    let mut response = (problem.status, Json(problem)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response.headers_mut().insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));
+    response
+}
+
+fn log(problem: &Problem, line: &str) {
+    let (status, kind, request_id) = (problem.status.as_u16(), &problem.kind, &problem.request_id);
+    match &problem.cause {
+        Some(cause) if problem.status == StatusCode::INTERNAL_SERVER_ERROR => {
+            let source = std::error::Error::source(&**cause).map(ToString::to_string).unwrap_or_default();
+            tracing::error!(status, request_id, error = %cause, source, "{line}");
+        }
+        Some(cause) => tracing::warn!(status, request_id, error = %cause, "{line}"),
+        None => tracing::debug!(status, kind, request_id, "{line}"),
+    }
+}

@@ -1,0 +1,73 @@
+//! The routes that pages may name.
+
+/// Where forms may be sent, with `{}` for an id.
+pub(super) const POSTS: &[&str] = &[
+    "/customers",
+    "/customers/{}",
+    "/customers/{}/plans",
+    "/customers/{}/tasks",
+    "/library/standards",
+    "/library/task-rules",
+    "/library/task-rules/{}",
+    "/library/task-rules/{}/apply",
+    "/plans/{}/ignore",
+    "/plans/{}/restore",
+    "/plans/{}/templates",
+    "/plans/{}/templates/{}/answers/{}",
+    "/plans/{}/templates/{}/answers/{}/reuse",
+    "/plans/{}/templates/{}/documents",
+    "/plans/{}/templates/{}/ignore",
+    "/plans/{}/templates/{}/restore",
+    "/preferences",
+    "/setup/{}",
+    "/sign-in",
+    "/sign-out",
+    "/tasks/{}",
+    "/tasks/{}/ignore",
+    "/tasks/{}/moves",
+    "/tasks/{}/restore",
+    "/tasks/{}/take",
+];
+
+/// Where links and filters may lead.
+pub(super) const GETS: &[&str] = &[
+    "/",
+    "/api/docs",
+    "/api/v1/openapi.json",
+    "/customers/new",
+    "/customers/{}",
+    "/customers/{}/edit",
+    "/customers/{}/ignored",
+    "/customers/{}/plans",
+    "/documents/{}",
+    "/library/standards",
+    "/library/task-rules",
+    "/library/task-rules/new",
+    "/library/task-rules/{}",
+    "/library/task-rules/{}/apply",
+    "/library/templates",
+    "/library/templates/{}",
+    "/my-work",
+    "/plans/{}/ignore",
+    "/plans/{}/templates/assign",
+    "/plans/{}/templates/{}/ignore",
+    "/plans/{}/templates/{}/questionnaire",
+    "/sign-in",
+    "/tasks/{}/ignore",
+];
+
+/// Whether an address leads to one of these routes.
+pub(super) fn known(routes: &[&str], address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    routes.iter().any(|route| {
+        let (mut wanted, mut given) = (route.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some("{}"), Some(id)) if !id.is_empty() && id != "new" && id != "assign" => {}
+                (Some(left), Some(right)) if left == right => {}
+                _ => return false,
+            }
+        }
+    })
+}

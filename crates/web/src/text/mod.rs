@@ -1,0 +1,121 @@
+//! Every word that a person reads, in one place. Templates name a word (`t.workspace.add_task`), a catalogue holds
+//! it, and a translation is one more instance of [`Text`].
+
+mod content;
+mod frame;
+mod library;
+mod phrase;
+mod refusals;
+mod work;
+
+pub use content::*;
+pub use frame::*;
+pub use library::*;
+pub use phrase::{Count, Phrase, Plural, grouped};
+pub use refusals::*;
+pub use work::*;
+
+/// Declares one section of the catalogue together with its English words: the type, and a constant of that type.
+///
+/// `word` is plain text, `phrase` has gaps, `plural` changes with a number.
+macro_rules! section {
+    ($(#[$about:meta])* $name:ident, $english:ident; $($field:ident: $kind:ident($($value:literal),+);)+) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name {
+            $(#[doc = concat!($("`", $value, "` ",)+)] pub $field: section!(@type $kind),)+
+        }
+        pub(super) const $english: $name = $name { $($field: section!(@make $kind $($value),+),)+ };
+    };
+    (@type word) => { &'static str };
+    (@type phrase) => { $crate::text::Phrase };
+    (@type plural) => { $crate::text::Plural };
+    (@make word $value:literal) => { $value };
+    (@make phrase $value:literal) => { $crate::text::phrase::Phrase($value) };
+    (@make plural $one:literal, $other:literal) => { $crate::text::phrase::Plural { one: $one, other: $other } };
+}
+use section;
+
+/// The whole catalogue of one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Text {
+    /// Language tag for `<html lang>`.
+    pub lang: &'static str,
+    /// Direction of writing, `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// Words that many pages share.
+    pub common: Common,
+    /// Top bar, account menu, shortcuts.
+    pub frame: Frame,
+    /// Keyboard shortcuts.
+    pub keys: Keys,
+    /// Sign-in.
+    pub sign_in: SignIn,
+    /// First administrator of a new installation.
+    pub setup: Setup,
+    /// The error page.
+    pub problem: Problem,
+    /// Details of refusals.
+    pub refusals: Refusals,
+    /// What was just done.
+    pub said: Said,
+    /// Dates and distances in time.
+    pub dates: Dates,
+    /// Names of states, levels, priorities, roles.
+    pub names: Names,
+    /// Portfolio.
+    pub portfolio: Portfolio,
+    /// Form of a customer.
+    pub customer: Customer,
+    /// Workspace of a customer.
+    pub workspace: Workspace,
+    /// One task: drawer, form.
+    pub task: Task,
+    /// Ignoring, and what is ignored.
+    pub ignoring: Ignoring,
+    /// Two people changed the same thing.
+    pub conflict: Conflict,
+    /// Assigning standards and templates.
+    pub assign: Assign,
+    /// My work.
+    pub my_work: MyWork,
+    /// Questionnaire.
+    pub questionnaire: Questionnaire,
+    /// Read view of a document.
+    pub document: Document,
+    /// Library: standards and templates.
+    pub library: Library,
+    /// Library: task rules.
+    pub rules: Rules,
+    /// Description of the API.
+    pub api: Api,
+}
+
+/// The English catalogue.
+pub static ENGLISH: Text = Text {
+    lang: "en",
+    dir: "ltr",
+    common: COMMON,
+    frame: FRAME,
+    keys: KEYS,
+    sign_in: SIGN_IN,
+    setup: SETUP,
+    problem: PROBLEM,
+    refusals: REFUSALS,
+    said: SAID,
+    dates: DATES,
+    names: NAMES,
+    portfolio: PORTFOLIO,
+    customer: CUSTOMER,
+    workspace: WORKSPACE,
+    task: TASK,
+    ignoring: IGNORING,
+    conflict: CONFLICT,
+    assign: ASSIGN,
+    my_work: MY_WORK,
+    questionnaire: QUESTIONNAIRE,
+    document: DOCUMENT,
+    library: LIBRARY,
+    rules: RULES,
+    api: API,
+};

@@ -1,0 +1,45 @@
+//! What refusals say: what happened, and what to do about it.
+
+use super::section;
+
+section! {
+    /// Details of refusals; their headings stand in [`super::Problem`].
+    Refusals, REFUSALS;
+    method_not_allowed: word("This address does not take that method. The Allow header names those it takes.");
+    media_type: word("Send the body as application/json.");
+    timeout: word("The request took too long to arrive. Send it again.");
+    malformed_json: phrase("The body is not the JSON that is expected here: {0}.");
+    bad_cursor: word("The cursor does not belong to this list. Start again without it.");
+    expired: word("Your access has ended. Ask the person who manages this customer to extend it.");
+    suspended: word("Your access is suspended. Ask the person who manages this customer.");
+    not_in_role: word("Your role does not include this. Ask the person who manages this customer.");
+    wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
+    wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
+    fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
+    stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");
+    version_required: word("Say which version you mean to change: send the ETag you read as If-Match.");
+    invalid_move: phrase("The task is “{0}”, and “{1}” is not possible from there. The allowed moves are listed.");
+    ignored: word("It is ignored, or stands under something that is. Restore that first; nothing was changed.");
+    answer_required: word("This task is done by answering its question. Open the questionnaire and answer it.");
+    evidence_required: word("This task needs evidence before it can be completed.");
+    approval_required: word("This task is done by approving its document, and only by that.");
+    document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
+    nothing_to_release: word("There is no draft to release. Change the template first.");
+    taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
+    code_taken: word("There is a standard with this code already. Use another code, or change that standard.");
+    document_exists: word("There is a document already.");
+    key_reused: word("This Idempotency-Key was used for another request. Use a new key for a new request.");
+    key_in_flight: word("The same request is being worked on. Ask again in a moment.");
+    cross_site: word("The request did not come from a page of this installation, so nothing was changed. Open Muster itself and try there.");
+}
+
+section! {
+    /// What was just done, said on the next page.
+    Said, SAID;
+    task_ignored: word("The task is ignored.");
+    plan_ignored: word("The plan is ignored, with all below it.");
+    template_ignored: word("The template is ignored, with all below it.");
+    restored: word("It is back where it was.");
+    saved: word("Saved.");
+    tasks_made: plural("One task was made.", "{n} tasks were made.");
+}
