@@ -74,7 +74,7 @@ pub struct Problem {
     pub current_version: Option<i32>,
     /// Seconds to wait.
     #[serde(skip)]
-    pub retry_after: Option<i64>,
+    retry_after: Option<i64>,
     /// For the log only.
     #[serde(skip)]
     cause: Option<std::sync::Arc<dyn std::error::Error + Send + Sync>>,
@@ -115,6 +115,12 @@ impl Problem {
             status if status.is_server_error() => Self::new(status, "internal", t.internal, t.internal_do),
             status => Self::new(status, "bad-request", t.bad_request, t.bad_request_do),
         }
+    }
+
+    /// Says after how many seconds to try again.
+    pub fn retry_after(mut self, seconds: i64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     fn with_fields(mut self, fields: Vec<FieldError>) -> Self {

@@ -32,5 +32,5 @@ async fn ready(State(state): State<AppState>) -> impl IntoResponse {
     }
     let t = &ENGLISH.problem;
     let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", t.unavailable, t.unavailable_do);
-    Problem { retry_after: Some(2), ..problem }.into_response()
+    problem.retry_after(2).into_response()
 }
