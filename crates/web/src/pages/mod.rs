@@ -11,6 +11,8 @@ pub mod portfolio;
 pub mod problem;
 pub mod questionnaire;
 pub mod reference;
+mod refused;
+mod rights;
 mod visit;
 pub mod work;
 pub mod workspace;
