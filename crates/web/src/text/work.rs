@@ -14,7 +14,7 @@ section! {
     overdue_tasks: word("Overdue tasks");
     waiting: word("Waiting on customer");
     due_this_week: word("Due this week");
-    in_review: word("Tasks in review");
+    to_approve: word("Waiting for approval");
     attention: phrase("{0} has {1}.");
     late_tasks: plural("1 late task", "{n} late tasks");
     open_workspace: word("Open workspace");

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     input::Check,
     pages::{
-        refused::Refused,
+        field_errors::FieldErrors,
         visit::{Form, render},
     },
     parts::Field,
@@ -55,7 +55,7 @@ pub(super) async fn make_admin(
     match made {
         Ok(email) => Ok(begin_session(&state, peer, &headers, (email.as_str(), &form.text("password")), "/").await?),
         Err(Error::NotFound) => Ok(used(&headers)),
-        Err(error) => Ok(answer(&headers, StatusCode::UNPROCESSABLE_ENTITY, Some(refused_form(token, &form, &Refused::of(error)?)))),
+        Err(error) => Ok(answer(&headers, StatusCode::UNPROCESSABLE_ENTITY, Some(refused_form(token, &form, &FieldErrors::of(error)?)))),
     }
 }
 
@@ -80,7 +80,7 @@ fn parse(form: &Form) -> Result<(Name, Email, Password), Error> {
 }
 
 /// The form with what was typed; passwords are never sent back.
-fn refused_form(token: String, form: &Form, refused: &Refused) -> SetupForm {
+fn refused_form(token: String, form: &Form, refused: &FieldErrors) -> SetupForm {
     let secret = |name: &str| refused.field(name, "", &ENGLISH);
     let kept = |name: &str| -> Field { refused.field(name, form.text(name), &ENGLISH) };
     SetupForm { token, name: kept("name"), email: kept("email"), password: secret("password"), password_again: secret("password_again") }

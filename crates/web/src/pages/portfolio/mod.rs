@@ -4,6 +4,7 @@ mod handlers;
 pub(crate) use handlers::routes;
 
 mod chart;
+mod view;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
 
@@ -54,8 +55,8 @@ pub struct Facts {
     pub waiting: u32,
     /// Tasks due this week.
     pub due_this_week: u32,
-    /// Tasks in review.
-    pub review: u32,
+    /// Open approvals.
+    pub to_approve: u32,
 }
 
 /// A customer that needs a look.

@@ -6,11 +6,11 @@ use crate::{parts::Field, problem::Problem, text::Text};
 
 /// The refusals of a form. A form that was not sent yet has none.
 #[derive(Debug, Default)]
-pub(crate) struct Refused {
+pub(crate) struct FieldErrors {
     fields: Vec<FieldError>,
 }
 
-impl Refused {
+impl FieldErrors {
     /// The refused fields of an error; any other error is no matter of the form.
     pub(crate) fn of(error: Error) -> Result<Self, Problem> {
         match error {
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn each_field_has_its_own_refusal() {
-        let refused = Refused::of(Error::Invalid(vec![
+        let refused = FieldErrors::of(Error::Invalid(vec![
             FieldError::new("/name", "blank", "must not be blank"),
             FieldError::new("/templates/3", "unknown-reference", "does not exist"),
             FieldError::new("/phone", "too-long", "must have at most 50 characters"),
@@ -85,6 +85,6 @@ mod tests {
 
     #[test]
     fn other_errors_are_no_matter_of_the_form() {
-        assert!(Refused::of(Error::NotFound).is_err());
+        assert!(FieldErrors::of(Error::NotFound).is_err());
     }
 }
