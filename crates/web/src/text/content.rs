@@ -69,6 +69,8 @@ section! {
     step: phrase("Step {0} of {1}");
     facts: word("About this document");
     template: word("Template");
+    release: phrase("release {0}");
+    step_ciso: word("CISO");
     plan: word("Plan");
     created: word("Made");
     changed: word("Changed");
