@@ -19,16 +19,6 @@ impl FieldErrors {
         }
     }
 
-    /// Refuses one more field.
-    pub(crate) fn add(&mut self, error: FieldError) {
-        self.fields.push(error);
-    }
-
-    /// Whether nothing was refused.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-
     /// The refusal of a field, or of something in it.
     pub(crate) fn get(&self, name: &str) -> Option<&FieldError> {
         let is_of = |pointer: &str| pointer.strip_prefix('/').and_then(|rest| rest.split('/').next()) == Some(name);
@@ -59,6 +49,7 @@ fn words(error: &FieldError, t: &Text) -> String {
         ("taken", _) => words.taken.to_owned(),
         ("common", _) => words.common.to_owned(),
         ("too-short", "/password") => words.short.to_owned(),
+        ("code-taken", _) => t.library.code_taken.to_owned(),
         ("not-the-same", _) => words.again.to_owned(),
         _ => words.other.with(&error.message),
     }

@@ -108,7 +108,11 @@ fn answers_and_gaps_lead_to_their_questions() {
         "left_out" => Fill::Blank("No answer".into()),
         _ => Fill::Literal,
     };
-    let page = render("Policy of {{org_name}}", "# Purpose\n\n{{org_name}}, {{days}}, {{left_out}}, {{unknown}}, [{{days}}](https://example.org)", fill);
+    let page = render(
+        "Policy of {{org_name}}",
+        "# Purpose\n\n{{org_name}}, {{days}}, {{left_out}}, {{unknown}}, [{{days}}](https://example.org)",
+        fill,
+    );
     assert_eq!(
         page,
         "<h2>Policy of <a class=\"fill\" href=\"#q-org_name\"><bdi>Acme &amp; Co</bdi></a></h2>\n<h3>Purpose</h3>\n\
@@ -120,7 +124,9 @@ fn answers_and_gaps_lead_to_their_questions() {
 
 #[test]
 fn html_in_the_text_is_shown() {
-    for body in ["<script>alert(1)</script>", "a <b onclick=x>b</b>", "<div>\n<p>x</p>\n</div>", "<!-- hidden -->", "<style>*{}</style>\n\ntext"] {
+    for body in
+        ["<script>alert(1)</script>", "a <b onclick=x>b</b>", "<div>\n<p>x</p>\n</div>", "<!-- hidden -->", "<style>*{}</style>\n\ntext"]
+    {
         let page = words(body, "");
         assert!(tags(&page).iter().all(|tag| matches!(tag.as_str(), "html" | "p")), "{page}");
         assert!(page.contains("&lt;"), "{page}");
@@ -130,7 +136,9 @@ fn html_in_the_text_is_shown() {
 #[test]
 fn links_lead_to_sites_and_mail_only() {
     let links = |body: &str| words(body, "").matches("<a ").count();
-    for body in ["[x](https://example.org)", "<https://example.org>", "[x](mailto:a@b.example)", "<a@b.example>", "[x][y]\n\n[y]: HTTP://e.example"] {
+    for body in
+        ["[x](https://example.org)", "<https://example.org>", "[x](mailto:a@b.example)", "<a@b.example>", "[x][y]\n\n[y]: HTTP://e.example"]
+    {
         assert_eq!(links(body), 1, "{body}");
     }
     for body in [

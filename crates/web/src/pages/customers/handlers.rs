@@ -1,6 +1,12 @@
 //! Adding a customer, and changing its details.
 
-use axum::{Router, extract::State, http::StatusCode, response::Response, routing::{get, post}};
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
 use muster_domain::{
     access::{Action, FirmAction},
     customers::Customer,

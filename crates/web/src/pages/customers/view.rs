@@ -17,8 +17,7 @@ use crate::{
 };
 
 /// The first parts of the names of zones that people choose; the others are old or technical.
-const REGIONS: [&str; 10] =
-    ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+const REGIONS: [&str; 10] = ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
 /// The zone of somebody who has not chosen one.
 const NO_ZONE: &str = "UTC";
 
@@ -58,11 +57,7 @@ pub(super) fn form(
     CustomerFormPage {
         layout,
         crumbs,
-        existing: existing.map(|customer| Existing {
-            id: customer.id.0,
-            version: customer.version.into(),
-            name: customer.name.clone(),
-        }),
+        existing: existing.map(|customer| Existing { id: customer.id.0, version: customer.version.into(), name: customer.name.clone() }),
         form: CustomerForm {
             name: field("name", &given.name),
             email: field("email", &given.email),

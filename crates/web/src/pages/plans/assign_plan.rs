@@ -97,13 +97,7 @@ impl Chosen {
     }
 }
 
-async fn page(
-    state: &AppState,
-    visit: &Visit,
-    id: CustomerId,
-    chosen: &Chosen,
-    errors: &FieldErrors,
-) -> Result<AssignPlanPage, Problem> {
+async fn page(state: &AppState, visit: &Visit, id: CustomerId, chosen: &Chosen, errors: &FieldErrors) -> Result<AssignPlanPage, Problem> {
     let customer = state.context.customer(&visit.actor, id).await?;
     allow(visit, id, Action::AssignPlan)?;
     let (standards, templates) = state.context.assignable(&visit.actor, id, None).await?;

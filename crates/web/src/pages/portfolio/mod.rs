@@ -4,9 +4,9 @@ mod handlers;
 pub(crate) use handlers::routes;
 
 mod chart;
-mod view;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
+mod view;
 
 use askama::Template;
 

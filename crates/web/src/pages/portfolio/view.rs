@@ -4,9 +4,7 @@ use jiff::{ToSpan as _, civil::Date};
 use muster_domain::people::MemberRole;
 use muster_service::{PortfolioRow, PortfolioTotals, Slice};
 
-use super::{
-    Attention, Chart, Column, CustomerRow, Facts, PlanBar, PortfolioFilters, PortfolioPage, Weight, handlers::Asked,
-};
+use super::{Attention, Chart, Column, CustomerRow, Facts, PlanBar, PortfolioFilters, PortfolioPage, Weight, handlers::Asked};
 use crate::{
     format,
     layout::Layout,

@@ -28,12 +28,7 @@ use crate::{
 
 type Place = (PlanId, TemplateId, String);
 
-pub(super) async fn save(
-    State(state): State<AppState>,
-    visit: Visit,
-    Ids(place): Ids<Place>,
-    form: Form,
-) -> Result<Response, Problem> {
+pub(super) async fn save(State(state): State<AppState>, visit: Visit, Ids(place): Ids<Place>, form: Form) -> Result<Response, Problem> {
     let (plan_id, template_id, key) = (place.0, place.1, place.2.as_str());
     let asked = state.context.questionnaire(&visit.actor, plan_id, template_id).await?;
     let question = asked.release.content.question(key).ok_or(Error::NotFound)?;
@@ -45,12 +40,7 @@ pub(super) async fn save(
     }
 }
 
-pub(super) async fn reuse(
-    State(state): State<AppState>,
-    visit: Visit,
-    Ids(place): Ids<Place>,
-    form: Form,
-) -> Result<Response, Problem> {
+pub(super) async fn reuse(State(state): State<AppState>, visit: Visit, Ids(place): Ids<Place>, form: Form) -> Result<Response, Problem> {
     let (plan_id, template_id, key) = (place.0, place.1, place.2.as_str());
     let asked = state.context.questionnaire(&visit.actor, plan_id, template_id).await?;
     asked.release.content.question(key).ok_or(Error::NotFound)?;
@@ -87,14 +77,7 @@ fn on_to((plan, template, key): &Place, form: &Form) -> Response {
 }
 
 /// The questionnaire again, with what stood against the answer.
-async fn refused(
-    state: &AppState,
-    visit: &Visit,
-    place: &Place,
-    form: &Form,
-    value: &Value,
-    error: Error,
-) -> Result<Response, Problem> {
+async fn refused(state: &AppState, visit: &Visit, place: &Place, form: &Form, value: &Value, error: Error) -> Result<Response, Problem> {
     let key = place.2.as_str();
     let now = state.context.questionnaire(&visit.actor, place.0, place.1).await?;
     let question = now.release.content.question(key).ok_or(Error::NotFound)?;

@@ -35,7 +35,7 @@ pub(super) async fn save(
     };
     let (status, field) = match made {
         Ok(made) => {
-            let said = made.is_new.then(|| Said::TasksMade(made.value.generated_tasks.len()));
+            let said = made.is_new.then_some(Said::TasksMade(made.value.generated_tasks.len()));
             return Ok(go_on(&format!("/documents/{}", made.value.document.id), said.as_ref()));
         }
         // The page itself says what is missing.

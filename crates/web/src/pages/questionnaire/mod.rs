@@ -6,6 +6,7 @@ mod handlers;
 mod preview;
 mod view;
 pub(crate) use handlers::routes;
+pub(crate) use preview::gap;
 
 mod question;
 #[cfg(any(test, feature = "samples"))]

@@ -47,9 +47,8 @@ pub(super) fn page(visit: &Visit, layout: Layout, from: &Questionnaire, shown: &
 }
 
 fn progress<'a>(from: &Questionnaire, questions: impl Iterator<Item = &'a templates::Question>) -> Progress {
-    let (done, total) = questions.fold((0, 0), |(done, total), question| {
-        (done + u32::from(from.answers.contains_key(&question.key)), total + 1)
-    });
+    let (done, total) =
+        questions.fold((0, 0), |(done, total), question| (done + u32::from(from.answers.contains_key(&question.key)), total + 1));
     Progress::new(done, total)
 }
 
