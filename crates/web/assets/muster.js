@@ -56,6 +56,12 @@
     if (request.method !== "GET" || !sourceElement.matches?.("form") || !request.body?.delete) return;
     for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
   });
+  /* an answer that waited for the one before it goes on from the version which that one made */
+  document.addEventListener("htmx:before:request", (event) => {
+    const { request, sourceElement } = event.detail?.ctx ?? {};
+    const version = sourceElement?.matches?.(".question form") && find("[name=version]", sourceElement);
+    if (version && request.body?.set) request.body.set("version", version.value);
+  });
   document.addEventListener("htmx:error", (event) => {
     const ctx = event.detail?.ctx;
     if (ctx && !ctx.response) {
