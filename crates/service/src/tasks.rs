@@ -35,7 +35,7 @@ impl Context {
 
     /// A task, ignored or not.
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
-        let (customer, _) = self.store.portfolio(actor, self.now()).await?.customer_of_task(id).await?;
+        let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.task(id).await?)
     }
 
@@ -87,7 +87,7 @@ impl Context {
     /// A writer for a task's customer, if the actor may change that task.
     async fn task_writer(&self, actor: &Actor, id: TaskId) -> Result<CustomerWriter> {
         let at = self.now();
-        let (customer, approval_step) = self.store.portfolio(actor, at).await?.customer_of_task(id).await?;
+        let (customer, approval_step) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
         let action = Action::ChangeTask { approval_step: approval_step.as_deref() };
         Ok(self.store.writer(actor, customer, action, at).await?)
     }
@@ -145,7 +145,7 @@ impl Context {
 
     async fn set_task_ignored(&self, actor: &Actor, id: TaskId, reason: Option<&Prose>, expected: Option<i32>) -> Result<Task> {
         let at = self.now();
-        let (customer, _) = self.store.portfolio(actor, at).await?.customer_of_task(id).await?;
+        let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
         let mut writer = self.store.writer(actor, customer, Action::ShapeWork, at).await?;
         let task = writer.lock_task(id).await?;
         check_version(task.version, expected)?;

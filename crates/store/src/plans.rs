@@ -8,7 +8,7 @@ use muster_domain::{
     text::Name,
 };
 
-use crate::{CustomerReader, CustomerWriter, Error, PortfolioReader, Result};
+use crate::{CustomerReader, CustomerWriter, Error, Locator, Result};
 
 /// A change of a plan's own fields. `None` leaves a field as it is; `Some(None)` empties it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub(crate) fn ignored(at: Option<jiff_sqlx::Timestamp>, by: Option<String>, reas
     Some(Ignored { at: at?.to_jiff(), by, reason: reason.unwrap_or_default() })
 }
 
-impl PortfolioReader {
-    /// The customer that a plan belongs to, among those the actor may see.
+impl Locator {
+    /// The customer that a plan belongs to, among those the actor may know of.
     pub async fn customer_of_plan(&mut self, plan: PlanId) -> Result<CustomerId> {
-        let visible = self.customers.clone();
+        let visible = self.customers();
         sqlx::query_scalar!(
             "SELECT customer_id FROM dna_app.customer_iso_plans WHERE ($1::integer[] IS NULL OR customer_id = ANY($1)) AND id = $2",
             visible.as_deref(),
@@ -240,6 +240,32 @@ impl CustomerWriter {
             return Err(Error::Stale { current: self.plan(plan).await?.version });
         }
         Ok(())
+    }
+
+    /// A plan, held until the transaction ends.
+    pub async fn lock_plan(&mut self, plan: PlanId) -> Result<Plan> {
+        let customer = self.customer.0;
+        sqlx::query!("SELECT id FROM dna_app.customer_iso_plans WHERE customer_id = $1 AND id = $2 FOR NO KEY UPDATE", customer, plan.0)
+            .fetch_optional(self.connection())
+            .await?
+            .ok_or(Error::NotFound)?;
+        self.plan(plan).await
+    }
+
+    /// A template of a plan, held until the transaction ends.
+    pub async fn lock_assignment(&mut self, plan: PlanId, template: TemplateId) -> Result<Assignment> {
+        let customer = self.customer.0;
+        sqlx::query!(
+            r#"SELECT id FROM dna_app.customer_iso_plan_templates WHERE customer_id = $1 AND plan_id = $2 AND template_id = $3
+               FOR NO KEY UPDATE"#,
+            customer,
+            plan.0,
+            template.0
+        )
+        .fetch_optional(self.connection())
+        .await?
+        .ok_or(Error::NotFound)?;
+        self.assignment(plan, template).await
     }
 
     /// Ignores a plan (`Some(reason)`) or restores it (`None`). `false`: it was so already.

@@ -1,4 +1,4 @@
-//! The customer workspace: the seed's endpoint, its shape kept, with additions only.
+//! The customer workspace: the original schema's endpoint, its shape kept, with additions only.
 
 use axum::{
     extract::State,

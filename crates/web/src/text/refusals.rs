@@ -27,7 +27,6 @@ section! {
     nothing_to_release: word("There is no draft to release. Change the template first.");
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
     code_taken: word("There is a standard with this code already. Use another code, or change that standard.");
-    document_exists: word("There is a document already.");
     key_reused: word("This Idempotency-Key was used for another request. Use a new key for a new request.");
     key_in_flight: word("The same request is being worked on. Ask again in a moment.");
     cross_site: word("The request did not come from a page of this installation, so nothing was changed. Open Muster itself and try there.");
