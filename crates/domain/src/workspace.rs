@@ -176,6 +176,12 @@ pub enum WorkspaceRow {
 }
 
 impl Workspace {
+    /// Every task with its place, in the order of the hierarchy.
+    pub fn all_tasks(&self) -> impl Iterator<Item = (TaskPlace, &WorkspaceTask)> {
+        let own = self.tasks.iter().map(|task| (TaskPlace::Customer, task));
+        own.chain(self.plans.iter().flat_map(WorkspacePlan::all_tasks))
+    }
+
     /// Puts a row where it belongs. A row whose node is not there is left out: the node is
     /// ignored, and ignoring hides what stands under it.
     pub fn place(&mut self, row: WorkspaceRow, today: Date) {
@@ -220,6 +226,19 @@ impl Workspace {
 }
 
 impl WorkspacePlan {
+    /// Every task of the plan and of what stands under it, with its place.
+    pub fn all_tasks(&self) -> impl Iterator<Item = (TaskPlace, &WorkspaceTask)> {
+        let own = self.tasks.iter().map(|task| (TaskPlace::Plan(self.id), task));
+        own.chain(self.templates.iter().flat_map(|template| {
+            let own = template.tasks.iter().map(|task| (TaskPlace::Template(self.id, template.id), task));
+            let documents = template.documents.iter();
+            own.chain(
+                documents
+                    .flat_map(|document| document.tasks.iter().map(|task| (TaskPlace::Document(self.id, template.id, document.id), task))),
+            )
+        }))
+    }
+
     fn template_mut(&mut self, id: TemplateId) -> Option<&mut WorkspaceTemplate> {
         self.templates.iter_mut().rev().find(|template| template.id == id)
     }
