@@ -173,7 +173,7 @@ pub struct Suggestion {
 }
 
 /// The keys of the required questions that have no answer yet, in the template's order.
-pub fn missing_keys<'a>(questions: &'a [Question], is_answered: impl Fn(&str) -> bool) -> Vec<&'a str> {
+pub fn missing_keys(questions: &[Question], is_answered: impl Fn(&str) -> bool) -> Vec<&str> {
     questions.iter().filter(|question| question.required && !is_answered(&question.key)).map(|question| question.key.as_str()).collect()
 }
 

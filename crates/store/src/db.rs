@@ -48,7 +48,9 @@ impl Store {
             // request has its answer by then, so nobody waits for it.
             .after_release(|connection, _| {
                 Box::pin(async move {
-                    connection.execute("ROLLBACK").await?;
+                    // With BEGIN before it, it is never a rollback of nothing, which PostgreSQL
+                    // would note in its log each time.
+                    connection.execute("BEGIN; ROLLBACK").await?;
                     Ok(true)
                 })
             })
@@ -105,8 +107,6 @@ fn session_options(options: PgConnectOptions) -> PgConnectOptions {
         ("search_path", "dna_app"),
         // Statements are short: compiling them takes longer than running them.
         ("jit", "off"),
-        // A rollback with nothing to roll back is a warning that nobody needs to read.
-        ("client_min_messages", "error"),
     ])
 }
 

@@ -70,6 +70,17 @@ pub async fn migrate(url: &str, require_durable: bool) -> Result<PgConnectOption
     outcome
 }
 
+/// Makes a database on a server, unless it is there. `url` is a superuser's.
+pub async fn create_database(url: &str, name: &str) -> Result<(), InstallError> {
+    let mut connection = parse_address(url)?.connect().await.map_err(|error| ConnectError::Unreachable(error.to_string()))?;
+    let there =
+        sqlx::query("SELECT FROM pg_database WHERE datname = $1").bind(name).fetch_optional(&mut connection).await.map_err(failed)?;
+    if there.is_none() {
+        run(&mut connection, format!("CREATE DATABASE {}", quoted(name))).await?;
+    }
+    connection.close().await.map_err(failed)
+}
+
 async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &str) -> Result<PgConnectOptions, InstallError> {
     let row = connection
         .fetch_one("SELECT current_user::text, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")

@@ -34,7 +34,7 @@ pub use self::{
     error::{ConnectError, Error},
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
-    install::{InstallError, migrate},
+    install::{InstallError, create_database, migrate},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::NewMember,
     plans::PlanChange,

@@ -1,5 +1,7 @@
 //! What every handler can reach.
 
+use std::sync::{Arc, atomic::AtomicBool};
+
 use muster_service::Context;
 
 /// The state of the router. Cheap to clone.
@@ -9,4 +11,6 @@ pub struct AppState {
     pub context: Context,
     /// Whether people reach Muster over https: then the session cookie is bound to it.
     pub is_secure: bool,
+    /// Set once the program has been told to stop: it is not ready any more.
+    pub is_draining: Arc<AtomicBool>,
 }

@@ -27,7 +27,8 @@ async fn live() -> Json<Health> {
 /// Whether it can serve: the database answers and has this program's schema
 #[utoipa::path(get, path = "/health/ready", tag = "health", responses((status = 200, body = Health), (status = 503, body = Problem)))]
 async fn ready(State(state): State<AppState>) -> impl IntoResponse {
-    if state.context.is_ready().await {
+    let is_draining = state.is_draining.load(std::sync::atomic::Ordering::Relaxed);
+    if !is_draining && state.context.is_ready().await {
         return Json(Health { status: "ok" }).into_response();
     }
     let t = &ENGLISH.problem;

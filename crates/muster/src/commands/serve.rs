@@ -1,0 +1,67 @@
+//! `muster serve`: an installation, without demo data.
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use clap::Args;
+use muster_web::AppState;
+use tokio::net::TcpListener;
+
+use super::say;
+use crate::{
+    Failure,
+    config::{Config, Options},
+    database::{Database, explain},
+    in_words, server,
+};
+
+/// Serve an installation.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    options: Options,
+    /// Print the ready line as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Serve {
+    /// Serves until the program is told to stop.
+    pub async fn run(self) -> Result<(), Failure> {
+        let config = self.options.resolve("installation")?;
+        let listener = server::listen(config.listen).await?;
+        let database = Database::open(&config).await?;
+        let served = serve_on(&config, &database, listener, self.json).await;
+        database.close().await?;
+        served
+    }
+}
+
+async fn serve_on(config: &Config, database: &Database, listener: TcpListener, json: bool) -> Result<(), Failure> {
+    database.load_starter_library().await?;
+    let url = base_url(config, &listener)?;
+    let setup = database.context().setup_secret().await.map_err(explain)?.map(|secret| format!("{url}/setup/{secret}"));
+    if json {
+        say(&serde_json::json!({ "url": url, "setup": setup }).to_string());
+    } else {
+        say(&format!("Muster is ready at {url}"));
+        if let Some(link) = setup {
+            say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
+        }
+    }
+    run_server(config, database, listener).await
+}
+
+/// The address to tell people: the public one, or the one that is listened on.
+pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failure> {
+    match &config.public_url {
+        Some(url) => Ok(url.as_str().trim_end_matches('/').to_owned()),
+        None => Ok(format!("http://{}", listener.local_addr().map_err(in_words)?)),
+    }
+}
+
+/// Serves the router on a database that is ready.
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener) -> Result<(), Failure> {
+    let is_draining = Arc::new(AtomicBool::new(false));
+    let state = AppState { context: database.context(), is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
+    server::serve(listener, muster_web::router(state), is_draining).await
+}

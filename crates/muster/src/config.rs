@@ -1,0 +1,132 @@
+//! Settings: from flags, then from the environment, then from a TOML file.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde::Deserialize;
+
+use crate::{Failure, in_words};
+
+/// Settings that the commands share.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Options {
+    /// Where to listen; port 0 takes a free port [default: 127.0.0.1:8080]
+    #[arg(long, env = "MUSTER_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// The folder for data; the private database lives below it
+    #[arg(long, env = "MUSTER_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A PostgreSQL server to use instead of a private one
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
+    /// The address under which people reach Muster, where that is not the one it listens on
+    #[arg(long, env = "MUSTER_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// The file with settings [default: muster.toml, if there is one]
+    #[arg(long, env = "MUSTER_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// The environment's names of the settings, to tell a misspelt one.
+const ENVIRONMENT: [&str; 5] = ["MUSTER_LISTEN", "MUSTER_DATA", "MUSTER_PUBLIC_URL", "MUSTER_CONFIG", "MUSTER_LOG"];
+
+/// The settings file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<String>,
+    data: Option<PathBuf>,
+    database: Option<String>,
+    public_url: Option<String>,
+}
+
+/// Settings as they are in force.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The folder for data.
+    pub data: PathBuf,
+    /// The database server, if it is not the private one.
+    pub database: Option<String>,
+    /// The address under which people reach Muster.
+    pub public_url: Option<url::Url>,
+}
+
+impl Options {
+    /// Puts the settings together. `folder` names the command's own folder below the default one
+    /// for data, so that the demo and an installation do not share a database by accident.
+    pub fn resolve(self, folder: &str) -> Result<Config, Failure> {
+        refuse_unknown_environment()?;
+        let file = read_file(self.config.as_deref())?;
+        let listen = self.listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let listen = listen.parse().map_err(|_| {
+            Failure::new(format!("The address to listen on, `{listen}`, is not of the form ADDRESS:PORT, such as 127.0.0.1:8080. Correct --listen or MUSTER_LISTEN."))
+        })?;
+        let public_url = self.public_url.or(file.public_url).map(|url| read_public_url(&url)).transpose()?;
+        let database = self.database.or(file.database).filter(|url| !url.is_empty());
+        let data = match self.data.or(file.data) {
+            Some(data) => std::path::absolute(data).map_err(in_words)?,
+            None => default_data_folder()?.join(folder),
+        };
+        Ok(Config { listen, data, database, public_url })
+    }
+}
+
+impl Config {
+    /// Whether people reach Muster over https.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+fn read_public_url(text: &str) -> Result<url::Url, Failure> {
+    let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| {
+        Failure::new(format!(
+            "The public address `{text}` is not an address of the form https://HOST. Correct --public-url or MUSTER_PUBLIC_URL."
+        ))
+    })
+}
+
+fn read_file(given: Option<&Path>) -> Result<File, Failure> {
+    let path = match given {
+        Some(path) => path.to_owned(),
+        None if Path::new("muster.toml").exists() => PathBuf::from("muster.toml"),
+        None => return Ok(File::default()),
+    };
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Failure::new(format!("The settings file {} cannot be read: {error}.", path.display())))?;
+    toml::from_str(&text).map_err(|error| Failure::new(format!("The settings file {} cannot be used: {error}", path.display())))
+}
+
+/// A misspelt setting would be ignored in silence, and found out much later.
+fn refuse_unknown_environment() -> Result<(), Failure> {
+    let unknown = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .find(|name| name.starts_with("MUSTER_") && !name.starts_with("MUSTER_TEST_") && !ENVIRONMENT.contains(&name.as_str()));
+    match unknown {
+        None => Ok(()),
+        Some(name) => Err(Failure::new(format!(
+            "The environment has a setting that Muster does not know: {name}. Known are {}. Correct its name or take it away.",
+            ENVIRONMENT.join(", ")
+        ))),
+    }
+}
+
+/// Where data goes unless told otherwise. The server of a private database does not run as root,
+/// and cannot reach below root's home; system services keep their data under /var/lib.
+fn default_data_folder() -> Result<PathBuf, Failure> {
+    if rustix::process::geteuid().is_root() {
+        return Ok(PathBuf::from("/var/lib/muster"));
+    }
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share")));
+    folder
+        .map(|folder| folder.join("muster"))
+        .ok_or_else(|| Failure::new("There is no home folder to keep data in. Name a folder with --data or MUSTER_DATA."))
+}

@@ -1,0 +1,87 @@
+//! Serving: connections, deadlines, and an orderly end.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+use axum::{Router, extract::ConnectInfo};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+};
+use tower::ServiceExt as _;
+
+use crate::{Failure, in_words};
+
+/// A client that has not sent its headers by then is cut off; axum's own `serve` sets no limit.
+const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+/// How long requests under way may take to end once the program is told to stop.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(20);
+
+/// Takes the address, or says why it cannot be had.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "another program listens there already".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "ports below 1024 need special rights".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::new(format!("Muster cannot listen on {address}: {why}. Choose another address with --listen; port 0 takes a free port."))
+    })
+}
+
+/// Serves until the program is told to stop (Ctrl-C or SIGTERM), then lets requests under way end.
+/// `is_draining` turns true first, so that a balancer sends nothing more.
+pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<AtomicBool>) -> Result<(), Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(in_words)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(in_words)?;
+    let connections = GracefulShutdown::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => serve_connection(stream, peer, router.clone(), &connections),
+                // Out of file handles, or a client gone before it was taken: the next may do better.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+        }
+    }
+    is_draining.store(true, std::sync::atomic::Ordering::Relaxed);
+    drop(listener);
+    tracing::info!("stopping; requests under way are finished first");
+    tokio::select! {
+        () = connections.shutdown() => {}
+        () = tokio::time::sleep(DRAIN_DEADLINE) => tracing::warn!("some requests did not end in time"),
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn serve_connection(stream: TcpStream, peer: SocketAddr, router: Router, connections: &GracefulShutdown) {
+    // Answers are small and whole; waiting to fill a packet only delays them.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request.map(axum::body::Body::new))
+    });
+    let connection =
+        http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE).serve_connection(TokioIo::new(stream), service);
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}

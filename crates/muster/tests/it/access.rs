@@ -1,0 +1,202 @@
+//! The access matrix: every route, every kind of person, own and foreign customers, one golden
+//! table. A route without a row fails.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::app::{Client, TestApp};
+
+/// The columns: who asks. `stranger` is the manager of another customer.
+const PEOPLE: [&str; 10] =
+    ["anonymous", "admin", "consultant", "manager", "contributor", "approver", "auditor", "stranger", "expired", "suspended"];
+
+/// Method, path, body, and the status for each of [`PEOPLE`], in this order. Paths name things of
+/// Acme, by placeholders. 4xx other than 401, 403 and 404 stands for "would have been let in".
+///
+/// | anon | admin | consultant | manager | contributor | approver | auditor | stranger | expired | suspended |
+const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
+    ("GET", "/api/v1/me", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET", "/api/v1/me/tasks", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("DELETE", "/api/v1/session", "", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("POST", "/api/v1/session", "{}", [422, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    ("GET", "/api/v1/customers", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST", "/api/v1/customers", r#"{"name":"New"}"#, [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/customers/1", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("PATCH", "/api/v1/customers/1", r#"{"phone":"1"}"#, [401, 200, 200, 403, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/api/v1/customers/1/workspace", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/api/v1/customers/1/progress", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/api/v1/customers/1/ignored", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/api/v1/customers/1/tasks", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("POST", "/api/v1/customers/1/tasks", r#"{"title":"T"}"#, [401, 201, 201, 201, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/api/v1/customers/1/plans", r#"{"iso_code":"ISO 22301:2019"}"#, [401, 201, 201, 403, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/api/v1/plans/{plan}", "", [401, 200, 200, 200, 200, 200, 200, 404, 404, 404]),
+    ("PATCH", "/api/v1/plans/{plan}", r#"{"plan_name":"P"}"#, [401, 200, 200, 403, 403, 403, 403, 404, 404, 404]),
+    ("GET", "/api/v1/plans/{plan}/progress", "", [401, 200, 200, 200, 200, 200, 200, 404, 404, 404]),
+    ("POST", "/api/v1/plans/{plan}/ignore", r#"{"reason":"R"}"#, [401, 200, 200, 200, 403, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/plans/{plan}/restore", "", [401, 200, 200, 200, 403, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/plans/{plan}/templates", r#"{"template_id":"{other_template}"}"#, [401, 201, 201, 403, 403, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/plans/{plan}/templates/{template}/ignore", r#"{"reason":"R"}"#, [401, 200, 200, 200, 403, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/plans/{plan}/templates/{template}/restore", "", [401, 200, 200, 200, 403, 403, 403, 404, 404, 404]),
+    ("GET", "/api/v1/plans/{plan}/templates/{template}/questionnaire", "", [401, 200, 200, 200, 200, 200, 200, 404, 404, 404]),
+    (
+        "PUT",
+        "/api/v1/plans/{plan}/templates/{template}/answers/testing",
+        r#"{"value":"V"}"#,
+        [401, 201, 201, 201, 201, 403, 403, 404, 404, 404],
+    ),
+    ("POST", "/api/v1/plans/{plan}/templates/{template}/documents", "{}", [401, 409, 409, 409, 409, 403, 403, 404, 404, 404]),
+    ("GET", "/api/v1/documents/{document}", "", [401, 200, 200, 200, 200, 200, 200, 404, 404, 404]),
+    ("GET", "/api/v1/tasks/{task}", "", [401, 200, 200, 200, 200, 200, 200, 404, 404, 404]),
+    ("PATCH", "/api/v1/tasks/{task}", r#"{"notes":"N"}"#, [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/start", "", [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/submit", "", [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/complete", "", [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/reopen", "", [401, 409, 409, 409, 409, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/hold", "", [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/block", "", [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/cancel", "", [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/take", "", [401, 200, 200, 200, 200, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{approval}/start", "", [401, 200, 200, 200, 200, 200, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/ignore", r#"{"reason":"R"}"#, [401, 200, 200, 200, 403, 403, 403, 404, 404, 404]),
+    ("POST", "/api/v1/tasks/{task}/restore", "", [401, 200, 200, 200, 403, 403, 403, 404, 404, 404]),
+    ("GET", "/api/v1/iso-standards", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/iso-standards", r#"{"code":"X 1:2026","name":"X"}"#, [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/templates", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/templates", r#"{"name":"T"}"#, [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/templates/{template}", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("PATCH", "/api/v1/templates/{template}", r#"{"reference":"R"}"#, [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/templates/{template}/archive", "", [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/templates/{template}/releases", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/templates/{template}/releases", "{}", [401, 409, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/task-rules", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/task-rules", r#"{"level":"customer","title":"R"}"#, [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/task-rules/{rule}", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("PATCH", "/api/v1/task-rules/{rule}", r#"{"description":"D"}"#, [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/api/v1/task-rules/{rule}/apply", r#"{"preview":false}"#, [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/portfolio", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/health/live", "", [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET", "/health/ready", "", [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+];
+
+/// What the placeholders of the table stand for.
+struct Things(Vec<(&'static str, String)>);
+
+impl Things {
+    async fn make(admin: &Client) -> Self {
+        let plan = admin.assign_plan(1, "ISO 27001:2022").await;
+        let template = admin.assign_template(&plan, "Patch Management").await;
+        let filled = admin.assign_template(&plan, "Access Control").await;
+        admin.answer_all(&filled).await;
+        let document = admin.post(&format!("{filled}/documents"), json!({})).await.expect(201).json();
+        let approval = document["generated_tasks"].as_array().unwrap().iter().find(|task| task["task_type"] == "approve_document").unwrap();
+        let tasks = admin.get("/api/v1/customers/1/tasks?scope=customer").await.json();
+        let rules = admin.get("/api/v1/task-rules").await.json();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Self(vec![
+            ("{plan}", text(&plan["id"])),
+            ("{template}", template.rsplit('/').next().unwrap().to_owned()),
+            ("{other_template}", admin.template_id("Supplier Security").await),
+            ("{document}", text(&document["id"])),
+            ("{approval}", text(&approval["id"])),
+            ("{task}", text(&tasks["items"][1]["id"])),
+            ("{rule}", text(&rules["items"][0]["id"])),
+        ])
+    }
+
+    fn fill(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+}
+
+#[tokio::test]
+async fn everyone_gets_exactly_what_is_theirs() {
+    let mut wrong = Vec::new();
+    for (column, person) in PEOPLE.iter().enumerate() {
+        // Each person starts from the same state: what one changes must not decide for the next.
+        let app = TestApp::start().await;
+        let things = Things::make(&app.admin().await).await;
+        for (method, path, body, expected) in TABLE {
+            let client = if *person == "anonymous" { app.anonymous() } else { app.as_person(person).await };
+            let headers = [("content-type", "application/json"), ("if-match", "\"1\"")];
+            let headers = if *method == "PATCH" { &headers[..] } else { &headers[..1] };
+            reset(&app, method).await;
+            let version = if *method == "PATCH" { current_version(&app, &things.fill(path)).await } else { String::new() };
+            let headers: Vec<(&str, &str)> =
+                headers.iter().map(|(name, value)| if *name == "if-match" { (*name, version.as_str()) } else { (*name, *value) }).collect();
+            let answer = client.send(method, &things.fill(path), &headers, things.fill(body)).await;
+            if answer.status.as_u16() != expected[column] {
+                wrong.push(format!("{person} {method} {path}: {} instead of {}: {}", answer.status, expected[column], answer.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Puts the one task and the template that the table works on back to where they began.
+async fn reset(app: &TestApp, method: &str) {
+    if method == "GET" {
+        return;
+    }
+    let mut superuser = app.database.superuser().await;
+    for statement in [
+        "UPDATE dna_app.customer_tasks SET status = 'pending', completed_at = NULL, completed_by = NULL, is_ignored = false, assigned_to = NULL",
+        "UPDATE dna_app.templates SET status = 'approved'",
+        "UPDATE dna_app.customer_iso_plans SET is_ignored = false",
+        "UPDATE dna_app.customer_iso_plan_templates SET is_ignored = false",
+        "DELETE FROM dna_app.customer_answers WHERE question_key = 'testing'",
+    ] {
+        sqlx::query(statement).execute(&mut superuser).await.unwrap();
+    }
+}
+
+async fn current_version(app: &TestApp, path: &str) -> String {
+    app.admin().await.get(path).await.header("etag").to_owned()
+}
+
+#[tokio::test]
+async fn no_route_is_missing_from_the_table() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/api/v1/openapi.json").await.expect(200).json();
+    let shape = |path: &str| {
+        path.split('/')
+            .map(|part| if part.starts_with('{') || part.parse::<u32>().is_ok() { "*" } else { part })
+            .collect::<Vec<_>>()
+            .join("/")
+    };
+    let listed: BTreeSet<String> =
+        TABLE.iter().map(|(method, path, ..)| format!("{method} {}", shape(path).replace("answers/testing", "answers/*"))).collect();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+            let route = format!("{} {}", method.to_uppercase(), shape(path));
+            assert!(listed.contains(&route), "{route} has no row in the access table");
+        }
+    }
+}
+
+/// Every page asks for a sign-in, except those that lead to one.
+#[tokio::test]
+async fn pages_are_not_open() {
+    let app = TestApp::start().await;
+    let id = "01900000-0000-0000-0000-000000000001";
+    for path in [
+        "/".to_owned(),
+        "/my-work".to_owned(),
+        "/customers/1".to_owned(),
+        "/customers/new".to_owned(),
+        "/customers/1/edit".to_owned(),
+        "/customers/1/ignored".to_owned(),
+        "/customers/1/plans/new".to_owned(),
+        "/library/standards".to_owned(),
+        "/library/templates".to_owned(),
+        "/library/task-rules".to_owned(),
+        "/api/docs".to_owned(),
+        format!("/documents/{id}"),
+        format!("/tasks/{id}"),
+        format!("/plans/{id}/templates/{id}/questionnaire"),
+    ] {
+        let answer = app.anonymous().get(&path).await;
+        assert_eq!(answer.status, 303, "{path}: {}", answer.text);
+        assert!(answer.header("location").starts_with("/sign-in?next="), "{path}: {}", answer.header("location"));
+    }
+}

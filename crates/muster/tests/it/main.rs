@@ -1,0 +1,25 @@
+//! The one integration-test binary: the full router in-process on a real PostgreSQL.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
+
+mod access;
+mod answers;
+mod app;
+mod bad_input;
+mod cluster;
+mod connections;
+mod customers;
+mod documents;
+mod generation;
+mod idempotency;
+mod isolation;
+mod plans;
+mod portfolio;
+mod program;
+mod rules;
+mod schema;
+mod sessions;
+mod setup;
+mod tasks;
+mod templates;
+mod workspace;

@@ -1,0 +1,4 @@
+//! The schema, tried directly: what contradicts itself cannot be stored.
+
+mod contradictions;
+mod references;

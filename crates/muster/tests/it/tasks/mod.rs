@@ -1,0 +1,5 @@
+//! Tasks.
+
+mod edit;
+mod moves;
+mod places;
