@@ -36,7 +36,8 @@ impl PortfolioReader {
                  AND (t.assigned_to = $2 OR (t.assigned_to IS NULL AND EXISTS (
                      SELECT FROM unnest($3::integer[], $4::text[]) AS mine (customer_id, role)
                      WHERE mine.role = t.assignee_role AND (mine.customer_id IS NULL OR mine.customer_id = t.customer_id))))
-               ORDER BY t.due_date NULLS LAST, array_position(ARRAY['urgent', 'high', 'medium', 'low'], t.priority::text), c.name, t.position, t.id"#,
+               ORDER BY t.due_date NULLS LAST, array_position(ARRAY['urgent', 'high', 'medium', 'low'], t.priority::text), c.name, s.code, lower(e.name), e.id,
+                        t.position, t.id"#,
             visible.as_deref(),
             actor,
             &role_customers as &[Option<i32>],

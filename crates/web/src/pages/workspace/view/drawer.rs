@@ -45,7 +45,7 @@ impl Scene<'_> {
             assignee: task.assigned_to.as_ref().map(person),
             role: task.assignee_role.map(|role| role_word(role, t).to_owned()),
             may_take: may_change && task.status.is_open() && task.assigned_to.is_none(),
-            due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open(), t)),
+            due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open() && !is_away, t)),
             priority: priority(task.priority),
             notes: task.notes.clone(),
             evidence: task.lacks_evidence().then(|| task.evidence_description.clone().unwrap_or_default()),
