@@ -2,82 +2,70 @@
 -- rights of whoever asks, so row security holds through them.
 
 -- From the structure, not from the tasks: an empty plan, template or document is a row whose task
--- columns are NULL. Order by hierarchy_level, and then as the columns at the end say.
+-- columns are NULL. One complete SELECT for each level, each joining its tasks by equality, so that
+-- the index serves it. Order by hierarchy_level, and then as the columns at the end say.
 CREATE VIEW dna_app.v_customer_workspace WITH (security_invoker = true) AS
-WITH node AS (
-    SELECT c.id AS customer_id, NULL::uuid AS plan_id, NULL::uuid AS template_id, NULL::uuid AS document_id,
-           1 AS hierarchy_level, 'customer' AS scope, NULL::varchar AS iso_code, NULL::varchar AS iso_name,
-           NULL::varchar AS plan_status, NULL::date AS plan_target_date, NULL::varchar AS template_name,
-           NULL::text AS template_description, NULL::varchar AS document_name, NULL::varchar AS document_status,
-           NULL::integer AS completion_percentage
-    FROM dna_app.customers c
-    UNION ALL
-    SELECT p.customer_id, p.id, NULL, NULL, 2, 'plan', s.code, s.name, p.plan_status, p.target_completion_date,
-           NULL, NULL, NULL, NULL, NULL
-    FROM dna_app.customer_iso_plans p
-    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
-    WHERE NOT p.is_ignored
-    UNION ALL
-    SELECT a.customer_id, a.plan_id, a.template_id, NULL, 3, 'template', s.code, s.name, p.plan_status,
-           p.target_completion_date, t.name, t.description, NULL, NULL, NULL
-    FROM dna_app.customer_iso_plan_templates a
-    JOIN dna_app.customer_iso_plans p ON p.customer_id = a.customer_id AND p.id = a.plan_id AND NOT p.is_ignored
-    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
-    JOIN dna_app.templates t ON t.id = a.template_id
-    WHERE NOT a.is_ignored
-    UNION ALL
-    SELECT d.customer_id, d.plan_id, d.template_id, d.id, 4, 'document', s.code, s.name, p.plan_status,
-           p.target_completion_date, t.name, t.description, d.document_name, d.status,
-           (SELECT (100 * count(w.id) / greatest(count(*), 1))::integer
-            FROM dna_app.template_questions q
-            LEFT JOIN dna_app.customer_answers w
-                ON w.customer_id = d.customer_id AND w.plan_id = d.plan_id AND w.template_id = d.template_id AND w.question_key = q.key
-            WHERE q.release_id = a.release_id)
-    FROM dna_app.customer_documents d
-    JOIN dna_app.customer_iso_plan_templates a
-        ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id AND a.template_id = d.template_id AND NOT a.is_ignored
-    JOIN dna_app.customer_iso_plans p ON p.customer_id = d.customer_id AND p.id = d.plan_id AND NOT p.is_ignored
-    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
-    JOIN dna_app.templates t ON t.id = d.template_id
-)
-SELECT
-    n.customer_id,
-    c.name AS customer_name,
-    c.email AS customer_email,
-    ct.id AS task_id,
-    ct.title AS task_title,
-    ct.description AS task_description,
-    ct.status AS task_status,
-    ct.priority AS task_priority,
-    ct.task_scope,
-    ct.task_type,
-    ct.requires_evidence,
-    ct.due_date AS task_due_date,
-    ct.completed_at AS task_completed_at,
-    n.plan_id,
-    n.iso_code,
-    n.iso_name,
-    n.plan_status,
-    n.plan_target_date,
-    n.template_id,
-    n.template_name,
-    n.template_description,
-    n.document_id,
-    n.document_name,
-    n.document_status,
-    n.completion_percentage,
-    n.hierarchy_level,
-    ct.position AS task_position,
-    ct.created_at AS task_created_at
-FROM node n
-JOIN dna_app.customers c ON c.id = n.customer_id
+SELECT c.id AS customer_id, c.name AS customer_name, c.email AS customer_email,
+       ct.id AS task_id, ct.title AS task_title, ct.description AS task_description, ct.status AS task_status,
+       ct.priority AS task_priority, ct.task_scope, ct.task_type, ct.requires_evidence, ct.due_date AS task_due_date,
+       ct.completed_at AS task_completed_at,
+       NULL::uuid AS plan_id, NULL::varchar AS iso_code, NULL::varchar AS iso_name, NULL::varchar AS plan_status,
+       NULL::date AS plan_target_date, NULL::uuid AS template_id, NULL::varchar AS template_name,
+       NULL::text AS template_description, NULL::uuid AS document_id, NULL::varchar AS document_name,
+       NULL::varchar AS document_status, NULL::integer AS completion_percentage,
+       1 AS hierarchy_level, ct.position AS task_position, ct.created_at AS task_created_at
+FROM dna_app.customers c
+LEFT JOIN dna_app.customer_tasks ct ON ct.customer_id = c.id AND ct.plan_id IS NULL AND NOT ct.is_ignored
+UNION ALL
+SELECT p.customer_id, c.name, c.email,
+       ct.id, ct.title, ct.description, ct.status, ct.priority, ct.task_scope, ct.task_type, ct.requires_evidence,
+       ct.due_date, ct.completed_at,
+       p.id, s.code, s.name, p.plan_status, p.target_completion_date, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       2, ct.position, ct.created_at
+FROM dna_app.customer_iso_plans p
+JOIN dna_app.customers c ON c.id = p.customer_id
+JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
 LEFT JOIN dna_app.customer_tasks ct
-    ON ct.customer_id = n.customer_id
-    AND ct.plan_id IS NOT DISTINCT FROM n.plan_id
-    AND ct.template_id IS NOT DISTINCT FROM n.template_id
-    AND ct.document_id IS NOT DISTINCT FROM n.document_id
-    AND ct.task_scope = n.scope
-    AND NOT ct.is_ignored;
+    ON ct.customer_id = p.customer_id AND ct.plan_id = p.id AND ct.template_id IS NULL AND NOT ct.is_ignored
+WHERE NOT p.is_ignored
+UNION ALL
+SELECT a.customer_id, c.name, c.email,
+       ct.id, ct.title, ct.description, ct.status, ct.priority, ct.task_scope, ct.task_type, ct.requires_evidence,
+       ct.due_date, ct.completed_at,
+       a.plan_id, s.code, s.name, p.plan_status, p.target_completion_date, a.template_id, t.name, t.description,
+       NULL, NULL, NULL, NULL,
+       3, ct.position, ct.created_at
+FROM dna_app.customer_iso_plan_templates a
+JOIN dna_app.customer_iso_plans p ON p.customer_id = a.customer_id AND p.id = a.plan_id AND NOT p.is_ignored
+JOIN dna_app.customers c ON c.id = a.customer_id
+JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
+JOIN dna_app.templates t ON t.id = a.template_id
+LEFT JOIN dna_app.customer_tasks ct
+    ON ct.customer_id = a.customer_id AND ct.plan_id = a.plan_id AND ct.template_id = a.template_id
+    AND ct.document_id IS NULL AND NOT ct.is_ignored
+WHERE NOT a.is_ignored
+UNION ALL
+SELECT d.customer_id, c.name, c.email,
+       ct.id, ct.title, ct.description, ct.status, ct.priority, ct.task_scope, ct.task_type, ct.requires_evidence,
+       ct.due_date, ct.completed_at,
+       d.plan_id, s.code, s.name, p.plan_status, p.target_completion_date, d.template_id, t.name, t.description,
+       d.id, d.document_name, d.status,
+       (SELECT (100 * count(w.id) / greatest(count(*), 1))::integer
+        FROM dna_app.template_questions q
+        LEFT JOIN dna_app.customer_answers w ON w.customer_id = d.customer_id AND w.plan_id = d.plan_id
+            AND w.template_id = d.template_id AND w.question_key = q.key
+        WHERE q.release_id = d.release_id),
+       4, ct.position, ct.created_at
+FROM dna_app.customer_documents d
+JOIN dna_app.customer_iso_plan_templates a
+    ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id AND a.template_id = d.template_id AND NOT a.is_ignored
+JOIN dna_app.customer_iso_plans p ON p.customer_id = d.customer_id AND p.id = d.plan_id AND NOT p.is_ignored
+JOIN dna_app.customers c ON c.id = d.customer_id
+JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
+JOIN dna_app.templates t ON t.id = d.template_id
+LEFT JOIN dna_app.customer_tasks ct
+    ON ct.customer_id = d.customer_id AND ct.plan_id = d.plan_id AND ct.template_id = d.template_id
+    AND ct.document_id = d.id AND NOT ct.is_ignored;
 
 -- Each branch is counted for itself and joined afterwards: joined first, templates times tasks
 -- would be read. Tasks below an ignored template are not counted; cancelled ones leave the total.

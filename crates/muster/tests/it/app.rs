@@ -120,7 +120,7 @@ pub async fn people_template(url: &str) {
     add_member(&store, &clock, 1, user_id(7), MemberRole::Auditor).await;
     add_member(&store, &clock, 1, user_id(8), MemberRole::Contributor).await;
     store.close().await;
-    let mut superuser: sqlx::PgConnection = sqlx::Connection::connect(url).await.unwrap();
+    let mut superuser = <sqlx::PgConnection as sqlx::Connection>::connect(url).await.unwrap();
     for statement in [
         "UPDATE dna_app.customer_members SET expires_on = '2026-03-16' WHERE user_id = 8",
         "UPDATE dna_app.customer_members SET status = 'suspended' WHERE user_id = 9",
@@ -174,7 +174,7 @@ impl TestApp {
     /// password belongs to the tests of sign-in.
     pub async fn as_person(&self, name: &str) -> Client {
         let index = PEOPLE.iter().position(|person| person.0 == name).unwrap();
-        let token: String = Sha256::digest(format!("{name}{}", self.clock.now())).iter().map(|byte| format!("{byte:02x}")).collect();
+        let token: String = Sha256::digest(format!("{name}{}", self.context.draw_id())).iter().map(|byte| format!("{byte:02x}")).collect();
         let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let expires = self.clock.now().checked_add(SignedDuration::from_hours(12)).unwrap();
         self.store.create_session(user_id(index), &hash, self.clock.now(), expires).await.unwrap();

@@ -135,6 +135,10 @@ async fn prepare(cluster: &Cluster) {
     for name in old {
         connection.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await.unwrap();
     }
+    let roles: Vec<String> = sqlx::query_scalar("SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'test\\_%'").fetch_all(&mut connection).await.unwrap();
+    for role in roles {
+        connection.execute(AssertSqlSafe(format!("DROP ROLE {role}"))).await.unwrap();
+    }
     connection.execute(AssertSqlSafe(format!("CREATE DATABASE {TEMPLATE}"))).await.unwrap();
     connection.close().await.unwrap();
     crate::app::people_template(&cluster.url(cluster.superuser(), TEMPLATE)).await;

@@ -45,7 +45,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 /// Reads the filters of a task list.
 pub fn task_filter(parameters: &Parameters) -> Result<TaskFilter, Problem> {
     Ok(TaskFilter {
-        scope: parameters.parse("scope")?,
+        scope: parameters.parse("task_scope")?.or(parameters.parse("scope")?),
         plan_id: parameters.parse::<PlanId>("plan_id")?,
         template_id: parameters.parse::<TemplateId>("template_id")?,
         status: parameters.parse("status")?,
@@ -79,7 +79,7 @@ fn task_sort(parameters: &Parameters) -> Result<TaskSort, Problem> {
         ("customer_id" = i32, Path), ("limit" = Option<i64>, Query, description = "1 to 200, 50 unless given"), ("cursor" = Option<String>, Query),
         ("sort" = Option<String>, Query, description = "hierarchy, due_date, title, priority or updated"),
         ("q" = Option<String>, Query, description = "words in the title or the description"),
-        ("scope" = Option<String>, Query), ("plan_id" = Option<Uuid>, Query), ("template_id" = Option<Uuid>, Query),
+        ("scope" = Option<String>, Query, description = "customer, plan, template or document; `task_scope` does the same"), ("task_scope" = Option<String>, Query), ("plan_id" = Option<Uuid>, Query), ("template_id" = Option<Uuid>, Query),
         ("status" = Option<String>, Query), ("open" = Option<bool>, Query), ("overdue" = Option<bool>, Query),
         ("needs_evidence" = Option<bool>, Query), ("assigned_to" = Option<i32>, Query)
     ),

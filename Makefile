@@ -1,0 +1,47 @@
+# Two commands do all the set-up on a fresh machine:
+#   make demo   brings up Muster with demo customers
+#   make test   runs everything that CI runs
+
+CARGO ?= cargo
+LISTEN ?= 127.0.0.1:8080
+TOOLS := $(CURDIR)/target/tools
+
+.PHONY: help demo test check unit lint dependencies sqlx gallery postgresql browser
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: postgresql ## bring up Muster with demo customers; Ctrl-C stops it with its database
+	$(CARGO) build --quiet --profile demo --package muster
+	@exec target/demo/muster demo --listen $(LISTEN) $(if $(DATA),--data $(DATA))
+
+test: postgresql browser lint dependencies unit ## run everything that CI runs, installing what it needs
+
+unit: postgresql browser ## run all tests
+	$(CARGO) test --workspace
+
+lint: ## check formatting and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features -- --deny warnings
+
+dependencies: $(TOOLS)/bin/cargo-deny $(TOOLS)/bin/cargo-machete ## check licences, bans, sources, unused dependencies
+	$(TOOLS)/bin/cargo-deny --all-features check --hide-inclusion-graph bans licenses sources
+	$(TOOLS)/bin/cargo-machete
+
+$(TOOLS)/bin/cargo-deny:
+	$(CARGO) install --quiet --locked --root $(TOOLS) --version 0.20.2 --no-default-features cargo-deny
+
+$(TOOLS)/bin/cargo-machete:
+	$(CARGO) install --quiet --locked --root $(TOOLS) --version 0.9.2 cargo-machete
+
+sqlx: postgresql ## check the store's queries against a fresh database and rewrite .sqlx
+	scripts/check-queries
+
+gallery: ## show every page with its samples on 127.0.0.1:8090
+	$(CARGO) run --package muster-web --features samples --example gallery -- 8090
+
+postgresql:
+	@scripts/install-postgresql
+
+browser:
+	@scripts/install-browser
