@@ -297,6 +297,11 @@ pub fn form_pairs(text: &[u8]) -> Option<Vec<(String, String)>> {
 }
 
 impl Parameters {
+    /// All parameters as they were sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A parameter; blank counts as absent.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())

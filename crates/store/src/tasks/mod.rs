@@ -1,5 +1,6 @@
-//! Tasks: reading here, writing in `write`.
+//! Tasks: reading here, a person's own across customers in `personal`, writing in `write`.
 
+mod personal;
 mod write;
 
 use muster_domain::{

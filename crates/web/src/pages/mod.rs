@@ -11,6 +11,9 @@ pub mod portfolio;
 pub mod problem;
 pub mod questionnaire;
 pub mod reference;
+mod refused;
+mod surroundings;
+mod tasks;
 mod visit;
 pub mod work;
 pub mod workspace;
@@ -31,6 +34,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(portfolio::routes())
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
+        .merge(tasks::routes())
         .merge(work::routes())
         .merge(workspace::routes())
 }

@@ -6,7 +6,7 @@ use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
 use crate::parts::{Crumb, Moment};
 
-/// The answer to a form whose version is not the current one (status 412).
+/// The answer to a form whose version is not the current one (status 409).
 #[derive(Debug, Clone, Template)]
 #[template(path = "conflict/page.html")]
 pub struct ConflictPage {

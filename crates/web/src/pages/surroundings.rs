@@ -1,0 +1,113 @@
+//! What pages of a customer have in common: the way there, rights, zones, and the domain's words as parts of a page.
+
+use jiff::tz::TimeZone;
+use muster_domain::{
+    access::{Action, Decision, decide},
+    ids::CustomerId,
+    people::{AssigneeRole, Person},
+    tasks::{Priority, TaskScope, TaskStatus},
+};
+use muster_service::Error;
+
+use super::visit::Visit;
+use crate::{
+    layout::Nav,
+    parts::{self, Crumb, Level, Status},
+    text::Text,
+};
+
+/// Whether the visitor may do something with a customer's work; a control that may not be used is not shown.
+pub(crate) fn may(visit: &Visit, customer: CustomerId, action: Action<'_>) -> bool {
+    decide(&visit.actor, customer, action, visit.today()) == Decision::Allow
+}
+
+/// Refuses a page that is only good for doing something.
+pub(crate) fn allow(visit: &Visit, customer: CustomerId, action: Action<'_>) -> Result<(), Error> {
+    match decide(&visit.actor, customer, action, visit.today()) {
+        Decision::Allow => Ok(()),
+        Decision::Forbid(denial) => Err(Error::Forbidden(denial)),
+        Decision::Invisible => Err(Error::NotFound),
+    }
+}
+
+/// The item of the main navigation that a customer's pages belong to.
+pub(crate) fn customer_nav(visit: &Visit) -> Nav {
+    if visit.actor.is_firm() { Nav::Portfolio } else { Nav::Workspace }
+}
+
+/// The way to a page of a customer.
+pub(crate) fn customer_crumbs(visit: &Visit, id: CustomerId, name: &str, here: &str) -> Vec<Crumb> {
+    let portfolio = visit.actor.is_firm().then(|| Crumb::to(visit.t.portfolio.title, "/"));
+    let rest = [Crumb::to(name, format!("/customers/{id}")), Crumb::here(here)];
+    portfolio.into_iter().chain(rest).collect()
+}
+
+/// The zone in which a customer's dates and moments are told.
+pub(crate) fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+/// A status as it is shown; `waits`: to somebody of the firm, and the customer is next.
+pub(crate) fn status(stored: TaskStatus, waits: bool) -> Status {
+    match stored {
+        TaskStatus::Pending if waits => Status::Waiting,
+        TaskStatus::Pending => Status::Open,
+        TaskStatus::InProgress => Status::Progress,
+        TaskStatus::UnderReview => Status::Review,
+        TaskStatus::OnHold => Status::Hold,
+        TaskStatus::Blocked => Status::Blocked,
+        TaskStatus::Completed => Status::Done,
+        TaskStatus::Cancelled => Status::Cancelled,
+    }
+}
+
+/// A priority as it is shown.
+pub(crate) fn priority(stored: Priority) -> parts::Priority {
+    match stored {
+        Priority::Low => parts::Priority::Low,
+        Priority::Medium => parts::Priority::Medium,
+        Priority::High => parts::Priority::High,
+        Priority::Urgent => parts::Priority::Urgent,
+    }
+}
+
+/// A level as it is shown.
+pub(crate) fn level(scope: TaskScope) -> Level {
+    match scope {
+        TaskScope::Customer => Level::Customer,
+        TaskScope::Plan => Level::Plan,
+        TaskScope::Template => Level::Template,
+        TaskScope::Document => Level::Document,
+    }
+}
+
+/// A person as they are shown.
+pub(crate) fn person(one: &Person) -> parts::Person {
+    parts::Person::new(one.name.as_str(), one.is_firm)
+}
+
+/// The word for the role that a task falls to.
+pub(crate) fn role_word(role: AssigneeRole, t: &Text) -> &'static str {
+    match role {
+        AssigneeRole::Admin => t.names.admin,
+        AssigneeRole::Consultant => t.names.consultant,
+        AssigneeRole::Manager => t.names.manager,
+        AssigneeRole::Contributor => t.names.contributor,
+        AssigneeRole::Approver => t.names.approver,
+    }
+}
+
+/// Progress as it is shown.
+pub(crate) fn progress(counted: muster_domain::progress::Progress) -> parts::Progress {
+    parts::Progress::new(count(counted.completed), count(counted.total))
+}
+
+/// A count as pages show it.
+pub(crate) fn count(number: i64) -> u32 {
+    u32::try_from(number.max(0)).unwrap_or(u32::MAX)
+}
+
+/// How many there are of something.
+pub(crate) fn length<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
