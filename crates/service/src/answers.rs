@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use muster_domain::{
     access::{Action, Actor},
     answers::{Answer, AnswerValue, Suggestion, missing_keys},
+    documents::DocumentContent,
     ids::{PlanId, TaskId, TemplateId},
     plans::{Assignment, IgnoredKind, Plan},
     tasks::{TaskFilter, TaskScope, TaskSort, status_after_answer},
@@ -13,7 +14,7 @@ use muster_domain::{
 use muster_store::{AnswerChange, CustomerWriter, Slice};
 use serde_json::Value;
 
-use crate::{Conflict, Context, Error, FieldError, Result};
+use crate::{Conflict, Context, Error, FieldError, Result, documents};
 
 /// A template of a plan with its questions and what has been answered.
 #[derive(Debug, Clone)]
@@ -38,6 +39,12 @@ impl Questionnaire {
     /// The required questions without an answer, in the template's order.
     pub fn missing(&self) -> Vec<&str> {
         missing_keys(&self.release.content.questions, |key| self.answers.contains_key(key))
+    }
+
+    /// The document as the answers would make it now.
+    pub fn filled(&self) -> DocumentContent {
+        let answers: Vec<Answer> = self.answers.values().cloned().collect();
+        documents::filled(&self.release.content, &answers)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use muster_domain::{
     access::{Action, Actor},
-    answers::missing_keys,
+    answers::{Answer, missing_keys},
     documents::{Document, DocumentContent},
     ids::{DocumentId, PlanId, TemplateId},
     tasks::{Task, TaskFilter, TaskPlace, TaskScope, TaskSort},
+    templates::ReleaseContent,
     text::Title,
 };
 use muster_store::{NewDocument, Slice};
@@ -29,6 +30,11 @@ pub struct DocumentSaved {
 /// The words for yes and no in documents.
 const YES: &str = "yes";
 const NO: &str = "no";
+
+/// A release with answers in place.
+pub(crate) fn filled(release: &ReleaseContent, answers: &[Answer]) -> DocumentContent {
+    DocumentContent::fill(release, answers, YES, NO)
+}
 
 impl Context {
     /// Saves a filled template as a document, with the document-level tasks that the rules ask
@@ -58,7 +64,7 @@ impl Context {
             let missing = missing.into_iter().map(ToOwned::to_owned).collect();
             return Err(Error::Conflict(Conflict::DocumentIncomplete { missing }));
         }
-        let content = DocumentContent::fill(&release.content, &answers, YES, NO);
+        let content = filled(&release.content, &answers);
         let id = DocumentId(self.ids.next());
         let name = name.map_or(release.content.document_title.as_str(), Title::as_str);
         let document = NewDocument { id, plan_id: plan, template_id: template, release_id: release.id, name, content: &content };

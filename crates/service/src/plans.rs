@@ -81,6 +81,11 @@ impl Context {
         Ok((reader.plan(plan).await?, reader.assignments(plan).await?))
     }
 
+    /// A customer's plans, ignored or not, by standard.
+    pub async fn plans(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<Plan>> {
+        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.plans().await?)
+    }
+
     /// What can be assigned: the standards, and the templates (for one standard, or all).
     pub async fn assignable(&self, actor: &Actor, customer: CustomerId, iso_code: Option<&str>) -> Result<(Vec<Standard>, Vec<Template>)> {
         let mut reader = self.store.reader(actor, customer, Action::AssignPlan, self.now()).await?;
@@ -142,14 +147,27 @@ impl Context {
             writer.leave().await?;
             return Ok(before);
         }
-        let plan = writer.plan(plan).await?;
-        if plan.ignored.is_some() {
-            return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan.id))));
-        }
+        let plan = open_plan(&mut writer, plan).await?;
         let created = self.assign(&mut writer, &plan, template, "/template_id").await?;
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
+    }
+
+    /// Assigns several templates to a plan at once, and counts the tasks that came with them.
+    ///
+    /// # Errors
+    /// [`Conflict::Ignored`] where the plan or one of the assignments is ignored; then none is made.
+    pub async fn assign_templates(&self, actor: &Actor, plan: PlanId, templates: &[TemplateId]) -> Result<usize> {
+        let mut writer = self.plan_writer(actor, plan, Action::AssignPlan).await?;
+        let plan = open_plan(&mut writer, plan).await?;
+        let mut tasks = 0;
+        for (index, template) in templates.iter().enumerate() {
+            let made = self.assign(&mut writer, &plan, *template, &format!("/templates/{index}")).await?;
+            tasks += made.value.generated_tasks.len();
+        }
+        writer.commit().await?;
+        Ok(tasks)
     }
 
     async fn assign(
@@ -259,6 +277,15 @@ async fn chosen_templates(writer: &mut CustomerWriter, request: &PlanRequest, pl
             let offered = writer.offered_templates(Some(&plan.iso_code)).await?;
             Ok(offered.into_iter().map(|template| template.id).filter(|id| !is_ignored(*id)).collect())
         }
+    }
+}
+
+/// A plan that is not ignored.
+async fn open_plan(writer: &mut CustomerWriter, plan: PlanId) -> Result<Plan> {
+    let plan = writer.plan(plan).await?;
+    match plan.ignored {
+        Some(_) => Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan.id)))),
+        None => Ok(plan),
     }
 }
 

@@ -49,6 +49,11 @@ impl CustomerReader {
         self.plans_where(Some(plan), None).await?.pop().ok_or(Error::NotFound)
     }
 
+    /// The customer's plans, ignored or not, by standard.
+    pub async fn plans(&mut self) -> Result<Vec<Plan>> {
+        self.plans_where(None, None).await
+    }
+
     /// The customer's plan for a standard, ignored or not.
     pub async fn plan_for_standard(&mut self, standard: StandardId) -> Result<Option<Plan>> {
         Ok(self.plans_where(None, Some(standard)).await?.pop())

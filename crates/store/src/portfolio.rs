@@ -1,9 +1,11 @@
 //! The portfolio: many customers at a glance.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    ids::{CustomerId, PlanId, TaskId},
+    ids::{CustomerId, PlanId, StandardId, TaskId},
     progress::Progress,
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,8 @@ pub enum PortfolioSort {
     Waiting,
     /// The earliest due date first.
     NextDue,
+    /// The least progress first.
+    Progress,
 }
 
 /// Which customers the portfolio shows. Archived ones never.
@@ -49,6 +53,8 @@ pub struct PortfolioRow {
     pub description: Option<String>,
     /// How much of everything is done.
     pub progress: Progress,
+    /// A plan of it has no templates, or it has no plan.
+    pub without_templates: bool,
     /// Open tasks whose next step is the customer's.
     pub waiting: i64,
     /// The open task that is due first.
@@ -118,10 +124,11 @@ impl PortfolioReader {
             PortfolioSort::Overdue => "overdue",
             PortfolioSort::Waiting => "waiting",
             PortfolioSort::NextDue => "next_due",
+            PortfolioSort::Progress => "progress",
         };
         let rows = sqlx::query!(
             r#"SELECT c.id, c.name, c.description, f.today AS "today!", f.total AS "total!", f.completed AS "completed!", f.overdue AS "overdue!",
-                      f.waiting AS "waiting!", n.id AS "next_id?", n.title AS "next_title?", n.due_date AS "next_due?",
+                      f.waiting AS "waiting!", f.without_templates AS "without_templates!", n.id AS "next_id?", n.title AS "next_title?", n.due_date AS "next_due?",
                       coalesce((SELECT array_agg(u.full_name ORDER BY u.full_name) FROM dna_app.customer_members m JOIN auth.users u ON u.id = m.user_id
                                 WHERE m.customer_id = c.id AND m.role = 'consultant' AND m.status = 'active'), '{}') AS "consultants!"
                FROM dna_app.customers c
@@ -135,7 +142,8 @@ impl PortfolioReader {
                  AND ($2::text IS NULL OR strpos(lower(c.name), lower($2)) > 0)
                  AND (NOT $3 OR f.overdue > 0) AND (NOT $4 OR f.waiting > 0) AND (NOT $5 OR f.without_templates)
                ORDER BY CASE WHEN $6 = 'overdue' THEN f.overdue WHEN $6 = 'waiting' THEN f.waiting END DESC NULLS LAST,
-                        CASE WHEN $6 = 'next_due' THEN n.due_date END NULLS LAST, lower(c.name), c.id
+                        CASE WHEN $6 = 'next_due' THEN n.due_date END NULLS LAST,
+                        CASE WHEN $6 = 'progress' THEN coalesce(f.completed * 100 / nullif(f.total, 0), 0) END, lower(c.name), c.id
                LIMIT $8 OFFSET $9"#,
             visible.as_deref(),
             filter.words,
@@ -158,6 +166,7 @@ impl PortfolioReader {
                 name: row.name,
                 description: row.description,
                 progress: Progress { total: row.total, completed: row.completed, overdue: row.overdue },
+                without_templates: row.without_templates,
                 waiting: row.waiting,
                 next_due: row.next_id.zip(row.next_title).zip(row.next_due).map(|((id, title), due)| (TaskId(id), title, due.to_jiff())),
                 today: row.today.to_jiff(),
@@ -167,7 +176,20 @@ impl PortfolioReader {
             .collect())
     }
 
-    async fn plans_of(&mut self, customers: &[i32]) -> Result<std::collections::HashMap<i32, Vec<PortfolioPlan>>> {
+    /// How many plans follow each standard, ignored ones aside.
+    pub async fn plans_by_standard(&mut self) -> Result<HashMap<StandardId, i64>> {
+        let visible = self.customers.clone();
+        let rows = sqlx::query!(
+            r#"SELECT iso_standard_id, count(*) AS "plans!" FROM dna_app.customer_iso_plans
+               WHERE ($1::integer[] IS NULL OR customer_id = ANY($1)) AND NOT is_ignored GROUP BY iso_standard_id"#,
+            visible.as_deref()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows.into_iter().map(|row| (StandardId(row.iso_standard_id), row.plans)).collect())
+    }
+
+    async fn plans_of(&mut self, customers: &[i32]) -> Result<HashMap<i32, Vec<PortfolioPlan>>> {
         let rows = sqlx::query!(
             r#"SELECT customer_id AS "customer_id!", plan_id AS "plan_id!", iso_code AS "iso_code!", progress_percentage AS "percentage!",
                       total_tasks AS "total!", completed_tasks AS "completed!"
@@ -176,7 +198,7 @@ impl PortfolioReader {
         )
         .fetch_all(self.connection())
         .await?;
-        let mut plans = std::collections::HashMap::<i32, Vec<PortfolioPlan>>::new();
+        let mut plans = HashMap::<i32, Vec<PortfolioPlan>>::new();
         for row in rows {
             let plan = PortfolioPlan {
                 id: PlanId(row.plan_id),

@@ -14,6 +14,7 @@ mod guard;
 mod input;
 pub mod layout;
 pub mod pages;
+mod paper;
 pub mod parts;
 mod problem;
 mod request;

@@ -360,6 +360,18 @@ impl Parameters {
         (next < total).then(|| format!("{next:x}-{}", self.cursor_check(next)))
     }
 
+    /// The query of the next page, if there is one: what was asked for, with the next cursor.
+    pub fn next_query(&self, slice: Slice, total: i64) -> Option<String> {
+        let cursor = self.next_cursor(slice, total)?;
+        Some(form_urlencoded::Serializer::for_suffix(self.first_query(), 1).append_pair("cursor", &cursor).finish())
+    }
+
+    /// The query of the first page: what was asked for, without a cursor. It begins with `?`.
+    pub fn first_query(&self) -> String {
+        let kept = self.pairs.iter().filter(|(name, _)| name != "cursor");
+        form_urlencoded::Serializer::for_suffix("?".to_owned(), 1).extend_pairs(kept).finish()
+    }
+
     fn read_cursor(&self, cursor: &str) -> Option<i64> {
         let (offset, check) = cursor.split_once('-')?;
         let offset = i64::from_str_radix(offset, 16).ok().filter(|offset| (0..=i64::from(i32::MAX)).contains(offset))?;

@@ -65,7 +65,8 @@ pub fn portfolio_filter(parameters: &Parameters) -> Result<(PortfolioFilter, Por
         Some("overdue") => PortfolioSort::Overdue,
         Some("waiting") => PortfolioSort::Waiting,
         Some("next_due") => PortfolioSort::NextDue,
-        Some(_) => return Err(refuse("sort", "must be name, overdue, waiting or next_due")),
+        Some("progress") => PortfolioSort::Progress,
+        Some(_) => return Err(refuse("sort", "must be name, overdue, waiting, next_due or progress")),
     };
     Ok((filter, sort))
 }
@@ -77,7 +78,7 @@ pub fn portfolio_filter(parameters: &Parameters) -> Result<(PortfolioFilter, Por
     tag = "portfolio",
     params(
         ("limit" = Option<i64>, Query, description = "1 to 200, 50 unless given"), ("cursor" = Option<String>, Query),
-        ("sort" = Option<String>, Query, description = "name, overdue, waiting or next_due"),
+        ("sort" = Option<String>, Query, description = "name, overdue, waiting, next_due or progress (the least first)"),
         ("filter" = Option<String>, Query, description = "overdue, waiting, no_templates; several with commas"), ("q" = Option<String>, Query)
     ),
     responses((status = 200, body = List<PortfolioBody>), (status = 403, body = Problem), (status = 422, body = Problem))

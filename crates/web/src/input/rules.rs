@@ -13,7 +13,7 @@ use super::{Check, tasks::task_type};
 use crate::request::sent;
 
 /// A task rule to be added.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTaskRule {
     /// Where its tasks stand: customer, plan, template or document.

@@ -59,7 +59,7 @@ impl FromRequestParts<AppState> for Visit {
             Err(Error::Unauthenticated) => return Err(to_sign_in(parts, &here, had_session.is_some())),
             Err(other) => return Err(Problem::from(other).into_response()),
         };
-        let theme = Theme::from_key(cookie(&parts.headers, THEME_COOKIE).unwrap_or_default());
+        let theme = theme_of(&parts.headers);
         let said = cookie(&parts.headers, SAID_COOKIE).and_then(Said::read);
         Ok(Self { actor, now: state.context.now(), t: &ENGLISH, here, theme, said })
     }
@@ -257,6 +257,11 @@ pub(crate) fn local_path(asked: &str) -> String {
 /// The cookie that keeps the choice of appearance, for a year.
 pub(crate) fn theme_cookie(theme: Theme) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("{THEME_COOKIE}={}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax", theme.key())).ok()
+}
+
+/// The choice of appearance that a browser keeps.
+pub(crate) fn theme_of(headers: &HeaderMap) -> Theme {
+    Theme::from_key(cookie(headers, THEME_COOKIE).unwrap_or_default())
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

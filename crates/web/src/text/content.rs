@@ -36,7 +36,17 @@ section! {
     empty_title: word("This template asks no questions");
     empty: word("There is nothing to fill in. The document can be saved right away.");
     no_answer: word("No answer");
-    changed: phrase("{0} changed this answer meanwhile. Below is what is saved now; yours was not saved.");
+    ignored: word("This is ignored for this customer, so nobody can answer here. Restore it in the list of what is ignored, and everything is as it was.");
+    changed: phrase("{0} changed this answer meanwhile. The field shows what is saved now; yours was not saved.");
+    somebody: word("Somebody");
+    enter: word("Enter an answer.");
+    enter_number: word("Enter a number, for example 14 or 2.5.");
+    enter_day: word("Enter a day, for example 2027-03-31.");
+    choose: word("Choose one of the answers.");
+    not_emptied: word("An answer cannot be emptied. Write what holds instead.");
+    place: phrase("{0}, {1}");
+    gap: phrase("{0} {1}");
+    name_document: word("Give the document a name.");
     changed_yours: phrase("Yours was: {0}");
 }
 
@@ -59,6 +69,8 @@ section! {
     step: phrase("Step {0} of {1}");
     facts: word("About this document");
     template: word("Template");
+    release: phrase("release {0}");
+    step_ciso: word("CISO");
     plan: word("Plan");
     created: word("Made");
     changed: word("Changed");

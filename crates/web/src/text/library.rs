@@ -31,6 +31,7 @@ section! {
     released: phrase("Release {0}, {1}");
     not_released: word("Not released");
     archived: word("Archived");
+    code_taken: word("The library holds this code already.");
     no_templates_title: word("No templates yet");
     no_templates: word("Templates come with the starter library.");
     nothing_title: word("No template matches");
@@ -99,22 +100,28 @@ section! {
     title: word("Title");
     description: word("Description");
     task_type: word("Type");
-    task_type_hint: word("One word for reports, for example review or onboarding.");
+    type_general: word("General");
+    type_meeting: word("Meeting");
+    type_send_email: word("Send an e-mail");
+    type_provide_evidence: word("Provide evidence");
+    type_review_document: word("Review the document");
+    type_approve_document: word("Approve the document");
     priority: word("Priority");
     requires_evidence: word("Completing it needs evidence");
     evidence_description: word("Which evidence");
-    due_offset: word("Due after");
+    due_offset: word("Due after how many days");
     due_offset_hint: word("Counted from the day it is made. Leave it empty for no date.");
     assignee_role: word("For the role");
     assignee_role_hint: word("Everybody with the role sees it until one of them takes it.");
     any_role: word("Nobody in particular");
     approval_step: word("Approval step");
-    approval_step_hint: word("Makes the task an approval of the document; steps follow their number.");
-    recurrence: word("Comes back");
-    never: word("Never");
-    monthly: word("Every month");
-    quarterly: word("Every quarter");
-    yearly: word("Every year");
+    approval_step_hint: word("Only for approvals of a document, for example manager or ciso.");
+    days: word("Enter a number of days from 0 to 3650, or nothing.");
+    title_blank: word("Give the task a title.");
+    too_narrow: word("A rule for customers names no standard, and only rules for templates and documents name a template.");
+    approval: word("An approval is made at the level of documents, and names its step; other tasks have none.");
+    by_question: word("Tasks of questions come from the templates, not from rules.");
+    gone: word("The standard or template does not exist any more. Choose again.");
     is_active: word("Rule is on");
     create: word("Add rule");
     apply: word("Apply to existing customers");
@@ -122,13 +129,28 @@ section! {
     apply_about: phrase("The rule \u{201c}{0}\u{201d} works for what happens from now on. Here you can make its task where it would have been made before.");
     apply_customer: word("Customer");
     apply_count: word("New tasks");
-    apply_existing: word("There already");
     apply_total: word("Together");
     apply_submit: plural("Make 1 task", "Make {n} tasks");
     apply_nothing_title: word("Nothing to make");
     apply_nothing: word("Every place where this rule applies has its task already.");
     apply_off: word("The rule is off. Turn it on before applying it.");
     back: word("Back to the rules");
+}
+
+impl Rules {
+    /// The words for a type of task.
+    #[must_use]
+    pub fn type_word(&self, task_type: &str) -> Option<&'static str> {
+        Some(match task_type {
+            "general" => self.type_general,
+            "meeting" => self.type_meeting,
+            "send_email" => self.type_send_email,
+            "provide_evidence" => self.type_provide_evidence,
+            "review_document" => self.type_review_document,
+            "approve_document" => self.type_approve_document,
+            _ => return None,
+        })
+    }
 }
 
 section! {
@@ -149,4 +171,10 @@ section! {
     fields: word("Fields");
     deprecated: word("Going away");
     empty: word("No operations are described.");
+    one_of: phrase("one of {0}");
+    list_of: phrase("list of {0}");
+    formatted: phrase("{0} ({1})");
+    or: word(" or ");
+    or_null: phrase("{0} or null");
+    any: word("any value");
 }

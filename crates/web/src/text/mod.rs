@@ -57,6 +57,8 @@ pub struct Text {
     pub problem: Problem,
     /// Details of refusals.
     pub refusals: Refusals,
+    /// What is wrong with a field.
+    pub fields: Fields,
     /// What was just done.
     pub said: Said,
     /// Dates and distances in time.
@@ -102,6 +104,7 @@ pub static ENGLISH: Text = Text {
     setup: SETUP,
     problem: PROBLEM,
     refusals: REFUSALS,
+    fields: FIELDS,
     said: SAID,
     dates: DATES,
     names: NAMES,

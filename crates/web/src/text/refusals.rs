@@ -43,3 +43,20 @@ section! {
     saved: word("Saved.");
     tasks_made: plural("One task was made.", "{n} tasks were made.");
 }
+
+section! {
+    /// What is wrong with a field of a form, said beside it.
+    Fields, FIELDS;
+    blank: word("Fill this in.");
+    email: word("Enter an address like name@example.org.");
+    control: word("Take out the characters that cannot be seen, such as line breaks.");
+    unknown: word("Choose one that still exists.");
+    option: word("Choose one of the options.");
+    date: word("Enter a day, for example 2027-03-31.");
+    number: word("Enter a number.");
+    taken: word("It belongs to somebody already.");
+    common: word("This password is among the first to be guessed. Choose another.");
+    short: word("Use at least 12 characters.");
+    again: word("Both passwords have to be the same.");
+    other: phrase("It {0}.");
+}

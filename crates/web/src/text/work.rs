@@ -14,7 +14,7 @@ section! {
     overdue_tasks: word("Overdue tasks");
     waiting: word("Waiting on customer");
     due_this_week: word("Due this week");
-    in_review: word("Tasks in review");
+    to_approve: word("Waiting for approval");
     attention: phrase("{0} has {1}.");
     late_tasks: plural("1 late task", "{n} late tasks");
     open_workspace: word("Open workspace");
@@ -272,6 +272,7 @@ section! {
     submit_plan: word("Assign plan");
     templates_title: word("Assign templates");
     templates_about: phrase("Choose templates for {0}. One task for each question is made.");
+    plan_of: phrase("{0} of {1}");
     submit_templates: word("Assign templates");
     empty_title: word("Nothing left to assign");
     empty_templates: word("Every released template is part of this plan already.");
@@ -280,6 +281,10 @@ section! {
     find: word("Find a template");
     for_other: word("Other templates");
     for_this: phrase("For {0}");
+    choose_standard: word("Choose a standard.");
+    choose_template: word("Choose at least one template.");
+    gone: word("One of the choices is not offered any more. Choose again.");
+    ignored: word("It belongs to this customer already, but is ignored. Restore it first, in the list of what is ignored.");
 }
 
 section! {

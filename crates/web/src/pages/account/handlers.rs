@@ -1,9 +1,126 @@
-//! Handlers.
+//! Signing in and out, and the choice of appearance.
 
-use axum::Router;
+use std::net::SocketAddr;
 
-use crate::state::AppState;
+use axum::{
+    Router,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+    routing::{get, post},
+};
+use muster_service::Error;
+
+use super::{
+    SignInNote, SignInPage,
+    setup_handlers::{make_admin, setup_form},
+};
+use crate::{
+    layout::{Layout, Theme},
+    pages::visit::{Form, Visit, go_on, local_path, render, see_other, theme_cookie, theme_of},
+    parts::Field,
+    problem::Problem,
+    request::Parameters,
+    session::{begin_cookie, end_cookie, session_token},
+    state::AppState,
+    text::ENGLISH,
+};
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
+        .route("/sign-in", get(sign_in_form).post(sign_in))
+        .route("/sign-out", post(sign_out))
+        .route("/preferences", post(keep_preferences))
+        .route("/setup/{token}", get(setup_form).post(make_admin))
+}
+
+/// The frame of a page for nobody in particular, as the browser likes it.
+pub(super) fn public_frame(headers: &HeaderMap, title: &str) -> Layout {
+    Layout { theme: theme_of(headers), ..Layout::public(title) }
+}
+
+/// Begins a session and goes on.
+pub(super) async fn begin_session(
+    state: &AppState,
+    peer: SocketAddr,
+    headers: &HeaderMap,
+    (email, password): (&str, &str),
+    next: &str,
+) -> Result<Response, Error> {
+    let previous = session_token(headers, state.is_secure);
+    let session = state.context.sign_in(email, password, &peer.ip().to_string(), previous.as_deref()).await?;
+    let mut response = go_on(next, None);
+    if let Some(cookie) = begin_cookie(&session.token, state.is_secure) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+fn sign_in_page(headers: &HeaderMap, next: &str) -> SignInPage {
+    SignInPage {
+        layout: public_frame(headers, ENGLISH.sign_in.title),
+        email: Field::default(),
+        password: Field::default(),
+        next: local_path(next),
+        note: None,
+        wait_seconds: None,
+    }
+}
+
+async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, parameters: Parameters) -> Result<Response, Problem> {
+    let page = sign_in_page(&headers, parameters.get("next").unwrap_or("/"));
+    if let Some(token) = session_token(&headers, state.is_secure)
+        && state.context.actor(&token).await.is_ok()
+    {
+        return Ok(see_other(&page.next));
+    }
+    let note = match (parameters.get("ended"), parameters.get("out")) {
+        (Some(_), _) => Some(SignInNote::Ended),
+        (None, Some(_)) => Some(SignInNote::SignedOut),
+        (None, None) => None,
+    };
+    Ok(render(StatusCode::OK, &SignInPage { note, ..page }))
+}
+
+async fn sign_in(
+    State(state): State<AppState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let (email, password) = (form.text("email"), form.text("password"));
+    let page = SignInPage { email: Field::of(email.as_str()), ..sign_in_page(&headers, &form.next("/")) };
+    match begin_session(&state, peer, &headers, (&email, &password), &page.next).await {
+        Ok(response) => Ok(response),
+        Err(Error::WrongCredentials) => {
+            let password = Field::refused("", ENGLISH.sign_in.wrong);
+            Ok(render(StatusCode::UNAUTHORIZED, &SignInPage { password, ..page }))
+        }
+        Err(Error::TooManyAttempts { wait_seconds, .. }) => {
+            let wait = u32::try_from(wait_seconds).unwrap_or(u32::MAX);
+            let mut response = render(StatusCode::TOO_MANY_REQUESTS, &SignInPage { wait_seconds: Some(wait), ..page });
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+            Ok(response)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(token) = session_token(&headers, state.is_secure) {
+        state.context.sign_out(&token).await?;
+    }
+    let mut response = see_other("/sign-in?out=1");
+    if let Some(cookie) = end_cookie(state.is_secure) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+async fn keep_preferences(_visit: Visit, form: Form) -> Response {
+    let mut response = go_on(&form.next("/"), None);
+    if let Some(cookie) = theme_cookie(Theme::from_key(form.get("theme").unwrap_or_default())) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }

@@ -1,6 +1,7 @@
 //! Signing in, and setting up a new installation.
 
 mod handlers;
+mod setup_handlers;
 pub(crate) use handlers::routes;
 
 mod setup;

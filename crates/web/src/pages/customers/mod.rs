@@ -1,6 +1,7 @@
 //! The form of a customer: adding one, changing its details.
 
 mod handlers;
+mod view;
 pub(crate) use handlers::routes;
 
 use askama::Template;

@@ -1,9 +1,22 @@
-//! Handlers.
+//! Reading a document.
 
-use axum::Router;
+use axum::{Router, extract::State, response::Response, routing::get};
+use muster_domain::ids::DocumentId;
 
-use crate::state::AppState;
+use super::view;
+use crate::{
+    pages::{surroundings::customer_nav, visit::Visit},
+    problem::Problem,
+    request::Ids,
+    state::AppState,
+};
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/documents/{id}", get(show))
+}
+
+async fn show(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(DocumentId,)>) -> Result<Response, Problem> {
+    let (document, tasks) = state.context.document(&visit.actor, id).await?;
+    let layout = visit.layout(&state, &document.name, customer_nav(&visit), Some(document.customer_id.0)).await?;
+    Ok(visit.answer(&view::page(&visit, layout, document, &tasks)))
 }

@@ -1,6 +1,7 @@
 //! Reading a document.
 
 mod handlers;
+mod view;
 pub(crate) use handlers::routes;
 
 #[cfg(any(test, feature = "samples"))]

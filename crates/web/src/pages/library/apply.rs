@@ -33,16 +33,10 @@ pub struct ApplyRow {
     pub customer: String,
     /// Tasks that would be made.
     pub new: u32,
-    /// Tasks that are there already.
-    pub existing: u32,
 }
 
 impl ApplyRulePage {
     fn new_total(&self) -> u32 {
         self.rows.iter().map(|row| row.new).sum()
-    }
-
-    fn existing_total(&self) -> u32 {
-        self.rows.iter().map(|row| row.existing).sum()
     }
 }

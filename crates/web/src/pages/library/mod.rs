@@ -4,10 +4,13 @@ mod handlers;
 pub(crate) use handlers::routes;
 
 mod apply;
+mod rule_edit;
+mod rule_view;
 mod rules;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
 mod standards;
+mod template_view;
 mod templates;
 
 pub use apply::{ApplyRow, ApplyRulePage};

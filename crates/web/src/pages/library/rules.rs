@@ -48,8 +48,8 @@ pub struct RuleRow {
     pub due_offset_days: Option<u32>,
     /// The role it is for.
     pub role: Option<String>,
-    /// Step of the approval.
-    pub approval_step: Option<u32>,
+    /// Step of the approval, such as manager or ciso.
+    pub approval_step: Option<String>,
     /// It makes tasks.
     pub active: bool,
 }
@@ -109,14 +109,14 @@ pub struct RuleForm {
     pub standards: Vec<Choice>,
     /// Templates to choose from; the first is every one.
     pub templates: Vec<Choice>,
-    /// Why level, standard and template do not go together.
+    /// Why level, standard, template and type do not go together.
     pub applies_error: Option<String>,
     /// Title of the task.
     pub title: Field,
     /// Description of the task.
     pub description: Field,
-    /// Type, a word for reports.
-    pub task_type: Field,
+    /// Types to choose from.
+    pub task_types: Vec<Choice>,
     /// Priorities to choose from.
     pub priorities: Vec<Choice>,
     /// Needs evidence.
@@ -129,8 +129,6 @@ pub struct RuleForm {
     pub roles: Vec<Choice>,
     /// Step of the approval.
     pub approval_step: Field,
-    /// Recurrences to choose from; the first is never.
-    pub recurrences: Vec<Choice>,
     /// It makes tasks.
     pub is_active: bool,
 }
@@ -139,8 +137,7 @@ impl RuleForm {
     /// How many fields were refused.
     #[must_use]
     pub fn refused(&self) -> u32 {
-        let fields =
-            [&self.title, &self.description, &self.task_type, &self.evidence_description, &self.due_offset_days, &self.approval_step];
+        let fields = [&self.title, &self.description, &self.evidence_description, &self.due_offset_days, &self.approval_step];
         let count = fields.iter().filter(|field| field.error.is_some()).count() + usize::from(self.applies_error.is_some());
         u32::try_from(count).unwrap_or(u32::MAX)
     }

@@ -1,16 +1,19 @@
 //! Assigning standards to a customer, and templates to a plan.
 
+mod assign_plan;
+mod assign_templates;
 mod handlers;
 pub(crate) use handlers::routes;
 
-use askama::Template;
+use muster_domain::templates::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
+use crate::pages::surroundings;
 use crate::parts::{Crumb, Field};
 
 /// `GET /customers/{id}/plans`, `POST /customers/{id}/plans`.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Clone, askama::Template)]
 #[template(path = "plans/assign_plan.html")]
 pub struct AssignPlanPage {
     /// Frame of the page.
@@ -77,7 +80,7 @@ impl AssignPlanPage {
 }
 
 /// `GET /plans/{plan_id}/templates/assign`, `POST /plans/{plan_id}/templates`.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Clone, askama::Template)]
 #[template(path = "plans/assign_templates.html")]
 pub struct AssignTemplatesPage {
     /// Frame of the page.
@@ -98,6 +101,21 @@ pub struct AssignTemplatesPage {
     pub other: Vec<TemplateChoice>,
     /// Why it was refused.
     pub error: Option<String>,
+}
+
+/// Templates as choices; those in `chosen` are ticked.
+fn choices<'a>(templates: impl Iterator<Item = &'a Template>, chosen: &[&str]) -> Vec<TemplateChoice> {
+    let choice = |template: &Template| {
+        let id = template.id.to_string();
+        TemplateChoice {
+            chosen: chosen.contains(&id.as_str()),
+            id,
+            name: template.name.clone(),
+            about: template.description.clone(),
+            questions: surroundings::count(template.question_count),
+        }
+    };
+    templates.map(choice).collect()
 }
 
 #[cfg(any(test, feature = "samples"))]

@@ -6,6 +6,7 @@ pub(crate) use handlers::routes;
 mod chart;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
+mod view;
 
 use askama::Template;
 
@@ -54,8 +55,8 @@ pub struct Facts {
     pub waiting: u32,
     /// Tasks due this week.
     pub due_this_week: u32,
-    /// Tasks in review.
-    pub review: u32,
+    /// Open approvals.
+    pub to_approve: u32,
 }
 
 /// A customer that needs a look.

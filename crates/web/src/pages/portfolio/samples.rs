@@ -28,7 +28,7 @@ fn full() -> PortfolioPage {
         plans: 13,
         lead: 3,
         may_add: true,
-        facts: Facts { overdue: 11, waiting: 27, due_this_week: 14, review: 6 },
+        facts: Facts { overdue: 11, waiting: 27, due_this_week: 14, to_approve: 6 },
         attention: Some(Attention { id: 12, name: "Pelican Foods".into(), overdue: 5 }),
         chart: chart(),
         filters: PortfolioFilters {

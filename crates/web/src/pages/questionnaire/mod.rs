@@ -1,7 +1,12 @@
 //! Filling a template: its questions, and the document that grows from the answers.
 
+mod answer;
+mod document;
 mod handlers;
+mod preview;
+mod view;
 pub(crate) use handlers::routes;
+pub(crate) use preview::gap;
 
 mod question;
 #[cfg(any(test, feature = "samples"))]
@@ -31,8 +36,10 @@ pub struct QuestionnairePage {
     pub name: String,
     /// "ISMS 20", where the template has a short mark.
     pub mark: Option<String>,
-    /// The reader may answer.
+    /// The reader may answer, and nothing stands against it.
     pub may_answer: bool,
+    /// The template or its plan is ignored, so that nobody may answer.
+    pub is_ignored: bool,
     /// Questions in their parts.
     pub parts: Vec<Part>,
     /// Answered questions of all.

@@ -22,6 +22,7 @@ impl Sampled for QuestionnairePage {
             ("full", full.clone()),
             ("complete", complete(full.clone())),
             ("empty", empty),
+            ("ignored", Self { is_ignored: true, ..reader.clone() }),
             ("reader", reader),
             ("no-preview", Self { preview: None, only_open: true, ..full }),
         ]
@@ -153,6 +154,7 @@ fn full() -> QuestionnairePage {
         name: "Patch management".into(),
         mark: Some("ISMS 20".into()),
         may_answer: true,
+        is_ignored: false,
         parts: vec![organisation(), cycle(), records()],
         progress: Progress::new(7, 11),
         missing: missing.map(|(number, key)| Missing { number, key: key.into() }).to_vec(),

@@ -1,6 +1,8 @@
 //! The description of the API as a page of our own: bundled browsers of API descriptions need inline scripts.
 
 mod handlers;
+mod schema;
+mod view;
 pub(crate) use handlers::routes;
 
 use askama::Template;

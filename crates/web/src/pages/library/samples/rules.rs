@@ -21,8 +21,11 @@ impl Sampled for RulesPage {
             approval_step: None,
             active: true,
         };
-        let step =
-            |id: &str, title: &str, number| RuleRow { approval_step: Some(number), role: Some("Approver".into()), ..rule(id, title) };
+        let step = |id: &str, title: &str, step: &str| RuleRow {
+            approval_step: Some(step.into()),
+            role: Some("Approver".into()),
+            ..rule(id, title)
+        };
         let scope = RuleRow {
             standard: Some("ISO 27001:2022".into()),
             priority: Priority::High,
@@ -36,7 +39,10 @@ impl Sampled for RulesPage {
             },
             RuleGroup { level: Level::Plan, rows: vec![scope] },
             RuleGroup { level: Level::Template, rows: Vec::new() },
-            RuleGroup { level: Level::Document, rows: vec![step("r4", "Get manager approval", 1), step("r5", "Get CISO approval", 2)] },
+            RuleGroup {
+                level: Level::Document,
+                rows: vec![step("r4", "Get manager approval", "manager"), step("r5", "Get CISO approval", "ciso")],
+            },
         ];
         let full = Self { layout: frame("Task rules"), groups, may_edit: true };
         vec![("full", full.clone()), ("reader", Self { may_edit: false, ..full })]
@@ -52,7 +58,7 @@ fn rule_form() -> RuleForm {
         templates: vec![Choice::new("", words.any_template, ""), Choice::new("31", "Patch management", "")],
         priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(&crate::text::ENGLISH), "medium")).to_vec(),
         roles: vec![Choice::new("", words.any_role, ""), Choice::new("approver", "Approver", "")],
-        recurrences: vec![Choice::new("", words.never, ""), Choice::new("yearly", words.yearly, "")],
+        task_types: vec![Choice::new("general", words.type_general, "general"), Choice::new("meeting", words.type_meeting, "")],
         is_active: true,
         ..RuleForm::default()
     }
@@ -89,19 +95,15 @@ impl Sampled for ApplyRulePage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let words = &crate::text::ENGLISH.rules;
-        let row = |customer_id, customer: &str, new, existing| ApplyRow { customer_id, customer: customer.into(), new, existing };
+        let row = |customer_id, customer: &str, new| ApplyRow { customer_id, customer: customer.into(), new };
         let full = Self {
             layout: frame(words.apply_title),
             crumbs: vec![Crumb::to("Task rules", "/library/task-rules"), Crumb::here(words.apply_title)],
             id: "r3".into(),
             title: "Review scope and objectives".into(),
             active: true,
-            rows: vec![row(5, "Acme Corp", 3, 1), row(8, "دار الأفق للنشر", 1, 0)],
+            rows: vec![row(5, "Acme Corp", 3), row(8, "دار الأفق للنشر", 1)],
         };
-        vec![
-            ("full", full.clone()),
-            ("off", Self { active: false, ..full.clone() }),
-            ("nothing", Self { rows: vec![row(5, "Acme Corp", 0, 4)], ..full }),
-        ]
+        vec![("full", full.clone()), ("off", Self { active: false, ..full.clone() }), ("nothing", Self { rows: Vec::new(), ..full })]
     }
 }

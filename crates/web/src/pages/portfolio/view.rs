@@ -1,0 +1,149 @@
+//! The portfolio as its page shows it.
+
+use jiff::{ToSpan as _, civil::Date};
+use muster_domain::people::MemberRole;
+use muster_service::{PortfolioRow, PortfolioTotals, Slice};
+
+use super::{Attention, Chart, Column, CustomerRow, Facts, PlanBar, PortfolioFilters, PortfolioPage, Weight, handlers::Asked};
+use crate::{
+    format,
+    layout::Layout,
+    pages::{surroundings::count, visit::Visit},
+    parts::{Paging, Person, Progress},
+    request::Parameters,
+    text::Text,
+};
+
+/// Plans of one customer that are shown.
+const SHOWN_PLANS: usize = 3;
+/// Weeks after the present one that the chart shows.
+const WEEKS_AHEAD: i64 = 6;
+
+pub(super) fn page(
+    visit: &Visit,
+    layout: Layout,
+    asked: &Asked,
+    rows: Vec<PortfolioRow>,
+    totals: &PortfolioTotals,
+    attention: Option<PortfolioRow>,
+    paging: Paging,
+) -> PortfolioPage {
+    let today = visit.today();
+    PortfolioPage {
+        layout,
+        today: format::long(today, visit.t),
+        customers: count(totals.customers),
+        plans: count(totals.plans),
+        lead: lead(visit),
+        may_add: visit.may_firm(muster_domain::access::FirmAction::CreateCustomer),
+        facts: Facts {
+            overdue: count(totals.overdue),
+            waiting: count(totals.waiting),
+            due_this_week: count(totals.due_this_week),
+            to_approve: count(totals.to_approve),
+        },
+        attention: attention.map(|row| Attention { id: row.customer_id.0, overdue: count(row.progress.overdue), name: row.name }),
+        chart: chart(totals, today, visit.t),
+        filters: filters(asked, totals),
+        rows: rows.into_iter().map(|row| customer(row, visit.t)).collect(),
+        paging,
+    }
+}
+
+/// How many customers the visitor looks after.
+fn lead(visit: &Visit) -> u32 {
+    let in_force = visit.actor.memberships().iter().filter(|one| one.role == MemberRole::Consultant && one.is_in_force(visit.today()));
+    u32::try_from(in_force.count()).unwrap_or(u32::MAX)
+}
+
+fn filters(asked: &Asked, totals: &PortfolioTotals) -> PortfolioFilters {
+    let filter = &asked.filter;
+    let words = filter.words.clone().unwrap_or_default();
+    let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
+    if !words.is_empty() {
+        query.append_pair("q", &words);
+    }
+    for (name, is_on) in [("overdue", filter.is_overdue), ("waiting", filter.is_waiting), ("no_templates", filter.has_no_templates)] {
+        if is_on {
+            query.append_pair(name, "1");
+        }
+    }
+    let query = query.finish();
+    PortfolioFilters {
+        q: words,
+        overdue: filter.is_overdue,
+        overdue_count: count(totals.customers_overdue),
+        waiting: filter.is_waiting,
+        waiting_count: count(totals.customers_waiting),
+        no_templates: filter.has_no_templates,
+        no_templates_count: count(totals.customers_without_templates),
+        sort: asked.sort_key.to_owned(),
+        query: if query.len() > 1 { format!("{query}&") } else { query },
+    }
+}
+
+fn customer(row: PortfolioRow, t: &Text) -> CustomerRow {
+    let has_plans = !row.plans.is_empty();
+    let more_plans = row.plans.len().saturating_sub(SHOWN_PLANS);
+    let bar = |plan: muster_service::PortfolioPlan| PlanBar {
+        label: plan.iso_code,
+        progress: Progress::new(count(plan.completed), count(plan.total)),
+    };
+    CustomerRow {
+        id: row.customer_id.0,
+        name: row.name,
+        about: row.description,
+        plans: row.plans.into_iter().take(SHOWN_PLANS).map(bar).collect(),
+        more_plans: u32::try_from(more_plans).unwrap_or(u32::MAX),
+        overdue: count(row.progress.overdue),
+        waiting: count(row.waiting),
+        no_templates: row.without_templates && has_plans && row.next_due.is_none(),
+        next: row.next_due.map(|(_, title, due)| (format::due(due, row.today, true, t), title)),
+        lead: row.consultants.into_iter().next().map(|name| Person::new(name, true)),
+    }
+}
+
+/// What is late, what is due until Sunday, and the weeks after.
+fn chart(totals: &PortfolioTotals, today: Date, t: &Text) -> Chart {
+    let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days()).unwrap_or(today);
+    let week = |ahead: i64| monday.checked_add((ahead * 7).days()).unwrap_or(monday);
+    let due_in = |start: Date| totals.by_week.iter().find(|(one, _)| *one == start).map_or(0, |(_, tasks)| *tasks);
+    let column = |label: String, value, weight| Column { label, value: count(value), weight };
+    let mut columns = vec![
+        column(t.portfolio.chart_late.to_owned(), totals.overdue, Weight::Late),
+        column(format::short(monday, today, t), totals.due_this_week, Weight::Now),
+    ];
+    columns.extend((1..=WEEKS_AHEAD).map(week).map(|start| column(format::short(start, today, t), due_in(start), Weight::Later)));
+    Chart { columns }
+}
+
+pub(super) fn paging(parameters: &Parameters, slice: Slice, rows: &[PortfolioRow], totals: &PortfolioTotals) -> Paging {
+    Paging {
+        shown: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        total: count(totals.matching),
+        next: parameters.next_query(slice, totals.matching).map(|query| format!("/{query}")),
+        first: (slice.offset > 0).then(|| format!("/{}", parameters.first_query())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::ENGLISH;
+
+    #[test]
+    fn the_chart_begins_with_what_is_late_and_has_no_holes() {
+        let today = jiff::civil::date(2026, 3, 17);
+        let monday = |day| jiff::civil::date(2026, 3, day);
+        let totals = PortfolioTotals {
+            overdue: 4,
+            due_this_week: 2,
+            by_week: vec![(monday(9), 3), (monday(16), 3), (monday(30), 5)],
+            ..PortfolioTotals::default()
+        };
+        let chart = chart(&totals, today, &ENGLISH);
+        let told: Vec<(&str, u32)> = chart.columns.iter().map(|column| (column.label.as_str(), column.value)).collect();
+        assert_eq!(told[..4], [("Late", 4), ("16 Mar", 2), ("23 Mar", 0), ("30 Mar", 5)]);
+        assert_eq!(told.len(), 8);
+    }
+}

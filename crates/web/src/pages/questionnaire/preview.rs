@@ -1,0 +1,33 @@
+//! The document as it grows from the answers.
+
+use muster_domain::templates::{Question, ReleaseContent};
+use muster_service::Questionnaire;
+
+use crate::{
+    paper::{self, Fill},
+    text::Text,
+};
+
+/// The text with the answers in place, each leading to its question; gaps too.
+pub(super) fn html(from: &Questionnaire, t: &Text) -> Option<String> {
+    let filled = from.filled();
+    let content = &from.release.content;
+    let html = paper::render(&filled.title, &filled.body, |key| match filled.answers.get(key) {
+        Some(answer) => Fill::Answer(answer.words.clone()),
+        None => gap(content, key, t),
+    });
+    (!html.is_empty()).then_some(html)
+}
+
+/// A gap with the number of its question.
+pub(crate) fn gap(content: &ReleaseContent, key: &str, t: &Text) -> Fill {
+    let at = content.questions.iter().position(|question: &Question| question.key == key);
+    at.map_or(Fill::Literal, |at| Fill::Gap(t.questionnaire.gap.with2(at + 1, name(key))))
+}
+
+/// A key as words: `it_team` as "It team".
+fn name(key: &str) -> String {
+    let words = key.replace('_', " ");
+    let mut letters = words.trim().chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,159 @@
+//! A questionnaire as its page shows it.
+
+use jiff::tz::TimeZone;
+use muster_domain::{
+    answers::{Answer, AnswerValue},
+    templates::{self, QuestionKind},
+};
+use muster_service::Questionnaire;
+use serde_json::Value;
+
+use super::{Kind, Missing, Part, Question, QuestionnairePage, Saved, Suggestion, handlers::Shown, preview};
+use crate::{
+    format,
+    layout::Layout,
+    pages::visit::Visit,
+    parts::{Choice, Crumb, Field, Progress},
+    text::Text,
+};
+
+/// The page for somebody who may do everything.
+pub(super) fn page(visit: &Visit, layout: Layout, from: &Questionnaire, shown: &Shown, people: Vec<String>) -> QuestionnairePage {
+    let content = &from.release.content;
+    let missing = from.missing();
+    let numbered = (1..).zip(&content.questions);
+    let missing = numbered.filter(|(_, question)| missing.contains(&question.key.as_str()));
+    let (plan, assignment) = (&from.plan, &from.assignment);
+    let mut crumbs = visit.way_to(plan.customer_id, &plan.customer_name);
+    crumbs.push(Crumb::to(&plan.iso_code, format!("/customers/{}#plan-{}", plan.customer_id, plan.id)));
+    crumbs.push(Crumb::here(&assignment.template_name));
+    QuestionnairePage {
+        layout,
+        crumbs,
+        plan_id: plan.id.to_string(),
+        template_id: assignment.template_id.to_string(),
+        name: assignment.template_name.clone(),
+        mark: None,
+        may_answer: true,
+        is_ignored: false,
+        parts: parts(visit, from, shown, &people),
+        progress: progress(from, content.questions.iter()),
+        missing: missing.map(|(number, question)| Missing { number, key: question.key.clone() }).collect(),
+        only_open: shown.only_open,
+        preview: preview::html(from, visit.t),
+        documents: from.documents.iter().map(|document| (document.id.to_string(), document.name.clone())).collect(),
+        save: Some(Field::of(content.document_title.as_str())),
+    }
+}
+
+fn progress<'a>(from: &Questionnaire, questions: impl Iterator<Item = &'a templates::Question>) -> Progress {
+    let (done, total) =
+        questions.fold((0, 0), |(done, total), question| (done + u32::from(from.answers.contains_key(&question.key)), total + 1));
+    Progress::new(done, total)
+}
+
+/// The questions in the parts in which they are asked. Parts of which nothing is shown are left out.
+fn parts(visit: &Visit, from: &Questionnaire, shown: &Shown, people: &[String]) -> Vec<Part> {
+    let questions = &from.release.content.questions;
+    let mut number = 0;
+    let mut parts = Vec::new();
+    for group in questions.chunk_by(|one, next| one.section == next.section) {
+        let numbered = (number + 1..).zip(group);
+        number += u32::try_from(group.len()).unwrap_or_default();
+        let is_shown = |key: &str| !shown.only_open || !from.answers.contains_key(key) || shown.keep.as_deref() == Some(key);
+        let asked = numbered.filter(|(_, question)| is_shown(&question.key));
+        let part = Part {
+            title: group.first().and_then(|question| question.section.clone()),
+            questions: asked.map(|(number, question)| asked_question(visit, from, number, question, people)).collect(),
+            progress: progress(from, group.iter()),
+        };
+        if !part.questions.is_empty() {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+fn asked_question(visit: &Visit, from: &Questionnaire, number: u32, question: &templates::Question, people: &[String]) -> Question {
+    let t = visit.t;
+    let answer = from.answers.get(&question.key);
+    let stored = answer.map_or(&Value::Null, |answer| answer.value.as_json());
+    let mut asked = Question {
+        number,
+        key: question.key.clone(),
+        label: question.label.clone(),
+        help: question.help.clone(),
+        example: question.example.clone(),
+        required: question.required,
+        requires_evidence: question.requires_evidence,
+        kind: kind(question, people),
+        value: String::new(),
+        shown: answer.map(|answer| words(question, stored, Some(&answer.value), t)),
+        version: answer.map(|answer| answer.version.into()),
+        saved: answer.map(|answer| saved(answer, visit)),
+        error: None,
+        clash: None,
+        suggestion: from.suggestions.get(&question.key).map(|old| Suggestion {
+            place: t.questionnaire.place.with2(&old.iso_code, &old.template_name),
+            answer: words(question, old.value.as_json(), Some(&old.value), t),
+            source: source(&old.value),
+        }),
+    };
+    keep_typed(&mut asked, stored);
+    asked
+}
+
+fn kind(question: &templates::Question, people: &[String]) -> Kind {
+    let choices = || question.options.iter().map(|option| Choice::new(&option.value, &option.label, "\0")).collect();
+    match question.kind {
+        QuestionKind::Text => Kind::Text,
+        QuestionKind::LongText => Kind::LongText,
+        QuestionKind::Choice => Kind::Choice(choices()),
+        QuestionKind::Choices => Kind::Choices(choices()),
+        QuestionKind::Date => Kind::Date,
+        QuestionKind::Number => Kind::Number(question.unit.clone()),
+        QuestionKind::YesNo => Kind::YesNo,
+        QuestionKind::Person => Kind::Person(people.to_vec()),
+    }
+}
+
+/// Puts a value into the control: what is stored, or what was typed.
+pub(super) fn keep_typed(asked: &mut Question, value: &Value) {
+    let is_chosen = |one: &str| match value {
+        Value::String(text) => text == one,
+        Value::Array(items) => items.iter().any(|item| item.as_str() == Some(one)),
+        _ => false,
+    };
+    match &mut asked.kind {
+        Kind::Choice(choices) | Kind::Choices(choices) => choices.iter_mut().for_each(|choice| choice.chosen = is_chosen(&choice.value)),
+        _ => {
+            asked.value = match value {
+                Value::String(text) => text.clone(),
+                // What the form's two buttons send.
+                Value::Bool(true) => "yes".to_owned(),
+                Value::Bool(false) => "no".to_owned(),
+                Value::Number(number) => number.to_string(),
+                _ => String::new(),
+            };
+        }
+    }
+}
+
+/// A value as a person reads it; one that is no answer, as it was sent.
+pub(super) fn words(question: &templates::Question, raw: &Value, parsed: Option<&AnswerValue>, t: &Text) -> String {
+    let sent = || AnswerValue::stored(raw.clone());
+    parsed.map_or_else(sent, Clone::clone).in_words(question, t.common.yes, t.common.no)
+}
+
+/// What says which answer a suggestion showed.
+pub(super) fn source(value: &AnswerValue) -> String {
+    value.as_json().to_string()
+}
+
+fn saved(answer: &Answer, visit: &Visit) -> Saved {
+    Saved {
+        at: format::recent(answer.answered_at, visit.today(), &TimeZone::UTC, visit.t),
+        by: answer.answered_by.as_ref().map(|person| person.name.clone()),
+        from: answer.reused_from.clone(),
+    }
+}
