@@ -42,7 +42,7 @@ section! {
     enter: word("Enter an answer.");
     enter_number: word("Enter a number, for example 14 or 2.5.");
     enter_day: word("Enter a day, for example 2027-03-31.");
-    choose: word("Choose one of the answers.");
+    choose: word("Choose an answer.");
     not_emptied: word("An answer cannot be emptied. Write what holds instead.");
     place: phrase("{0}, {1}");
     gap: phrase("{0} {1}");

@@ -48,6 +48,9 @@ pub(super) async fn make_admin(
     Ids((token,)): Ids<(String,)>,
     form: Form,
 ) -> Result<Response, Problem> {
+    if !state.context.is_setup_secret(&token).await? {
+        return Ok(used(&headers));
+    }
     let made = match parse(&form) {
         Ok((name, email, password)) => state.context.create_first_admin(&token, &name, &email, &password).await.map(|_| email),
         Err(error) => Err(error),

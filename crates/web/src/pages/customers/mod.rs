@@ -54,13 +54,16 @@ pub struct CustomerForm {
     pub description: Field,
     /// Time zones to choose from.
     pub time_zones: Vec<Choice>,
+    /// The chosen one, with what was wrong with it.
+    pub time_zone: Field,
 }
 
 impl CustomerForm {
     /// How many fields were refused.
     #[must_use]
     pub fn refused(&self) -> u32 {
-        let fields = [&self.name, &self.email, &self.contact_person, &self.phone, &self.website, &self.address, &self.description];
+        let fields =
+            [&self.name, &self.email, &self.contact_person, &self.phone, &self.website, &self.address, &self.description, &self.time_zone];
         u32::try_from(fields.iter().filter(|field| field.error.is_some()).count()).unwrap_or(u32::MAX)
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn form(
             website: field("website", &given.website),
             address: field("address", &given.address),
             description: field("description", &given.description),
+            time_zone: field("time_zone", &given.time_zone),
             time_zones: zones(given.time_zone.as_deref().filter(|zone| !zone.is_empty()).unwrap_or(NO_ZONE)),
         },
     }

@@ -52,7 +52,7 @@ fn progress<'a>(from: &Questionnaire, questions: impl Iterator<Item = &'a templa
     Progress::new(done, total)
 }
 
-/// The questions in the parts in which they are asked. Parts of which nothing is shown are left out.
+/// The questions in the parts in which they are asked. A part of which nothing is shown keeps its number.
 fn parts(visit: &Visit, from: &Questionnaire, shown: &Shown, people: &[String]) -> Vec<Part> {
     let questions = &from.release.content.questions;
     let mut number = 0;
@@ -62,14 +62,11 @@ fn parts(visit: &Visit, from: &Questionnaire, shown: &Shown, people: &[String]) 
         number += u32::try_from(group.len()).unwrap_or_default();
         let is_shown = |key: &str| !shown.only_open || !from.answers.contains_key(key) || shown.keep.as_deref() == Some(key);
         let asked = numbered.filter(|(_, question)| is_shown(&question.key));
-        let part = Part {
+        parts.push(Part {
             title: group.first().and_then(|question| question.section.clone()),
             questions: asked.map(|(number, question)| asked_question(visit, from, number, question, people)).collect(),
             progress: progress(from, group.iter()),
-        };
-        if !part.questions.is_empty() {
-            parts.push(part);
-        }
+        });
     }
     parts
 }
