@@ -1,7 +1,7 @@
 //! The one decision function: who may do what, on which customer, today.
 //!
 //! Everything that hands out a customer's rows asks [`decide`] first; everything that changes the
-//! firm's own things asks [`decide_firm`]. The rules are the rights table of the trust page,
+//! firm's own things asks [`decide_firm`]. The rules are the rights table of the access rules,
 //! written out for people in `docs/ARCHITECTURE.md`.
 
 use jiff::civil::Date;
@@ -73,6 +73,19 @@ impl Actor {
         }
         let mut ids: Vec<CustomerId> =
             self.memberships.iter().filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.customer_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        VisibleCustomers::Only(ids)
+    }
+
+    /// The customers that they may know of today, also where their membership has ended: these are
+    /// told that it has, not that nothing is there.
+    pub fn known_customers(&self, today: Date) -> VisibleCustomers {
+        if self.is_admin() {
+            return VisibleCustomers::All;
+        }
+        let mut ids: Vec<CustomerId> = self.memberships.iter().map(|one| one.customer_id).collect();
+        ids.retain(|id| decide(self, *id, Action::ReadWorkspace, today) != Decision::Invisible);
         ids.sort_unstable();
         ids.dedup();
         VisibleCustomers::Only(ids)
@@ -194,7 +207,8 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
     match (role, action) {
         (_, Action::ReadWorkspace) | (Consultant, _) => true,
         (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork) => true,
-        (Contributor, Action::AnswerQuestion | Action::ChangeTask { .. }) => true,
+        // An approval is not a contributor's to start, hold or cancel.
+        (Contributor, Action::AnswerQuestion | Action::ChangeTask { approval_step: None }) => true,
         (Approver, Action::ChangeTask { approval_step: Some(step) }) => actor.holds_step(customer, today, step),
         (Manager | Contributor | Approver | Auditor, _) => false,
     }
@@ -248,7 +262,7 @@ mod tests {
         let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
         assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t]);
         assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, f, f, t, t, t, t]);
-        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, t, t, t, f]);
+        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, t, t, f, f]);
         assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, f, f, f, f, t, f]);
         assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, f, f, f, f, f, f]);
     }

@@ -58,9 +58,9 @@ macro_rules! number_ids {
 }
 
 number_ids! {
-    /// A customer of the firm (`dna_app.customers.id`, an integer as in the seed).
+    /// A customer of the firm (`dna_app.customers.id`, an integer as in the original schema).
     CustomerId,
-    /// A person who signs in (`auth.users.id`, an integer as in the seed).
+    /// A person who signs in (`auth.users.id`, an integer as in the original schema).
     UserId,
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{CustomerId, PlanId, ReleaseId, StandardId, TemplateId},
+    tasks::TaskPlace,
     words::word_enum,
 };
 
@@ -92,6 +93,8 @@ pub struct Assignment {
 pub struct IgnoredItem {
     /// What it is.
     pub kind: IgnoredKind,
+    /// Where it stands: the place of a task, the plan or the template itself.
+    pub place: TaskPlace,
     /// Its name or title.
     pub title: String,
     /// Where it stands: the standard's code and the template's name, as far as there are any.

@@ -154,9 +154,35 @@ pub enum ContentProblem {
         /// The key.
         key: String,
     },
-    /// No document title.
-    #[error("the document title is missing")]
+    /// No document title, or one that is too long.
+    #[error("the document title must have 1 to 500 characters")]
     TitleMissing,
+    /// A text of a question that no column can hold.
+    #[error("the question `{key}` has a section, reuse key or unit that is too long, or control characters")]
+    TextUnfit {
+        /// The key.
+        key: String,
+    },
+    /// More than a release can hold, or control characters in the text.
+    #[error("there may be at most 500 questions and 500,000 characters of text, without control characters")]
+    TooMuch,
+}
+
+impl Question {
+    /// Whether its texts can be stored and shown.
+    fn has_fit_texts(&self) -> bool {
+        let fits = |text: Option<&String>, most: usize| {
+            text.is_none_or(|text| {
+                text.chars().count() <= most && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            })
+        };
+        let options = self.options.iter().flat_map(|option| [&option.value, &option.label]);
+        fits(self.section.as_ref(), 255)
+            && fits(self.reuse_key.as_ref(), 100)
+            && fits(self.unit.as_ref(), 50)
+            && [&self.help, &self.example, &self.evidence_description].into_iter().all(|text| fits(text.as_ref(), 20_000))
+            && options.into_iter().all(|text| fits(Some(text), 500))
+    }
 }
 
 impl ReleaseContent {
@@ -168,8 +194,11 @@ impl ReleaseContent {
     /// Everything that stands in the way of releasing this content.
     pub fn problems(&self) -> Vec<ContentProblem> {
         let mut problems = Vec::new();
-        if crate::text::is_blank(&self.document_title) {
+        if crate::text::Title::parse(&self.document_title).is_err() {
             problems.push(ContentProblem::TitleMissing);
+        }
+        if self.questions.len() > 500 || self.body.chars().count() > 500_000 || self.body.contains('\0') {
+            problems.push(ContentProblem::TooMuch);
         }
         let mut keys = HashSet::new();
         for question in &self.questions {
@@ -182,6 +211,9 @@ impl ReleaseContent {
             }
             if crate::text::Title::parse(&question.label).is_err() {
                 problems.push(ContentProblem::LabelMissing { key: key.clone() });
+            }
+            if !question.has_fit_texts() {
+                problems.push(ContentProblem::TextUnfit { key: key.clone() });
             }
             if question.kind.has_options() == question.options.is_empty() {
                 problems.push(ContentProblem::OptionsMisplaced { key });

@@ -108,7 +108,7 @@ impl<const MAX: usize> Serialize for Line<MAX> {
     }
 }
 
-/// The title of a task (`varchar(500)` in the seed).
+/// The title of a task (`varchar(500)` in the original schema).
 pub type Title = Line<500>;
 /// The name of a customer, a standard, a template or a person.
 pub type Name = Line<255>;

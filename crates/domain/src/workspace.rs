@@ -4,11 +4,11 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     documents::DocumentStatus,
-    ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId, UserId},
-    people::AssigneeRole,
+    ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId},
+    people::{AssigneeRole, Person},
     plans::PlanStatus,
     progress::Progress,
-    tasks::{Priority, TaskPlace, TaskStatus, TaskType},
+    tasks::{CompletedBy, Priority, TaskPlace, TaskStatus, TaskType, waits_on_customer},
 };
 
 /// A task as the workspace shows it.
@@ -31,13 +31,50 @@ pub struct WorkspaceTask {
     /// Whether evidence is there.
     pub evidence_uploaded: bool,
     /// Who does it.
-    pub assigned_to: Option<UserId>,
+    pub assigned_to: Option<Person>,
     /// Who it falls to until a person takes it.
     pub assignee_role: Option<AssigneeRole>,
     /// The key of its question.
     pub question_key: Option<String>,
     /// Counts the changes of the task.
     pub version: i32,
+}
+
+impl WorkspaceTask {
+    /// Whether it is open, and the next step is the customer's.
+    pub fn waits_on_customer(&self) -> bool {
+        self.status.is_open() && waits_on_customer(self.assigned_to.as_ref(), self.assignee_role)
+    }
+
+    /// Whether it is open and cannot be completed before evidence is there.
+    pub fn lacks_evidence(&self) -> bool {
+        let needed = self.requires_evidence || self.task_type.completed_by() == CompletedBy::Evidence;
+        self.status.is_open() && needed && !self.evidence_uploaded
+    }
+
+    /// Whether it is open and its due date has passed.
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.status.is_open() && self.due_date.is_some_and(|due| due < today)
+    }
+}
+
+/// One of a person's open tasks, with the names of where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonalTask {
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The zone that decides when a due date has passed there.
+    pub time_zone: String,
+    /// Where it stands.
+    pub place: TaskPlace,
+    /// The standard's code, the template's and the document's name, as far as there are any.
+    pub path: Vec<String>,
+    /// The step of an approval.
+    pub approval_step: Option<String>,
+    /// The task.
+    pub task: WorkspaceTask,
 }
 
 /// A plan with what stands under it.
@@ -72,6 +109,8 @@ pub struct WorkspaceTemplate {
     pub reference: Option<String>,
     /// When it was assigned.
     pub assigned_at: Timestamp,
+    /// How many questions its release asks.
+    pub questions: i64,
     /// How much of it is done, documents included.
     pub progress: Progress,
     /// Its question tasks, and tasks added by hand.
@@ -93,6 +132,8 @@ pub struct WorkspaceDocument {
     pub document_version: i32,
     /// How much of the template is answered, rounded down.
     pub completion_percentage: i32,
+    /// Whether an answer has changed since.
+    pub out_of_date: bool,
     /// How many of its tasks are done.
     pub progress: Progress,
     /// Its tasks.
@@ -135,6 +176,12 @@ pub enum WorkspaceRow {
 }
 
 impl Workspace {
+    /// Every task with its place, in the order of the hierarchy.
+    pub fn all_tasks(&self) -> impl Iterator<Item = (TaskPlace, &WorkspaceTask)> {
+        let own = self.tasks.iter().map(|task| (TaskPlace::Customer, task));
+        own.chain(self.plans.iter().flat_map(WorkspacePlan::all_tasks))
+    }
+
     /// Puts a row where it belongs. A row whose node is not there is left out: the node is
     /// ignored, and ignoring hides what stands under it.
     pub fn place(&mut self, row: WorkspaceRow, today: Date) {
@@ -179,6 +226,19 @@ impl Workspace {
 }
 
 impl WorkspacePlan {
+    /// Every task of the plan and of what stands under it, with its place.
+    pub fn all_tasks(&self) -> impl Iterator<Item = (TaskPlace, &WorkspaceTask)> {
+        let own = self.tasks.iter().map(|task| (TaskPlace::Plan(self.id), task));
+        own.chain(self.templates.iter().flat_map(|template| {
+            let own = template.tasks.iter().map(|task| (TaskPlace::Template(self.id, template.id), task));
+            let documents = template.documents.iter();
+            own.chain(
+                documents
+                    .flat_map(|document| document.tasks.iter().map(|task| (TaskPlace::Document(self.id, template.id, document.id), task))),
+            )
+        }))
+    }
+
     fn template_mut(&mut self, id: TemplateId) -> Option<&mut WorkspaceTemplate> {
         self.templates.iter_mut().rev().find(|template| template.id == id)
     }

@@ -136,9 +136,9 @@ impl Context {
                 return Err(if request.expected.is_none() { Error::VersionRequired } else { Error::Stale { current } });
             }
         }
-        let task_id = complete_question_task(&mut writer, plan, template, key).await?;
+        let (task_id, is_moved) = complete_question_task(&mut writer, plan, template, key).await?;
         let answer = answer_to(&mut writer, plan, template, key).await?.ok_or(Error::NotFound)?;
-        if is_same {
+        if is_same && !is_moved {
             writer.leave().await?
         } else {
             writer.commit().await?
@@ -183,11 +183,17 @@ async fn answer_to(writer: &mut CustomerWriter, plan: PlanId, template: Template
     Ok(writer.answers(plan, template).await?.into_iter().find(|answer| answer.question_key == key))
 }
 
-async fn complete_question_task(writer: &mut CustomerWriter, plan: PlanId, template: TemplateId, key: &str) -> Result<Option<TaskId>> {
-    let Some(task) = writer.lock_question_task(plan, template, key).await? else { return Ok(None) };
+/// Gives the question's task the status that its answer brings, and says whether that was a change.
+async fn complete_question_task(
+    writer: &mut CustomerWriter,
+    plan: PlanId,
+    template: TemplateId,
+    key: &str,
+) -> Result<(Option<TaskId>, bool)> {
+    let Some(task) = writer.lock_question_task(plan, template, key).await? else { return Ok((None, false)) };
     let status = status_after_answer(task.status, task.requires_evidence && !task.evidence_uploaded);
     if status != task.status {
         writer.set_task_status(task.id, status).await?;
     }
-    Ok(Some(task.id))
+    Ok((Some(task.id), status != task.status))
 }

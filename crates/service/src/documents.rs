@@ -84,7 +84,7 @@ impl Context {
 
     /// A document with its tasks.
     pub async fn document(&self, actor: &Actor, id: DocumentId) -> Result<(Document, Vec<Task>)> {
-        let customer = self.store.portfolio(actor, self.now()).await?.customer_of_document(id).await?;
+        let customer = self.store.locator(actor, self.now()).await?.customer_of_document(id).await?;
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let document = reader.document(id).await?;
         let filter = TaskFilter {

@@ -1,9 +1,7 @@
 //! The one error of all use cases. It knows nothing of HTTP; `web::problem` maps it to a status.
 
 use jiff::Timestamp;
-use muster_domain::{
-    access::Denial, answers::AnswerError, ids::DocumentId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
-};
+use muster_domain::{access::Denial, answers::AnswerError, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError};
 
 /// Why a use case was refused or failed.
 #[derive(Debug, thiserror::Error)]
@@ -76,8 +74,6 @@ pub enum Conflict {
     TakenBySomebodyElse,
     /// Another standard has this code.
     CodeTaken,
-    /// The document exists already.
-    DocumentExists(DocumentId),
 }
 
 /// A field that cannot be taken as it is.

@@ -60,7 +60,7 @@ pub struct AssignmentMade {
 impl Context {
     /// The customer that a plan belongs to, if the actor may see it.
     pub async fn customer_of_plan(&self, actor: &Actor, plan: PlanId) -> Result<CustomerId> {
-        Ok(self.store.portfolio(actor, self.now()).await?.customer_of_plan(plan).await?)
+        Ok(self.store.locator(actor, self.now()).await?.customer_of_plan(plan).await?)
     }
 
     async fn plan_writer(&self, actor: &Actor, plan: PlanId, action: Action<'_>) -> Result<CustomerWriter> {
@@ -111,7 +111,10 @@ impl Context {
         }
         let pointer = if request.standard_id.is_some() { "/iso_standard_id" } else { "/iso_code" };
         let standard = writer.find_standard(request.standard_id, request.iso_code.as_deref()).await?;
-        let standard = standard.filter(|one| one.is_active).ok_or_else(|| Error::field(FieldError::unknown_reference(pointer)))?;
+        let standard = standard.ok_or_else(|| Error::field(FieldError::unknown_reference(pointer)))?;
+        if !standard.is_active && writer.plan_for_standard(standard.id).await?.is_none() {
+            return Err(Error::field(FieldError::unknown_reference(pointer)));
+        }
         let takes_all = request.templates == TemplateChoice::All;
         let is_new = writer.insert_plan(PlanId(self.ids.next()), standard.id, takes_all, request.target_completion_date).await?;
         let plan = writer.plan_for_standard(standard.id).await?.ok_or(Error::NotFound)?;
@@ -123,7 +126,7 @@ impl Context {
             let place = Place { place: TaskPlace::Plan(plan.id), standard: Some(standard.id), template: None };
             generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
         }
-        for (index, template) in self.chosen_templates(&mut writer, request, &standard.code).await?.into_iter().enumerate() {
+        for (index, template) in chosen_templates(&mut writer, request, &plan).await?.into_iter().enumerate() {
             let pointer = format!("/templates/{index}");
             generated_tasks.extend(self.assign(&mut writer, &plan, template, &pointer).await?.value.generated_tasks);
         }
@@ -131,13 +134,6 @@ impl Context {
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
-    }
-
-    async fn chosen_templates(&self, writer: &mut CustomerWriter, request: &PlanRequest, iso_code: &str) -> Result<Vec<TemplateId>> {
-        match &request.templates {
-            TemplateChoice::These(ids) => Ok(ids.clone()),
-            TemplateChoice::All => Ok(writer.offered_templates(Some(iso_code)).await?.into_iter().map(|template| template.id).collect()),
-        }
     }
 
     /// Assigns a template to a plan, at its latest release, with a task for each of its questions.
@@ -181,8 +177,14 @@ impl Context {
         template: TemplateId,
         pointer: &str,
     ) -> Result<Created<AssignmentMade>> {
-        let release = writer.latest_release(template).await?.ok_or_else(|| Error::field(FieldError::unknown_reference(pointer)))?;
-        let is_new = writer.insert_assignment(self.ids.next(), plan.id, template, release).await?;
+        let is_new = match writer.latest_release(template).await? {
+            Some(release) => writer.insert_assignment(self.ids.next(), plan.id, template, release).await?,
+            // Archived since: what has been assigned stays assigned, nothing new is.
+            None => match writer.assignment(plan.id, template).await {
+                Err(muster_store::Error::NotFound) => return Err(Error::field(FieldError::unknown_reference(pointer))),
+                found => found.map(|_| false)?,
+            },
+        };
         let assignment = writer.assignment(plan.id, template).await?;
         if assignment.ignored.is_some() {
             return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Assignment(plan.id, template))));
@@ -217,7 +219,7 @@ impl Context {
 
     async fn set_plan_ignored(&self, actor: &Actor, plan: PlanId, reason: Option<&Prose>, expected: Option<i32>) -> Result<Plan> {
         let mut writer = self.plan_writer(actor, plan, Action::ShapeWork).await?;
-        check_version(writer.plan(plan).await?.version, expected)?;
+        check_version(writer.lock_plan(plan).await?.version, expected)?;
         writer.set_plan_ignored(plan, reason.map(Prose::as_str)).await?;
         let plan = writer.plan(plan).await?;
         writer.commit().await?;
@@ -256,11 +258,25 @@ impl Context {
         expected: Option<i32>,
     ) -> Result<Assignment> {
         let mut writer = self.plan_writer(actor, plan, Action::ShapeWork).await?;
-        check_version(writer.assignment(plan, template).await?.version, expected)?;
+        check_version(writer.lock_assignment(plan, template).await?.version, expected)?;
         writer.set_assignment_ignored(plan, template, reason.map(Prose::as_str)).await?;
         let assignment = writer.assignment(plan, template).await?;
         writer.commit().await?;
         Ok(assignment)
+    }
+}
+
+/// The templates that a request asks for. Asking for all of them does not bring back what has been
+/// ignored.
+async fn chosen_templates(writer: &mut CustomerWriter, request: &PlanRequest, plan: &Plan) -> Result<Vec<TemplateId>> {
+    match &request.templates {
+        TemplateChoice::These(ids) => Ok(ids.clone()),
+        TemplateChoice::All => {
+            let assigned = writer.assignments(plan.id).await?;
+            let is_ignored = |id: TemplateId| assigned.iter().any(|one| one.template_id == id && one.ignored.is_some());
+            let offered = writer.offered_templates(Some(&plan.iso_code)).await?;
+            Ok(offered.into_iter().map(|template| template.id).filter(|id| !is_ignored(*id)).collect())
+        }
     }
 }
 

@@ -34,16 +34,15 @@ impl Context {
         let at = self.now();
         let email: String = email.trim().to_lowercase().chars().filter(|character| *character != '\0').take(254).collect();
         let subjects = [format!("account {email}"), format!("network {network}")];
-        if let Some(block) = self.store.sign_in_block(&subjects, at).await? {
-            let wait_seconds = block.until.duration_since(at).as_secs().max(1);
-            return Err(Error::TooManyAttempts { until: block.until, wait_seconds });
+        self.refuse_blocked(&subjects, at).await?;
+        if !self.store.count_sign_in_attempt(&subjects[0], FREE_ACCOUNT_FAILURES, at).await? {
+            self.refuse_blocked(&subjects, at).await?;
         }
         let known = self.store.credentials(&email).await?;
         let hash = known.as_ref().filter(|one| one.is_active).and_then(|one| one.password_hash.as_deref());
         let is_right = self.is_password(password, hash).await?;
         let Some(known) = known.filter(|_| is_right) else {
-            self.store.count_sign_in_failure(&subjects[0], FREE_ACCOUNT_FAILURES, at).await?;
-            self.store.count_sign_in_failure(&subjects[1], FREE_NETWORK_FAILURES, at).await?;
+            self.store.count_sign_in_attempt(&subjects[1], FREE_NETWORK_FAILURES, at).await?;
             return Err(Error::WrongCredentials);
         };
         self.store.clear_sign_in_failures(&subjects[0]).await?;
@@ -54,6 +53,15 @@ impl Context {
         let expires_at = at.checked_add(SESSION_LIFETIME).map_err(Error::internal)?;
         self.store.create_session(known.user_id, &secrets::hash(&token), at, expires_at).await?;
         Ok(SignedIn { token, expires_at })
+    }
+
+    async fn refuse_blocked(&self, subjects: &[String], at: Timestamp) -> Result<()> {
+        match self.store.sign_in_block(subjects, at).await? {
+            None => Ok(()),
+            Some(block) => {
+                Err(Error::TooManyAttempts { until: block.until, wait_seconds: block.until.duration_since(at).as_secs().max(1) })
+            }
+        }
     }
 
     /// Who holds a session.

@@ -1,5 +1,6 @@
 //! Tasks: finding, adding, changing, moving, ignoring.
 
+use jiff::Timestamp;
 use muster_domain::{
     access::{Action, Actor},
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
@@ -7,6 +8,7 @@ use muster_domain::{
     plans::IgnoredKind,
     tasks::{CompletedBy, HandMadeTask, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, judge_move},
     text::Prose,
+    workspace::PersonalTask,
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 
@@ -35,22 +37,21 @@ impl Context {
 
     /// A task, ignored or not.
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
-        let (customer, _) = self.store.portfolio(actor, self.now()).await?.customer_of_task(id).await?;
+        let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.task(id).await?)
     }
 
     /// The actor's own open tasks: theirs, and those of their roles that nobody has taken.
     pub async fn my_tasks(&self, actor: &Actor, slice: Slice) -> Result<PersonalWork> {
         let at = self.now();
-        let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let in_force = actor.memberships().iter().filter(|one| one.is_in_force(today));
-        let mut roles: Vec<(Option<CustomerId>, &str)> =
-            in_force.filter(|one| one.role != MemberRole::Auditor).map(|one| (Some(one.customer_id), one.role.as_str())).collect();
-        if actor.firm_role() == Some(FirmRole::Admin) {
-            roles.push((None, "admin"));
-        }
-        let tasks = self.store.portfolio(actor, at).await?.my_tasks(&roles, slice).await?;
+        let tasks = self.store.portfolio(actor, at).await?.my_tasks(&roles(actor, at), slice).await?;
         Ok(PersonalWork { tasks })
+    }
+
+    /// The same tasks as narrow rows, all of them: what a page counts and groups.
+    pub async fn my_work(&self, actor: &Actor) -> Result<Vec<PersonalTask>> {
+        let at = self.now();
+        Ok(self.store.portfolio(actor, at).await?.personal_tasks(&roles(actor, at)).await?)
     }
 
     /// How many of the actor's own tasks are past their due date.
@@ -87,7 +88,7 @@ impl Context {
     /// A writer for a task's customer, if the actor may change that task.
     async fn task_writer(&self, actor: &Actor, id: TaskId) -> Result<CustomerWriter> {
         let at = self.now();
-        let (customer, approval_step) = self.store.portfolio(actor, at).await?.customer_of_task(id).await?;
+        let (customer, approval_step) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
         let action = Action::ChangeTask { approval_step: approval_step.as_deref() };
         Ok(self.store.writer(actor, customer, action, at).await?)
     }
@@ -145,7 +146,7 @@ impl Context {
 
     async fn set_task_ignored(&self, actor: &Actor, id: TaskId, reason: Option<&Prose>, expected: Option<i32>) -> Result<Task> {
         let at = self.now();
-        let (customer, _) = self.store.portfolio(actor, at).await?.customer_of_task(id).await?;
+        let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
         let mut writer = self.store.writer(actor, customer, Action::ShapeWork, at).await?;
         let task = writer.lock_task(id).await?;
         check_version(task.version, expected)?;
@@ -162,6 +163,17 @@ impl Context {
         writer.commit().await?;
         Ok(task)
     }
+}
+
+/// The roles whose untaken tasks stand in the actor's own list, with the customer they hold for.
+fn roles(actor: &Actor, at: Timestamp) -> Vec<(Option<CustomerId>, &'static str)> {
+    let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let in_force = actor.memberships().iter().filter(|one| one.is_in_force(today) && one.role != MemberRole::Auditor);
+    let mut roles: Vec<_> = in_force.map(|one| (Some(one.customer_id), one.role.as_str())).collect();
+    if actor.firm_role() == Some(FirmRole::Admin) {
+        roles.push((None, "admin"));
+    }
+    roles
 }
 
 /// What hides a task has to be restored before the task changes.

@@ -2,16 +2,51 @@
 
 use muster_domain::{
     access::{Action, Actor},
-    ids::CustomerId,
+    customers::Customer,
+    ids::{CustomerId, TaskId},
+    people::Person,
+    plans::IgnoredItem,
+    tasks::Task,
     workspace::Workspace,
 };
 
 use crate::{Context, Result};
+
+/// A workspace with all that its page shows around it, read in one snapshot.
+#[derive(Debug, Clone)]
+pub struct WorkspaceView {
+    /// The customer.
+    pub customer: Customer,
+    /// Everything there is to do.
+    pub workspace: Workspace,
+    /// Everything that is ignored, the latest first.
+    pub ignored: Vec<IgnoredItem>,
+    /// The people who can be given work.
+    pub people: Vec<Person>,
+    /// The task that was asked for.
+    pub task: Option<Task>,
+}
 
 impl Context {
     /// The whole workspace of a customer, from one statement.
     pub async fn workspace(&self, actor: &Actor, customer: CustomerId) -> Result<Workspace> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.workspace().await?)
+    }
+
+    /// The workspace with all that its page shows, and one of its tasks in full.
+    pub async fn workspace_view(&self, actor: &Actor, customer: CustomerId, task: Option<TaskId>) -> Result<WorkspaceView> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let task = match task {
+            Some(id) => Some(reader.task(id).await?),
+            None => None,
+        };
+        Ok(WorkspaceView {
+            customer: reader.customer().await?,
+            workspace: reader.workspace().await?,
+            ignored: reader.ignored_items().await?,
+            people: reader.assignable_people().await?,
+            task,
+        })
     }
 }

@@ -83,7 +83,8 @@ BEGIN
         END IF;
     ELSIF EXISTS (
         SELECT FROM dna_app.template_releases r
-        WHERE r.id = CASE TG_OP WHEN 'INSERT' THEN NEW.release_id ELSE OLD.release_id END AND r.released_at IS NOT NULL
+        WHERE r.released_at IS NOT NULL
+          AND ((TG_OP <> 'INSERT' AND r.id = OLD.release_id) OR (TG_OP <> 'DELETE' AND r.id = NEW.release_id))
     ) THEN
         RAISE EXCEPTION 'the questions of a release are immutable' USING ERRCODE = 'check_violation';
     END IF;

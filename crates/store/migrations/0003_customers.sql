@@ -236,4 +236,3 @@ CREATE TABLE dna_app.idempotency_keys (
     created_at timestamptz NOT NULL,
     PRIMARY KEY (user_id, key)
 );
-CREATE INDEX idempotency_keys_created ON dna_app.idempotency_keys (created_at);

@@ -1,4 +1,4 @@
--- The seed's three views, with its column names; additions stand at the end. They run with the
+-- The original schema's three views, with its column names; additions stand at the end. They run with the
 -- rights of whoever asks, so row security holds through them.
 
 -- From the structure, not from the tasks: an empty plan, template or document is a row whose task

@@ -6,7 +6,7 @@ use muster_domain::{
     ids::{CustomerId, DocumentId, PlanId, ReleaseId, TemplateId},
 };
 
-use crate::{CustomerReader, CustomerWriter, Error, PortfolioReader, Result, answers::person};
+use crate::{CustomerReader, CustomerWriter, Error, Locator, Result, answers::person};
 
 /// A document to be saved.
 #[derive(Debug, Clone)]
@@ -25,10 +25,10 @@ pub struct NewDocument<'a> {
     pub content: &'a DocumentContent,
 }
 
-impl PortfolioReader {
-    /// The customer that a document belongs to, among those the actor may see.
+impl Locator {
+    /// The customer that a document belongs to, among those the actor may know of.
     pub async fn customer_of_document(&mut self, document: DocumentId) -> Result<CustomerId> {
-        let visible = self.customers.clone();
+        let visible = self.customers();
         sqlx::query_scalar!(
             "SELECT customer_id FROM dna_app.customer_documents WHERE ($1::integer[] IS NULL OR customer_id = ANY($1)) AND id = $2",
             visible.as_deref(),

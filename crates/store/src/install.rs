@@ -36,6 +36,12 @@ pub enum InstallError {
         /// What it may not do.
         what: &'static str,
     },
+    /// The service role is above row security.
+    #[error(
+        "The database role `{0}` is a superuser or bypasses row security, so it would see every customer's rows. Muster does \
+         not serve under it: ALTER ROLE {0} NOSUPERUSER NOBYPASSRLS."
+    )]
+    ServiceTooStrong(String),
     /// A newer Muster has been here.
     #[error(
         "The database has a migration ({0}) that this version of Muster does not know: a newer version has used it. \
@@ -90,7 +96,7 @@ async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &
     let owner = if is_super { "muster".to_owned() } else { role.clone() };
     let service = format!("{owner}_service");
     let secret = service_secret(url);
-    ensure_roles(connection, &owner, &service, &secret, is_super, may_create_roles)
+    ensure_roles(connection, &owner, &service, secret.as_deref(), is_super, may_create_roles)
         .await?
         .then_some(())
         .ok_or(InstallError::NotPermitted { role: role.clone(), what: "create roles" })?;
@@ -100,6 +106,10 @@ async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &
         run(connection, format!("SET ROLE {}", quoted(&owner))).await?;
     }
     for schema in ["auth", "dna_app"] {
+        let there = sqlx::query("SELECT FROM pg_namespace WHERE nspname = $1").bind(schema).fetch_optional(&mut *connection).await;
+        if there.map_err(failed)?.is_some() {
+            continue;
+        }
         let made = connection.execute(AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"))).await;
         if made.is_err_and(|error| error.as_database_error().is_some_and(|e| e.code().as_deref() == Some("42501"))) {
             return Err(InstallError::NotPermitted { role, what: "create schemas" });
@@ -110,7 +120,7 @@ async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &
         MigrateError::VersionMismatch(version) => InstallError::Changed(version),
         other => InstallError::Failed(other.to_string()),
     })?;
-    Ok(service_options(given, &service, &secret).await)
+    Ok(service_options(given, &service, secret.as_deref()).await)
 }
 
 /// Makes the service and reporting roles where they are missing. `false`: not permitted.
@@ -118,14 +128,15 @@ async fn ensure_roles(
     connection: &mut PgConnection,
     owner: &str,
     service: &str,
-    secret: &str,
+    secret: Option<&str>,
     is_super: bool,
     may_create_roles: bool,
 ) -> Result<bool, InstallError> {
     let reporting = format!("{owner}_reporting");
+    let password = secret.map_or_else(|| "NULL".to_owned(), |secret| format!("'{secret}'"));
     let wanted = [
         (owner, "NOLOGIN".to_owned()),
-        (service, format!("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD '{secret}'")),
+        (service, format!("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {password}")),
         (reporting.as_str(), "NOLOGIN".to_owned()),
     ];
     for (name, attributes) in wanted {
@@ -138,25 +149,42 @@ async fn ensure_roles(
             run(connection, format!("CREATE ROLE {} {attributes}", quoted(name))).await?;
         } else if name == service && (is_super || may_create_roles) {
             // Not permitted on a role that somebody else made: then its password is theirs to keep.
-            let _ = connection.execute(AssertSqlSafe(format!("ALTER ROLE {} PASSWORD '{secret}'", quoted(name)))).await;
+            let _ = connection.execute(AssertSqlSafe(format!("ALTER ROLE {} PASSWORD {password}", quoted(name)))).await;
         }
+    }
+    if !is_super {
+        // So that the owner can take it on where it cannot sign in by itself.
+        let _ = connection.execute(AssertSqlSafe(format!("GRANT {} TO {}", quoted(service), quoted(owner)))).await;
+    }
+    let strong = sqlx::query("SELECT FROM pg_roles WHERE rolname = $1 AND (rolsuper OR rolbypassrls)")
+        .bind(service)
+        .fetch_optional(&mut *connection)
+        .await;
+    if strong.map_err(failed)?.is_some() {
+        return Err(InstallError::ServiceTooStrong(service.to_owned()));
     }
     Ok(true)
 }
 
-/// The service role's password follows from the owner's address, so that every server that is
-/// given the same address knows it and nothing has to be kept. Where the address has no password,
-/// the server trusts the connection and asks the service role for none either.
-fn service_secret(url: &str) -> String {
-    let password = url::Url::parse(url).ok().and_then(|url| url.password().map(ToOwned::to_owned)).unwrap_or_default();
+/// The service role's password follows from the owner's, so that every server that is given the
+/// same address knows it and nothing has to be kept. Where the address has no password there is
+/// nothing secret to make one from: then the service role gets none, and nobody signs in as it by
+/// password.
+fn service_secret(url: &str) -> Option<String> {
+    let password =
+        url::Url::parse(url).ok().and_then(|url| url.password().map(ToOwned::to_owned)).filter(|password| !password.is_empty())?;
     let digest = Sha256::new().chain_update(b"muster service role\0").chain_update(password.as_bytes()).finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The service role's own sign-in; where the server's rules do not let it in by password, the
 /// given role takes on the service role in every session instead, with the same rights.
-async fn service_options(given: &PgConnectOptions, service: &str, secret: &str) -> PgConnectOptions {
-    let direct = given.clone().username(service).password(secret);
+async fn service_options(given: &PgConnectOptions, service: &str, secret: Option<&str>) -> PgConnectOptions {
+    let direct = given.clone().username(service);
+    let direct = match secret {
+        Some(secret) => direct.password(secret),
+        None => direct,
+    };
     match direct.connect().await {
         Ok(connection) => {
             let _ = connection.close().await;

@@ -40,7 +40,7 @@ pub use self::{
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
     rules::RuleTarget,
-    scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, PortfolioReader},
+    scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewUser, SignInBlock},
 };
 

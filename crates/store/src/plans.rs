@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    ids::{CustomerId, PlanId, ReleaseId, StandardId, TaskId, TemplateId},
+    ids::{CustomerId, DocumentId, PlanId, ReleaseId, StandardId, TaskId, TemplateId},
     plans::{Assignment, Ignored, IgnoredItem, IgnoredKind, Plan, PlanStatus},
+    tasks::TaskPlace,
     text::Name,
 };
 
-use crate::{CustomerReader, CustomerWriter, Error, PortfolioReader, Result};
+use crate::{CustomerReader, CustomerWriter, Error, Locator, Result};
 
 /// A change of a plan's own fields. `None` leaves a field as it is; `Some(None)` empties it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,10 +27,10 @@ pub(crate) fn ignored(at: Option<jiff_sqlx::Timestamp>, by: Option<String>, reas
     Some(Ignored { at: at?.to_jiff(), by, reason: reason.unwrap_or_default() })
 }
 
-impl PortfolioReader {
-    /// The customer that a plan belongs to, among those the actor may see.
+impl Locator {
+    /// The customer that a plan belongs to, among those the actor may know of.
     pub async fn customer_of_plan(&mut self, plan: PlanId) -> Result<CustomerId> {
-        let visible = self.customers.clone();
+        let visible = self.customers();
         sqlx::query_scalar!(
             "SELECT customer_id FROM dna_app.customer_iso_plans WHERE ($1::integer[] IS NULL OR customer_id = ANY($1)) AND id = $2",
             visible.as_deref(),
@@ -145,22 +146,24 @@ impl CustomerReader {
     pub async fn ignored_items(&mut self) -> Result<Vec<IgnoredItem>> {
         let customer = self.customer.0;
         let rows = sqlx::query!(
-            r#"SELECT kind AS "kind!", plan_id, template_id, task_id, title AS "title!", iso_code, template_name,
+            r#"SELECT kind AS "kind!", plan_id, template_id, document_id, task_id, title AS "title!", iso_code, template_name,
                       ignored_at, u.full_name AS "ignored_by?", ignore_reason
                FROM (
-                   SELECT 'plan' AS kind, p.id AS plan_id, NULL::uuid AS template_id, NULL::uuid AS task_id, s.code AS title,
+                   SELECT 'plan' AS kind, p.id AS plan_id, NULL::uuid AS template_id, NULL::uuid AS document_id, NULL::uuid AS task_id,
+                          s.code AS title,
                           NULL::varchar AS iso_code, NULL::varchar AS template_name, p.ignored_at, p.ignored_by, p.ignore_reason
                    FROM dna_app.customer_iso_plans p JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
                    WHERE p.customer_id = $1 AND p.is_ignored
                    UNION ALL
-                   SELECT 'assignment', a.plan_id, a.template_id, NULL, t.name, s.code, NULL, a.ignored_at, a.ignored_by, a.ignore_reason
+                   SELECT 'assignment', a.plan_id, a.template_id, NULL, NULL, t.name, s.code, NULL, a.ignored_at, a.ignored_by,
+                          a.ignore_reason
                    FROM dna_app.customer_iso_plan_templates a
                    JOIN dna_app.templates t ON t.id = a.template_id
                    JOIN dna_app.customer_iso_plans p ON p.customer_id = a.customer_id AND p.id = a.plan_id
                    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
                    WHERE a.customer_id = $1 AND a.is_ignored
                    UNION ALL
-                   SELECT 'task', k.plan_id, k.template_id, k.id, k.title, s.code, t.name, k.ignored_at, k.ignored_by, k.ignore_reason
+                   SELECT 'task', k.plan_id, k.template_id, k.document_id, k.id, k.title, s.code, t.name, k.ignored_at, k.ignored_by, k.ignore_reason
                    FROM dna_app.customer_tasks k
                    LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = k.customer_id AND p.id = k.plan_id
                    LEFT JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
@@ -173,21 +176,22 @@ impl CustomerReader {
         )
         .fetch_all(self.connection())
         .await?;
-        let item = |kind: &str, plan: Option<uuid::Uuid>, template: Option<uuid::Uuid>, task: Option<uuid::Uuid>| match kind {
-            "plan" => plan.map(|plan| IgnoredKind::Plan(PlanId(plan))),
-            "assignment" => plan.zip(template).map(|(plan, template)| IgnoredKind::Assignment(PlanId(plan), TemplateId(template))),
+        let item = |kind: &str, place: TaskPlace, task: Option<uuid::Uuid>| match kind {
+            "plan" => place.plan().map(IgnoredKind::Plan),
+            "assignment" => place.plan().zip(place.template()).map(|(plan, template)| IgnoredKind::Assignment(plan, template)),
             _ => task.map(|task| IgnoredKind::Task(TaskId(task))),
         };
         Ok(rows
             .into_iter()
             .filter_map(|row| {
-                let kind = item(&row.kind, row.plan_id, row.template_id, row.task_id)?;
-                let ignored = ignored(row.ignored_at, row.ignored_by, row.ignore_reason)?;
+                let (plan, template) = (row.plan_id.map(PlanId), row.template_id.map(TemplateId));
+                let place = TaskPlace::from_links(plan, template, row.document_id.map(DocumentId), None).ok()?;
                 Some(IgnoredItem {
-                    kind,
+                    kind: item(&row.kind, place, row.task_id)?,
+                    place,
                     title: row.title,
                     path: [row.iso_code, row.template_name].into_iter().flatten().collect(),
-                    ignored,
+                    ignored: ignored(row.ignored_at, row.ignored_by, row.ignore_reason)?,
                 })
             })
             .collect())
@@ -245,6 +249,32 @@ impl CustomerWriter {
             return Err(Error::Stale { current: self.plan(plan).await?.version });
         }
         Ok(())
+    }
+
+    /// A plan, held until the transaction ends.
+    pub async fn lock_plan(&mut self, plan: PlanId) -> Result<Plan> {
+        let customer = self.customer.0;
+        sqlx::query!("SELECT id FROM dna_app.customer_iso_plans WHERE customer_id = $1 AND id = $2 FOR NO KEY UPDATE", customer, plan.0)
+            .fetch_optional(self.connection())
+            .await?
+            .ok_or(Error::NotFound)?;
+        self.plan(plan).await
+    }
+
+    /// A template of a plan, held until the transaction ends.
+    pub async fn lock_assignment(&mut self, plan: PlanId, template: TemplateId) -> Result<Assignment> {
+        let customer = self.customer.0;
+        sqlx::query!(
+            r#"SELECT id FROM dna_app.customer_iso_plan_templates WHERE customer_id = $1 AND plan_id = $2 AND template_id = $3
+               FOR NO KEY UPDATE"#,
+            customer,
+            plan.0,
+            template.0
+        )
+        .fetch_optional(self.connection())
+        .await?
+        .ok_or(Error::NotFound)?;
+        self.assignment(plan, template).await
     }
 
     /// Ignores a plan (`Some(reason)`) or restores it (`None`). `false`: it was so already.

@@ -34,6 +34,10 @@ pub struct PortfolioReader {
     pub(crate) actor: UserId,
 }
 
+/// Tells which customer something belongs to, and nothing else of it.
+#[derive(Debug)]
+pub struct Locator(PortfolioReader);
+
 /// Reads what belongs to the firm: standards, templates, rules.
 #[derive(Debug)]
 pub struct LibraryReader {
@@ -115,7 +119,17 @@ impl Store {
 
     /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
     pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
-        let (setting, customers) = match actor.visible_customers(day(at)) {
+        self.portfolio_of(actor, actor.visible_customers(day(at))).await
+    }
+
+    /// Finds out which customer a plan, task or document belongs to, so that the access decision
+    /// can be made on it.
+    pub async fn locator(&self, actor: &Actor, at: Timestamp) -> Result<Locator> {
+        self.portfolio_of(actor, actor.known_customers(day(at))).await.map(Locator)
+    }
+
+    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers) -> Result<PortfolioReader> {
+        let (setting, customers) = match customers {
             VisibleCustomers::All => ("all".to_owned(), None),
             VisibleCustomers::Only(ids) => {
                 let list = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
@@ -203,6 +217,17 @@ impl DerefMut for CustomerWriter {
 impl PortfolioReader {
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
         &mut self.tx
+    }
+}
+
+impl Locator {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.0.tx
+    }
+
+    /// The customers, or none for all of them.
+    pub(crate) fn customers(&self) -> Option<Vec<i32>> {
+        self.0.customers.clone()
     }
 }
 

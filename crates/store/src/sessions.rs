@@ -104,10 +104,13 @@ impl Store {
         Ok(until.map(|until| SignInBlock { until: until.to_jiff() }))
     }
 
-    /// Counts a wrong attempt. From the `free`-th on, each further one makes the subject wait
-    /// twice as long, from 30 seconds up to 15 minutes; a quiet day forgets everything.
-    pub async fn count_sign_in_failure(&self, subject: &str, free: i32, at: Timestamp) -> Result<()> {
-        sqlx::query!(
+    /// Counts an attempt, before it is known whether it is right, so that many at once cannot slip
+    /// past the count. `false`: the subject has to wait, and the attempt does not count.
+    ///
+    /// From the `free`-th attempt on, each further one makes the subject wait twice as long, from
+    /// 30 seconds up to 15 minutes; a quiet day forgets everything.
+    pub async fn count_sign_in_attempt(&self, subject: &str, free: i32, at: Timestamp) -> Result<bool> {
+        let counted = sqlx::query_scalar!(
             r#"INSERT INTO auth.sign_in_failures AS f (subject, failures, last_failure_at) VALUES ($1, 1, $3)
                ON CONFLICT (subject) DO UPDATE SET
                    failures = CASE WHEN f.last_failure_at < $3 - interval '1 day' THEN 1 ELSE f.failures + 1 END,
@@ -115,14 +118,16 @@ impl Store {
                    blocked_until = CASE
                        WHEN f.last_failure_at >= $3 - interval '1 day' AND f.failures + 1 >= $2
                        THEN $3 + make_interval(secs => least(900, 30 * power(2, least(f.failures + 1 - $2, 10))))
-                   END"#,
+                   END
+               WHERE f.blocked_until IS NULL OR f.blocked_until <= $3
+               RETURNING failures"#,
             subject,
             free,
             at.to_sqlx()
         )
-        .execute(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(())
+        Ok(counted.is_some())
     }
 
     /// Forgets the wrong attempts of a subject.

@@ -6,14 +6,14 @@
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     clock,
-    ids::{DocumentId, PlanId, TaskId, TemplateId, UserId},
+    ids::{DocumentId, PlanId, TaskId, TemplateId},
     progress::Progress,
     tasks::{TaskPlace, TaskType},
     workspace::{Workspace, WorkspaceDocument, WorkspacePlan, WorkspaceRow, WorkspaceTask, WorkspaceTemplate},
 };
 use uuid::Uuid;
 
-use crate::{CustomerReader, Error, Result, tasks::question_key};
+use crate::{CustomerReader, Error, Result, answers::person, tasks::question_key};
 
 /// One row of any kind. What the columns mean depends on `kind`; see the statement.
 struct Row {
@@ -31,6 +31,8 @@ struct Row {
     role: Option<String>,
     number: i64,
     person: Option<i32>,
+    person_name: Option<String>,
+    person_is_firm: Option<bool>,
     flag: bool,
     other_flag: bool,
     version: i32,
@@ -49,22 +51,23 @@ impl CustomerReader {
         let rows = sqlx::query_as!(
             Row,
             r#"SELECT kind AS "kind!", plan_id, template_id, document_id, id, title AS "title!", subtitle, status, priority, day, word, role,
-                      number AS "number!", person, flag AS "flag!", other_flag AS "other_flag!", version AS "version!", moment
+                      number AS "number!", person, person_name, person_is_firm, flag AS "flag!", other_flag AS "other_flag!", version AS "version!", moment
                FROM (
                    SELECT 0 AS kind, NULL::uuid AS plan_id, NULL::uuid AS template_id, NULL::uuid AS document_id, NULL::uuid AS id,
                           c.name AS title, c.time_zone AS subtitle, c.status, NULL::varchar AS priority, NULL::date AS day, NULL::varchar AS word,
-                          NULL::varchar AS role, c.workspace_version AS number, NULL::integer AS person, false AS flag, false AS other_flag,
-                          c.version, NULL::timestamptz AS moment, NULL::text AS sort_name, 0 AS position
+                          NULL::varchar AS role, c.workspace_version AS number, NULL::integer AS person, NULL::varchar AS person_name,
+                          NULL::boolean AS person_is_firm, false AS flag, false AS other_flag, c.version, NULL::timestamptz AS moment, NULL::text AS sort_name, 0 AS position
                    FROM dna_app.customers c WHERE c.id = $1
                    UNION ALL
-                   SELECT 1, p.id, NULL, NULL, p.id, s.code, s.name, p.plan_status, NULL, p.target_completion_date, NULL, NULL, 0, NULL, false,
-                          false, p.version, p.created_at, s.code, 0
+                   SELECT 1, p.id, NULL, NULL, p.id, s.code, s.name, p.plan_status, NULL, p.target_completion_date, NULL, NULL, 0, NULL, NULL,
+                          NULL, false, false, p.version, p.created_at, s.code, 0
                    FROM dna_app.customer_iso_plans p
                    JOIN dna_app.iso_standards s ON s.id = p.iso_standard_id
                    WHERE p.customer_id = $1 AND NOT p.is_ignored
                    UNION ALL
-                   SELECT 2, a.plan_id, a.template_id, NULL, a.id, t.name, t.reference, t.status, NULL, NULL, NULL, NULL, 0, NULL, false, false,
-                          a.version, a.created_at, lower(t.name), 0
+                   SELECT 2, a.plan_id, a.template_id, NULL, a.id, t.name, t.reference, t.status, NULL, NULL, NULL, NULL,
+                          (SELECT count(*) FROM dna_app.template_questions q WHERE q.release_id = a.release_id),
+                          NULL, NULL, NULL, false, false, a.version, a.created_at, lower(t.name), 0
                    FROM dna_app.customer_iso_plan_templates a
                    JOIN dna_app.templates t ON t.id = a.template_id
                    WHERE a.customer_id = $1 AND NOT a.is_ignored
@@ -75,15 +78,23 @@ impl CustomerReader {
                            LEFT JOIN dna_app.customer_answers w ON w.customer_id = d.customer_id AND w.plan_id = d.plan_id
                                AND w.template_id = d.template_id AND w.question_key = q.key
                            WHERE q.release_id = d.release_id),
-                          NULL, false, false, d.document_version, d.created_at, NULL, 0
+                          NULL, NULL, NULL,
+                          -- An answer given or changed since: its version is not the one the document holds.
+                          EXISTS (SELECT FROM dna_app.customer_answers a
+                                  WHERE a.customer_id = d.customer_id AND a.plan_id = d.plan_id AND a.template_id = d.template_id
+                                    AND a.version IS DISTINCT FROM (d.content #>> ARRAY['answers', a.question_key, 'version'])::integer
+                                    AND EXISTS (SELECT FROM dna_app.template_questions q WHERE q.release_id = d.release_id AND q.key = a.question_key)),
+                          false, d.document_version, d.created_at, NULL, 0
                    FROM dna_app.customer_documents d WHERE d.customer_id = $1
                    UNION ALL
                    SELECT CASE k.task_scope WHEN 'customer' THEN 4 WHEN 'plan' THEN 5 WHEN 'template' THEN 6 ELSE 7 END,
                           k.plan_id, k.template_id, k.document_id, k.id, k.title, k.generation_source, k.status, k.priority, k.due_date,
-                          k.task_type, k.assignee_role, 0, k.assigned_to, k.requires_evidence, k.evidence_uploaded, k.version,
+                          k.task_type, k.assignee_role, 0, k.assigned_to, u.full_name, u.role <> 'member', k.requires_evidence, k.evidence_uploaded, k.version,
                           -- Question tasks and document tasks stand in their own order, not in that of creation.
                           CASE WHEN k.task_scope IN ('customer', 'plan') THEN k.created_at END, NULL, k.position
-                   FROM dna_app.customer_tasks k WHERE k.customer_id = $1 AND NOT k.is_ignored
+                   FROM dna_app.customer_tasks k
+                   LEFT JOIN auth.users u ON u.id = k.assigned_to
+                   WHERE k.customer_id = $1 AND NOT k.is_ignored
                ) node
                ORDER BY kind, sort_name, moment, position, id"#,
             customer.0
@@ -148,6 +159,7 @@ fn read(row: Row) -> Result<WorkspaceRow> {
                 name: row.title,
                 reference: row.subtitle,
                 assigned_at: moment,
+                questions: row.number,
                 progress: Progress::default(),
                 tasks: Vec::new(),
                 documents: Vec::new(),
@@ -161,6 +173,7 @@ fn read(row: Row) -> Result<WorkspaceRow> {
                 status: status.parse()?,
                 document_version: row.version,
                 completion_percentage: i32::try_from(row.number).unwrap_or_default(),
+                out_of_date: row.flag,
                 progress: Progress::default(),
                 tasks: Vec::new(),
             };
@@ -177,7 +190,7 @@ fn read(row: Row) -> Result<WorkspaceRow> {
                 task_type: TaskType::stored(row.word.unwrap_or_default()),
                 requires_evidence: row.flag,
                 evidence_uploaded: row.other_flag,
-                assigned_to: row.person.map(UserId),
+                assigned_to: person(row.person, row.person_name, row.person_is_firm),
                 assignee_role: row.role.map(|role| role.parse()).transpose()?,
                 question_key: row.subtitle.as_deref().and_then(question_key).map(ToOwned::to_owned),
                 version: row.version,

@@ -9,12 +9,16 @@
   const recall = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const remember = (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* not remembered */ } };
 
-  for (const element of all("[data-scripted], .toast [data-dismiss]")) element.hidden = false;
+  for (const element of all("[data-scripted]")) element.hidden = false;
 
   /* messages: a toast that reports success goes away, one that offers something stays longer */
   let again = null;
   const fade = (toast) => setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); else fade(toast); }, find("form, [data-retry]", toast) ? 12000 : 6000);
-  all("#toasts .toast").forEach(fade);
+  const said = () => {
+    for (const element of all("#toasts [data-dismiss]")) element.hidden = false;
+    all("#toasts .toast").forEach(fade);
+  };
+  said();
   const failed = (retry) => {
     again = retry;
     const toast = find("#failed").content.cloneNode(true);
@@ -50,6 +54,11 @@
     window.scrollTo(0, 0);
     find("#main")?.focus();
   });
+  /* a move comes back to what is seen now: filters and the drawer change the address without a new page */
+  document.addEventListener("click", (event) => {
+    const next = event.target.closest("[form=moves]") && find("#moves [name=next]");
+    if (next) next.value = location.pathname + location.search;
+  }, true);
   /* a filter that is not set does not belong into the address */
   document.addEventListener("htmx:config:request", (event) => {
     const { request, sourceElement } = event.detail.ctx;
@@ -160,6 +169,7 @@
     folds();
     mark();
     sheet();
+    said();
     for (const element of all("[data-scripted]")) element.hidden = false;
     const typed = find("[autofocus]", find("#workspace") ?? document);
     if (typed) { typed.focus(); from = null; return; }

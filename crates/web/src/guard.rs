@@ -53,7 +53,7 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
 /// Refuses changes that another site makes a browser send, and lets those that have begun finish:
 /// they run in a task of their own, which a client that leaves cannot cancel.
 pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return next.run(request).await;
     }
     if !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some()) {

@@ -223,7 +223,6 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
-        Conflict::DocumentExists(_) => problem("document-exists", r.document_exists),
     }
 }
 

@@ -96,6 +96,23 @@ pub struct Creation<T> {
     pub once: Once,
 }
 
+/// The body of a creation that needs none: no body at all is like an empty object.
+pub struct OptionalCreation<T>(pub Creation<T>);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalCreation<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        // Known from the head of the request, before a byte of the body is read.
+        if !axum::body::HttpBody::is_end_stream(request.body()) {
+            return Creation::from_request(request, state).await.map(Self);
+        }
+        let hash = Sha256::digest(format!("{} {}\n", request.method(), request.uri().path())).into();
+        let once = idempotency_key(request.headers())?.map_or_else(Once::unkeyed, |key| Once::keyed(RequestFingerprint { key, hash }));
+        Ok(Self(Creation { body: T::default(), once }))
+    }
+}
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
@@ -280,6 +297,11 @@ pub fn form_pairs(text: &[u8]) -> Option<Vec<(String, String)>> {
 }
 
 impl Parameters {
+    /// All parameters as they were sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A parameter; blank counts as absent.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
@@ -304,6 +326,16 @@ impl Parameters {
             Some("0" | "false" | "off" | "no") => Ok(false),
             Some(_) => Err(Error::field(FieldError::new(format!("/{name}"), "malformed", "must be true or false")).into()),
         }
+    }
+
+    /// The order asked for, one of those that the list has; the first one unless given.
+    pub fn sort<'a>(&self, sorts: &[&'a str]) -> Result<&'a str, Problem> {
+        let asked = self.get("sort").unwrap_or(sorts.first().copied().unwrap_or_default());
+        sorts
+            .iter()
+            .copied()
+            .find(|sort| *sort == asked)
+            .ok_or_else(|| Error::field(FieldError::new("/sort", "not-an-option", format!("must be one of {}", sorts.join(", ")))).into())
     }
 
     /// Which rows are wanted, from `limit` and `cursor`.

@@ -11,7 +11,10 @@ pub use self::{
     place::{PlaceError, TaskPlace},
     task::{HandMadeTask, Task, TaskChange, TaskFilter, TaskSort},
 };
-use crate::words::word_enum;
+use crate::{
+    people::{AssigneeRole, Person},
+    words::word_enum,
+};
 
 word_enum! {
     /// The level of a task, `customer_tasks.task_scope`. The order is the order of the hierarchy.
@@ -121,5 +124,14 @@ impl TaskType {
             Self::APPROVE_DOCUMENT => CompletedBy::Approval,
             _ => CompletedBy::Person,
         }
+    }
+}
+
+/// Whether the next step of an open task is the customer's: one of its people has the task, or it
+/// falls to one of them.
+pub fn waits_on_customer(assignee: Option<&Person>, role: Option<AssigneeRole>) -> bool {
+    match assignee {
+        Some(person) => !person.is_firm,
+        None => role.is_some_and(AssigneeRole::is_customer_side),
     }
 }

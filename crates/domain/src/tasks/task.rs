@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Priority, TaskPlace, TaskScope, TaskState, TaskStatus, TaskType};
+use super::{CompletedBy, Priority, TaskPlace, TaskScope, TaskState, TaskStatus, TaskType, waits_on_customer};
 use crate::{
     ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId, UserId},
     people::{AssigneeRole, Person},
@@ -85,6 +85,22 @@ pub struct Task {
 }
 
 impl Task {
+    /// Where it stands. The database keeps the links whole.
+    pub fn place(&self) -> TaskPlace {
+        TaskPlace::from_links(self.plan_id, self.template_id, self.document_id, None).unwrap_or(TaskPlace::Customer)
+    }
+
+    /// Whether it is open, and the next step is the customer's.
+    pub fn waits_on_customer(&self) -> bool {
+        self.status.is_open() && waits_on_customer(self.assigned_to.as_ref(), self.assignee_role)
+    }
+
+    /// Whether it is open and cannot be completed before evidence is there.
+    pub fn lacks_evidence(&self) -> bool {
+        let needed = self.requires_evidence || self.task_type.completed_by() == CompletedBy::Evidence;
+        self.status.is_open() && needed && !self.evidence_uploaded
+    }
+
     /// What the machine has to know.
     pub fn state(&self) -> TaskState<'_> {
         TaskState {

@@ -222,7 +222,7 @@ impl Context {
         Ok(self.add_task(&cast.admin, customer, &task, &Once::unkeyed()).await?.value)
     }
 
-    fn in_days(&self, days: i32) -> Option<jiff::civil::Date> {
+    pub(super) fn in_days(&self, days: i32) -> Option<jiff::civil::Date> {
         self.now().to_zoned(jiff::tz::TimeZone::UTC).date().checked_add(Span::new().days(days)).ok()
     }
 }

@@ -94,7 +94,9 @@ impl Context {
     async fn add_demo_member(&self, cast: &Cast, customer: CustomerId, user_id: UserId, role: MemberRole, steps: &[&str]) -> Result<()> {
         let mut writer = self.store.writer(&cast.admin, customer, Action::EditCustomer, self.now()).await?;
         let approval_steps: Vec<String> = steps.iter().map(|step| (*step).to_owned()).collect();
-        writer.add_member(&NewMember { user_id, role, expires_on: None, approval_steps: &approval_steps }).await?;
+        // An auditor reads until a date: a year from now.
+        let expires_on = if role == MemberRole::Auditor { self.in_days(365) } else { None };
+        writer.add_member(&NewMember { user_id, role, expires_on, approval_steps: &approval_steps }).await?;
         Ok(writer.commit().await?)
     }
 }

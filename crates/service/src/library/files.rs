@@ -3,7 +3,9 @@
 use std::{collections::HashSet, fs, path::Path};
 
 use muster_domain::{
+    ids::{StandardId, TemplateId},
     people::AssigneeRole,
+    rules::RuleDetails,
     tasks::{Priority, TaskScope, TaskType},
     templates::{Question, ReleaseContent},
     text::{Code, Line, Name, Title},
@@ -104,6 +106,29 @@ pub(crate) struct RuleFile {
     pub(crate) is_active: bool,
 }
 
+impl RuleFile {
+    /// What contradicts itself in the rule, as the domain has it.
+    fn problem(&self) -> Option<String> {
+        let nowhere = uuid::Uuid::nil();
+        let details = RuleDetails {
+            level: self.level,
+            standard_id: self.iso_code.as_ref().map(|_| StandardId(nowhere)),
+            template_id: self.template.as_ref().map(|_| TemplateId(nowhere)),
+            title: Title::parse(&self.title).ok()?,
+            description: None,
+            task_type: TaskType::known(&self.task_type)?,
+            priority: self.priority,
+            requires_evidence: self.requires_evidence,
+            evidence_description: None,
+            due_offset_days: self.due_offset_days,
+            assignee_role: self.assignee_role,
+            approval_step: Line::parse_optional(self.approval_step.as_deref()).ok()?,
+            is_active: self.is_active,
+        };
+        details.check().err().map(|error| error.to_string())
+    }
+}
+
 impl Library {
     /// The library that ships with the program.
     pub fn starter() -> Result<Self, LibraryError> {
@@ -189,6 +214,17 @@ impl Library {
         for rule in &self.task_rules {
             if !seen.insert(format!("rule {}", rule.key)) {
                 fail("task-rules.yaml", &rule.key, format!("the rule `{}` is there twice", rule.key))?;
+            }
+            if let Some(problem) = rule.problem() {
+                fail("task-rules.yaml", &rule.key, format!("in the rule `{}`, {problem}", rule.key))?;
+            }
+            let is_unknown = |code: &String| !self.standards.is_empty() && !seen.contains(&format!("standard {code}"));
+            if let Some(code) = rule.iso_code.as_ref().filter(|code| is_unknown(code)) {
+                fail(
+                    "task-rules.yaml",
+                    &rule.key,
+                    format!("the rule `{}` names the standard `{code}`, which is not in standards.yaml", rule.key),
+                )?;
             }
             if Title::parse(&rule.title).is_err() || TaskType::known(&rule.task_type).is_none() {
                 fail("task-rules.yaml", &rule.key, format!("the rule `{}` needs a title and a task type that Muster knows", rule.key))?;

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 pub use self::files::{Library, LibraryError};
 use self::files::{RuleFile, TemplateFile};
-use crate::{Context, Error, Result};
+use crate::{Context, Error, FieldError, Result};
 
 /// What an import added.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,6 +44,7 @@ impl Context {
             };
             summary.standards += usize::from(writer.insert_standard(StandardId(self.ids.next()), &row).await?);
         }
+        refuse_unknown_standards(&mut writer, library).await?;
         for template in &library.templates {
             match self.import_template(&mut writer, template).await? {
                 Some(Imported::AsItIs) => {}
@@ -88,6 +89,22 @@ impl Context {
         writer.write_draft(ReleaseId(self.ids.next()), id, &content, Some(&hash)).await?;
         writer.release_draft(id, None).await?;
         Ok(before.map(|(_, state)| state))
+    }
+}
+
+/// A library without standards of its own may only name those that are there.
+async fn refuse_unknown_standards(writer: &mut LibraryWriter, library: &Library) -> Result<()> {
+    let known = writer.standards().await?;
+    let named = library
+        .templates
+        .iter()
+        .flat_map(|template| &template.iso_codes)
+        .chain(library.task_rules.iter().filter_map(|rule| rule.iso_code.as_ref()));
+    match named.into_iter().find(|code| !known.iter().any(|standard| standard.code == **code)) {
+        None => Ok(()),
+        Some(code) => {
+            Err(Error::field(FieldError::new("/iso_code", "unknown-reference", format!("`{code}` is no standard of this installation"))))
+        }
     }
 }
 

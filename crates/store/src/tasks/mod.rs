@@ -1,5 +1,6 @@
-//! Tasks: reading here, writing in `write`.
+//! Tasks: reading here, a person's own across customers in `personal`, writing in `write`.
 
+mod personal;
 mod write;
 
 use muster_domain::{
@@ -8,7 +9,7 @@ use muster_domain::{
 };
 use uuid::Uuid;
 
-use crate::{CustomerReader, Error, Page, PortfolioReader, Result, Slice, answers::person, plans::ignored};
+use crate::{CustomerReader, Error, Locator, Page, PortfolioReader, Result, Slice, answers::person, plans::ignored};
 
 struct TaskRow {
     id: Uuid,
@@ -143,21 +144,6 @@ macro_rules! select_tasks {
 }
 
 impl PortfolioReader {
-    /// The customer that a task belongs to, among those the actor may see, and the task's approval
-    /// step: what has to be known before it can be said whether the actor may change it.
-    pub async fn customer_of_task(&mut self, task: TaskId) -> Result<(CustomerId, Option<String>)> {
-        let visible = self.customers.clone();
-        let row = sqlx::query!(
-            "SELECT customer_id, approval_step FROM dna_app.customer_tasks WHERE ($1::integer[] IS NULL OR customer_id = ANY($1)) AND id = $2",
-            visible.as_deref(),
-            task.0
-        )
-        .fetch_optional(self.connection())
-        .await?
-        .ok_or(Error::NotFound)?;
-        Ok((CustomerId(row.customer_id), row.approval_step))
-    }
-
     /// The actor's own open tasks: assigned to them, or fallen to a role that they have and taken
     /// by nobody yet. `roles` pairs customers with roles; a role without customer counts everywhere.
     pub async fn my_tasks(&mut self, roles: &[(Option<CustomerId>, &str)], slice: Slice) -> Result<Page<Task>> {
@@ -222,6 +208,23 @@ impl PortfolioReader {
         )
         .fetch_one(self.connection())
         .await?)
+    }
+}
+
+impl Locator {
+    /// The customer that a task belongs to, among those the actor may know of, and the task's approval
+    /// step: what has to be known before it can be said whether the actor may change it.
+    pub async fn customer_of_task(&mut self, task: TaskId) -> Result<(CustomerId, Option<String>)> {
+        let visible = self.customers();
+        let row = sqlx::query!(
+            "SELECT customer_id, approval_step FROM dna_app.customer_tasks WHERE ($1::integer[] IS NULL OR customer_id = ANY($1)) AND id = $2",
+            visible.as_deref(),
+            task.0
+        )
+        .fetch_optional(self.connection())
+        .await?
+        .ok_or(Error::NotFound)?;
+        Ok((CustomerId(row.customer_id), row.approval_step))
     }
 }
 

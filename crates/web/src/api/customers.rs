@@ -72,6 +72,7 @@ async fn list(
     parameters: Parameters,
 ) -> Result<Json<List<CustomerBody>>, Problem> {
     let filter = CustomerFilter { words: parameters.get("q").map(ToOwned::to_owned), with_archived: parameters.is_on("archived")? };
+    parameters.sort(&["name"])?;
     let slice = parameters.slice()?;
     let page = state.context.customers(&actor, &filter, slice).await?;
     let next_cursor = parameters.next_cursor(slice, page.total);

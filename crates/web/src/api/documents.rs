@@ -18,7 +18,7 @@ use super::{
 use crate::{
     input::Check,
     problem::Problem,
-    request::{Creation, Ids},
+    request::{Ids, OptionalCreation},
     session::SignedIn,
     state::AppState,
 };
@@ -130,14 +130,14 @@ fn body(document: Document, tasks: Vec<TaskBody>) -> DocumentBody {
     path = "/plans/{plan_id}/templates/{template_id}/documents",
     tag = "documents",
     params(("plan_id" = Uuid, Path), ("template_id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = NewDocumentBody,
+    request_body = Option<NewDocumentBody>,
     responses((status = 201, body = SavedDocument), (status = 200, body = SavedDocument, description = "it has been saved already"), (status = 409, body = Problem, description = "required answers are missing"))
 )]
 async fn save(
     State(state): State<AppState>,
     SignedIn(actor): SignedIn,
     Ids((plan, template)): Ids<(PlanId, TemplateId)>,
-    input: Creation<NewDocumentBody>,
+    OptionalCreation(input): OptionalCreation<NewDocumentBody>,
 ) -> Result<Response, Problem> {
     let mut check = Check::default();
     let name = check.text("/name", Title::parse_optional(input.body.name.as_deref()));

@@ -73,6 +73,7 @@ async fn my_tasks(
     SignedIn(actor): SignedIn,
     parameters: Parameters,
 ) -> Result<Json<List<TaskBody>>, Problem> {
+    parameters.sort(&["due_date"])?;
     let slice = parameters.slice()?;
     let page = state.context.my_tasks(&actor, slice).await?.tasks;
     Ok(Json(List { next_cursor: parameters.next_cursor(slice, page.total), total: page.total, items: tasks(page.items) }))

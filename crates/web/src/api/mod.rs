@@ -24,7 +24,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{problem::Problem, state::AppState};
+use crate::{problem::Problem, request::Parameters, state::AppState};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -76,6 +76,17 @@ struct List<T> {
     next_cursor: Option<String>,
     /// How many rows there are in all.
     total: i64,
+}
+
+impl<T> List<T> {
+    /// One page of a list that is short enough to be read whole.
+    fn part_of(all: Vec<T>, parameters: &Parameters, sorts: &[&str]) -> Result<Self, Problem> {
+        parameters.sort(sorts)?;
+        let slice = parameters.slice()?;
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let (skip, take) = (usize::try_from(slice.offset).unwrap_or(usize::MAX), usize::try_from(slice.limit).unwrap_or_default());
+        Ok(Self { items: all.into_iter().skip(skip).take(take).collect(), next_cursor: parameters.next_cursor(slice, total), total })
+    }
 }
 
 /// The entity tag of a version.

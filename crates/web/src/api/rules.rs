@@ -11,7 +11,7 @@ use super::{List, bodies::TaskRuleBody, created, resource};
 use crate::{
     input::rules::{NewTaskRule, TaskRulePatch},
     problem::Problem,
-    request::{Creation, Ids, IfMatch, JsonBody},
+    request::{Creation, Ids, IfMatch, JsonBody, Parameters},
     session::SignedIn,
     state::AppState,
 };
@@ -50,9 +50,13 @@ struct RuleEffectBody {
 
 /// The task rules, by level and position
 #[utoipa::path(get, path = "/task-rules", tag = "rules", responses((status = 200, body = List<TaskRuleBody>), (status = 403, body = Problem)))]
-async fn list(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Json<List<TaskRuleBody>>, Problem> {
+async fn list(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    parameters: Parameters,
+) -> Result<Json<List<TaskRuleBody>>, Problem> {
     let items: Vec<TaskRuleBody> = state.context.task_rules(&actor).await?.into_iter().map(Into::into).collect();
-    Ok(Json(List { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items, next_cursor: None }))
+    Ok(Json(List::part_of(items, &parameters, &["level"])?))
 }
 
 /// Add a task rule; it applies to what happens from now on

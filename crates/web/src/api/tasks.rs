@@ -5,7 +5,6 @@ use muster_domain::{
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
     tasks::{TaskFilter, TaskMove, TaskSort},
 };
-use muster_service::{Error, FieldError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -58,16 +57,13 @@ pub fn task_filter(parameters: &Parameters) -> Result<TaskFilter, Problem> {
 }
 
 fn task_sort(parameters: &Parameters) -> Result<TaskSort, Problem> {
-    match parameters.get("sort") {
-        None | Some("hierarchy") => Ok(TaskSort::Hierarchy),
-        Some("due_date") => Ok(TaskSort::DueDate),
-        Some("title") => Ok(TaskSort::Title),
-        Some("priority") => Ok(TaskSort::Priority),
-        Some("updated") => Ok(TaskSort::Updated),
-        Some(_) => {
-            Err(Error::field(FieldError::new("/sort", "not-an-option", "must be hierarchy, due_date, title, priority or updated")).into())
-        }
-    }
+    Ok(match parameters.sort(&["hierarchy", "due_date", "title", "priority", "updated"])? {
+        "due_date" => TaskSort::DueDate,
+        "title" => TaskSort::Title,
+        "priority" => TaskSort::Priority,
+        "updated" => TaskSort::Updated,
+        _ => TaskSort::Hierarchy,
+    })
 }
 
 /// A customer's tasks

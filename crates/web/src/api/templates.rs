@@ -27,7 +27,7 @@ use crate::{
         templates::{NewReleaseBody, NewStandardBody, NewTemplateBody, QuestionSchema, TemplatePatch},
     },
     problem::Problem,
-    request::{Creation, Ids, IfMatch, JsonBody, Parameters},
+    request::{Creation, Ids, IfMatch, JsonBody, OptionalCreation, Parameters},
     session::SignedIn,
     state::AppState,
 };
@@ -93,16 +93,15 @@ impl From<&Release> for ReleaseBody {
     }
 }
 
-/// The library's lists are short: they come whole, with the lists' usual frame.
-fn whole<T>(items: Vec<T>) -> Json<List<T>> {
-    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    Json(List { items, next_cursor: None, total })
-}
-
 /// The standards
 #[utoipa::path(get, path = "/iso-standards", tag = "library", responses((status = 200, body = List<StandardBody>), (status = 403, body = Problem)))]
-async fn standards(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Json<List<StandardBody>>, Problem> {
-    Ok(whole(state.context.standards(&actor).await?.into_iter().map(StandardBody::from).collect()))
+async fn standards(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    parameters: Parameters,
+) -> Result<Json<List<StandardBody>>, Problem> {
+    let standards = state.context.standards(&actor).await?;
+    Ok(Json(List::part_of(standards.into_iter().map(StandardBody::from).collect(), &parameters, &["display_order"])?))
 }
 
 /// Add a standard
@@ -132,7 +131,7 @@ async fn templates(
     parameters: Parameters,
 ) -> Result<Json<List<TemplateBody>>, Problem> {
     let templates = state.context.templates(&actor, parameters.get("iso_code")).await?;
-    Ok(whole(templates.into_iter().map(TemplateBody::from).collect()))
+    Ok(Json(List::part_of(templates.into_iter().map(TemplateBody::from).collect(), &parameters, &["name"])?))
 }
 
 /// Add a template, with a draft if content is given
@@ -222,14 +221,14 @@ async fn releases(
     path = "/templates/{template_id}/releases",
     tag = "library",
     params(("template_id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = NewReleaseBody,
+    request_body = Option<NewReleaseBody>,
     responses((status = 201, body = ReleaseMade), (status = 404, body = Problem), (status = 409, body = Problem))
 )]
 async fn release(
     State(state): State<AppState>,
     SignedIn(actor): SignedIn,
     Ids((id,)): Ids<(TemplateId,)>,
-    input: Creation<NewReleaseBody>,
+    OptionalCreation(input): OptionalCreation<NewReleaseBody>,
 ) -> Result<Response, Problem> {
     let mut check = Check::default();
     let note = check.text("/note", Prose::parse_optional(input.body.note.as_deref()));

@@ -1,4 +1,4 @@
-//! The customer workspace: the seed's endpoint, its shape kept, with additions only.
+//! The customer workspace: the original schema's endpoint, its shape kept, with additions only.
 
 use axum::{
     extract::State,
@@ -99,7 +99,7 @@ fn tasks(tasks: Vec<WorkspaceTask>) -> Vec<WorkspaceTaskBody> {
         due_date: task.due_date.map(|date| date.to_string()),
         task_type: task.task_type.as_str().to_owned(),
         requires_evidence: task.requires_evidence,
-        assigned_to: task.assigned_to.map(|id| id.0),
+        assigned_to: task.assigned_to.map(|person| person.id.0),
         assignee_role: task.assignee_role.map(|role| role.as_str()),
         question_key: task.question_key,
         version: task.version,

@@ -2,7 +2,7 @@
 
 use muster_domain::{
     ids::{StandardId, TemplateId},
-    text::Name,
+    text::{Code, Name},
 };
 use muster_service::{Error, PlanChange, PlanRequest, TemplateChoice};
 use serde::Deserialize;
@@ -69,7 +69,8 @@ impl NewPlan {
     pub fn parse(&self) -> Result<PlanRequest, Error> {
         let mut check = Check::default();
         let standard_id: Option<StandardId> = check.id("/iso_standard_id", self.iso_standard_id.as_deref());
-        let iso_code = self.iso_code.as_deref().map(str::trim).filter(|code| !code.is_empty()).map(ToOwned::to_owned);
+        let iso_code = check.text("/iso_code", Code::parse_optional(self.iso_code.as_deref())).flatten();
+        let iso_code = iso_code.map(|code| code.as_str().to_owned());
         if self.iso_standard_id.as_deref().is_none_or(|id| id.trim().is_empty()) && iso_code.is_none() {
             check.refuse("/iso_standard_id", "blank", "must name a standard");
         }

@@ -148,9 +148,6 @@ impl NewTemplateBody {
         let name = check.required("/name", self.name.as_deref(), Name::parse);
         let reference = check.text("/reference", Code::parse_optional(self.reference.as_deref()));
         let description = check.text("/description", Prose::parse_optional(self.description.as_deref()));
-        if let Some(content) = &self.content {
-            check_content(&mut check, content);
-        }
         let content = self.content.map(|content| ReleaseContent {
             document_title: content.document_title,
             questions: content.questions,
@@ -159,26 +156,5 @@ impl NewTemplateBody {
         let iso_codes = self.iso_codes;
         let template = (|| Some(NewTemplate { name: name?, reference: reference?, description: description?, iso_codes, content }))();
         check.finish(template)
-    }
-}
-
-/// Refuses content that no text column can hold; what is wrong between questions and text, the
-/// domain says.
-fn check_content(check: &mut Check, content: &ContentBody) {
-    if content.document_title.chars().count() > 500 || content.body.chars().count() > 500_000 {
-        check.refuse("/content", "too-long", "must have at most 500 characters in the title and 500,000 in the text");
-    }
-    if content.questions.len() > 500 {
-        check.refuse("/content/questions", "too-long", "must have at most 500 questions");
-    }
-    let as_text = serde_json::to_string(&content.questions).unwrap_or_default();
-    if as_text.contains("\\u0000") || content.body.contains('\0') || content.document_title.contains('\0') {
-        check.refuse("/content", "control-character", "must not contain control characters");
-    }
-    for (index, question) in content.questions.iter().enumerate() {
-        let is_long = |text: &Option<String>, most: usize| text.as_ref().is_some_and(|text| text.chars().count() > most);
-        if is_long(&question.section, 255) || is_long(&question.reuse_key, 100) || is_long(&question.unit, 50) {
-            check.refuse(&format!("/content/questions/{index}"), "too-long", "has a section, reuse key or unit that is too long");
-        }
     }
 }

@@ -12,8 +12,10 @@ pub mod portfolio;
 pub mod problem;
 pub mod questionnaire;
 pub mod reference;
+mod refused;
 mod rights;
 mod surroundings;
+mod tasks;
 mod visit;
 pub mod work;
 pub mod workspace;
@@ -34,6 +36,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(portfolio::routes())
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
+        .merge(tasks::routes())
         .merge(work::routes())
         .merge(workspace::routes())
 }

@@ -15,6 +15,7 @@ section! {
     not_in_role: word("Your role does not include this. Ask the person who manages this customer.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
+    this: phrase("This {0}.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
     stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");
     version_required: word("Say which version you mean to change: send the ETag you read as If-Match.");
@@ -27,7 +28,6 @@ section! {
     nothing_to_release: word("There is no draft to release. Change the template first.");
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
     code_taken: word("There is a standard with this code already. Use another code, or change that standard.");
-    document_exists: word("There is a document already.");
     key_reused: word("This Idempotency-Key was used for another request. Use a new key for a new request.");
     key_in_flight: word("The same request is being worked on. Ask again in a moment.");
     cross_site: word("The request did not come from a page of this installation, so nothing was changed. Open Muster itself and try there.");

@@ -188,6 +188,11 @@ section! {
     new_template: word("New template task");
     new_document: word("New document task");
     new_for: phrase("{0} for {1}");
+    title_blank: word("Give the task a title.");
+    new_title_blank: word("Say what has to be done.");
+    person_of: phrase("{0} ({1})");
+    somebody: word("somebody");
+    cannot_move: phrase("The task is now “{0}”, and “{1}” is not possible from there. Somebody may have been faster: go back and look at it again.");
 }
 
 impl Task {
@@ -218,6 +223,7 @@ section! {
     task_effect: word("It leaves every list and no longer counts towards progress. It is kept with your reason and can be restored at any time.");
     reason: word("Why does it not apply here?");
     reason_hint: word("Everybody who sees this customer can read it. An auditor will ask.");
+    reason_blank: word("Say why, in a few words.");
     submit: word("Ignore");
     list_title: word("Ignored");
     list_about: phrase("What does not apply to {0}, and why. Nothing here is lost.");

@@ -1,13 +1,19 @@
 //! Asking for a reason before something is ignored, and the list of what is.
 
 mod handlers;
+mod list;
+mod reason;
+
 pub(crate) use handlers::routes;
+pub(crate) use reason::{Subject, ask, submit};
 
 use askama::Template;
+use muster_domain::plans::IgnoredKind;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
 use crate::parts::{Crumb, Field, Level, Moment};
+use crate::text::Text;
 
 /// `GET` and `POST` of `/plans/{id}/ignore`, `/plans/{id}/templates/{tid}/ignore`, `/tasks/{id}/ignore`.
 #[derive(Debug, Clone, Template)]
@@ -42,14 +48,37 @@ pub enum What {
     Task,
 }
 
+impl What {
+    fn title(self, t: &Text) -> &'static str {
+        match self {
+            Self::Plan => t.ignoring.plan_title,
+            Self::Template => t.ignoring.template_title,
+            Self::Task => t.ignoring.task_title,
+        }
+    }
+}
+
+/// Where the form that ignores something is sent.
+fn ignore_action(kind: IgnoredKind) -> String {
+    format!("{}/ignore", path(kind))
+}
+
+/// Where the form that restores something is sent.
+pub(crate) fn restore_action(kind: IgnoredKind) -> String {
+    format!("{}/restore", path(kind))
+}
+
+fn path(kind: IgnoredKind) -> String {
+    match kind {
+        IgnoredKind::Plan(plan) => format!("/plans/{plan}"),
+        IgnoredKind::Assignment(plan, template) => format!("/plans/{plan}/templates/{template}"),
+        IgnoredKind::Task(task) => format!("/tasks/{task}"),
+    }
+}
+
 impl ReasonPage {
     fn title(&self) -> &'static str {
-        let words = &self.layout.t.ignoring;
-        match self.what {
-            What::Plan => words.plan_title,
-            What::Template => words.template_title,
-            What::Task => words.task_title,
-        }
+        self.what.title(self.layout.t)
     }
 
     fn effect(&self) -> String {

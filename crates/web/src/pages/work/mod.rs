@@ -1,6 +1,9 @@
 //! The work of the signed-in person, across customers.
 
+mod filter;
 mod handlers;
+mod view;
+
 pub(crate) use handlers::routes;
 
 use askama::Template;

@@ -44,6 +44,8 @@ pub struct Drawer {
     pub created: String,
     /// Where the task is done: the question, the document.
     pub done_at: Option<String>,
+    /// What being done there does to the task.
+    pub done_hint: Option<&'static str>,
     /// Moves that are allowed now; the first is the most natural.
     pub moves: Vec<Move>,
     /// The form, for those who may change the task.
@@ -142,6 +144,8 @@ pub struct EditForm {
     pub description: Field,
     /// People to choose from; the first is nobody.
     pub assignees: Vec<Choice>,
+    /// What was wrong with the person.
+    pub assignee: Field,
     /// Due date.
     pub due_date: Field,
     /// Priorities to choose from.
@@ -158,7 +162,7 @@ impl EditForm {
     /// How many fields were refused.
     #[must_use]
     pub fn refused(&self) -> u32 {
-        let fields = [&self.title, &self.description, &self.due_date, &self.notes];
+        let fields = [&self.title, &self.description, &self.assignee, &self.due_date, &self.notes];
         u32::try_from(fields.iter().filter(|field| field.error.is_some()).count()).unwrap_or(u32::MAX)
     }
 }

@@ -1,9 +1,85 @@
-//! Handlers.
+//! Opening a workspace, and adding a task to it.
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::Response,
+    routing::{get, post},
+};
+use muster_domain::{access::Action, ids::CustomerId};
+use muster_service::{Error, FieldError, Once};
 
-use crate::state::AppState;
+use super::{Address, workspace_page};
+use crate::{
+    input::tasks::NewTask,
+    pages::{
+        refused::Refused,
+        surroundings::allow,
+        tasks::named_person,
+        visit::{Form, Visit, go_on},
+    },
+    problem::Problem,
+    request::{Ids, Parameters},
+    state::AppState,
+};
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
+    Router::new().route("/customers/{id}", get(show)).route("/customers/{id}/tasks", post(add))
+}
+
+/// The workspace of a customer.
+async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((customer,)): Ids<(CustomerId,)>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let address = Address::read(customer, parameters.pairs());
+    let page = workspace_page(&state, &visit, &address, false).await?;
+    Ok(visit.answer(&page))
+}
+
+/// Adds a task. The form stays open for the next one.
+async fn add(State(state): State<AppState>, visit: Visit, Ids((customer,)): Ids<(CustomerId,)>, form: Form) -> Result<Response, Problem> {
+    allow(&visit, customer, Action::ShapeWork)?;
+    let address = Address { add: form.get("node").map(ToOwned::to_owned), task: None, ..Address::of_form(customer, &form.text("next")) };
+    let added = match new_task(&form).and_then(|task| task.parse()) {
+        Ok(task) => state.context.add_task(&visit.actor, customer, &task, &Once::unkeyed()).await,
+        Err(error) => Err(error),
+    };
+    match added {
+        Ok(_) => Ok(go_on(&address.whole(), None)),
+        Err(Error::Invalid(errors)) => refuse(&state, &visit, &address, &form, errors).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The workspace once more, with what was typed and what was wrong with it.
+async fn refuse(state: &AppState, visit: &Visit, address: &Address, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
+    let mut page = workspace_page(state, visit, address, true).await?;
+    let mut refused = Refused::new(errors, visit.t);
+    page.adding = page.adding.map(|adding| adding.typed(form, &mut refused, visit.t.task.new_title_blank));
+    refused.leftover()?;
+    Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+fn new_task(form: &Form) -> Result<NewTask, Error> {
+    let field = |name: &str| form.get(name).map(ToOwned::to_owned);
+    Ok(NewTask {
+        title: field("title"),
+        description: field("description"),
+        task_type: field("task_type"),
+        task_scope: field("task_scope"),
+        plan_id: field("plan_id"),
+        template_id: field("template_id"),
+        document_id: field("document_id"),
+        priority: field("priority"),
+        requires_evidence: Some(form.is_on("requires_evidence")),
+        evidence_description: field("evidence_description"),
+        assigned_to: named_person(form, "assigned_to")?,
+        assignee_role: field("assignee_role"),
+        due_date: field("due_date"),
+        notes: field("notes"),
+    })
 }

@@ -1,18 +1,22 @@
 //! The workspace of a customer: everything there is to do, as one tree.
 
-mod handlers;
-pub(crate) use handlers::routes;
-
+mod address;
 mod drawer;
+mod handlers;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
 mod tree;
+mod view;
 
 use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
 use crate::parts::{Action, Choice, Due, Level, Progress, Status};
+
+pub(crate) use address::Address;
+pub(crate) use handlers::routes;
+pub(crate) use view::workspace_page;
 
 pub use drawer::{Drawer, EditForm, Ignored, Move, Place};
 pub use tree::{AddForm, CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode};

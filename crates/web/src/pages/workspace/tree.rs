@@ -128,6 +128,8 @@ pub struct AddForm {
     pub due_date: Field,
     /// People to choose from; the first is nobody.
     pub assignees: Vec<Choice>,
+    /// What was wrong with the person.
+    pub assignee: Field,
     /// Needs evidence.
     pub requires_evidence: bool,
 }

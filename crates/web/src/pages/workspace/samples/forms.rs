@@ -26,11 +26,13 @@ pub(super) fn drawer() -> Drawer {
         ignored: None,
         created: "24 Feb 2026, 09:00".into(),
         done_at: None,
+        done_hint: None,
         moves: vec![Move::Start, Move::Submit, Move::Hold, Move::Block, Move::Cancel],
         edit: Some(EditForm {
             title: Field::of("Agree the internal audit calendar"),
             description: Field::of("Two audits a year.\nAsk the site leads for weeks that suit them."),
             assignees: assignees(""),
+            assignee: Field::default(),
             due_date: Field::of("2026-04-02"),
             priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(&ENGLISH), "medium")).to_vec(),
             notes: Field::of("Elena prefers the second half of the year."),
@@ -47,6 +49,7 @@ pub(super) fn drawer() -> Drawer {
 pub(super) fn refused_edit() -> Drawer {
     let mut drawer = drawer();
     if let Some(edit) = drawer.edit.as_mut() {
+        edit.assignee = Field::refused("", "This does not exist.");
         edit.title = Field::refused("", "Give the task a title.");
         edit.due_date = Field::refused("1926-04-02", "Choose a day of this century.");
         edit.unfolded = true;
@@ -70,6 +73,7 @@ pub(super) fn question() -> Drawer {
         may_take: true,
         evidence: None,
         notes: None,
+        done_hint: Some(ENGLISH.task.question_about),
         done_at: Some("/plans/p1/templates/31/questionnaire#q-team".into()),
         moves: vec![Move::Start, Move::Hold],
         edit: drawer().edit.map(|edit| EditForm { fixed_words: true, ..edit }),

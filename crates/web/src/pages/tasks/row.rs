@@ -1,0 +1,80 @@
+//! A task as a row of a list, and the places where tasks are done.
+
+use jiff::civil::Date;
+use muster_domain::{
+    ids::TaskId,
+    tasks::{CompletedBy, TaskMove, TaskPlace, TaskType},
+    workspace::WorkspaceTask,
+};
+
+use crate::{
+    format,
+    pages::surroundings::{person, priority, status},
+    parts::{Action, TaskRow},
+    text::Text,
+};
+
+/// What a row needs to know besides its task.
+pub(crate) struct Eyes<'a> {
+    /// The words of the reader's language.
+    pub(crate) t: &'static Text,
+    /// The customer's day.
+    pub(crate) today: Date,
+    /// The reader belongs to the firm, and sees what waits on the customer.
+    pub(crate) is_firm: bool,
+    /// The reader may change tasks.
+    pub(crate) may_change: bool,
+    /// What a task's address begins with, such as `?mine=1&` or `/customers/5?`.
+    pub(crate) base: &'a str,
+    /// The task beside the tree.
+    pub(crate) current: Option<TaskId>,
+}
+
+impl Eyes<'_> {
+    /// The row of a task.
+    pub(crate) fn row(&self, place: TaskPlace, task: &WorkspaceTask) -> TaskRow {
+        let href = format!("{}task={}#task", self.base, task.id);
+        TaskRow {
+            id: task.id.to_string(),
+            title: task.title.clone(),
+            status: status(task.status, self.is_firm && task.waits_on_customer()),
+            priority: priority(task.priority),
+            needs_evidence: task.lacks_evidence(),
+            assignee: task.assigned_to.as_ref().map(person),
+            due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open(), self.t)),
+            note: None,
+            place: None,
+            action: self.action(place, task, &href),
+            href,
+            current: self.current == Some(task.id),
+        }
+    }
+
+    /// What the status button does: the way to where the task is done, or the move that people
+    /// mostly want. What lacks evidence opens instead of failing.
+    fn action(&self, place: TaskPlace, task: &WorkspaceTask, href: &str) -> Action {
+        if let Some(at) = done_at(place, &task.task_type, task.question_key.as_deref()) {
+            return Action::Go(at);
+        }
+        if !self.may_change {
+            return Action::None;
+        }
+        if task.lacks_evidence() {
+            return Action::Go(href.to_owned());
+        }
+        let wanted = [TaskMove::Complete, TaskMove::Reopen, TaskMove::Start];
+        wanted.iter().find(|one| one.apply(task.status).is_some()).map_or(Action::None, |one| Action::Move(one.as_str()))
+    }
+}
+
+/// Where a task is done, if that is somewhere else: at its question, at the document to be approved.
+pub(crate) fn done_at(place: TaskPlace, task_type: &TaskType, question_key: Option<&str>) -> Option<String> {
+    match task_type.completed_by() {
+        CompletedBy::Answer => {
+            let (plan, template, key) = (place.plan()?, place.template()?, question_key?);
+            Some(format!("/plans/{plan}/templates/{template}/questionnaire#q-{key}"))
+        }
+        CompletedBy::Approval => Some(format!("/documents/{}", place.document()?)),
+        CompletedBy::Person | CompletedBy::Evidence => None,
+    }
+}

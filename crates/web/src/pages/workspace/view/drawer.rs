@@ -1,0 +1,162 @@
+//! One task beside the tree.
+
+use jiff::Timestamp;
+use muster_domain::{
+    access::Action,
+    tasks::{CompletedBy, Task, TaskMove, TaskPlace, judge_move},
+};
+
+use super::Scene;
+use crate::{
+    format,
+    pages::{
+        refused::Refused,
+        surroundings::{level, may, person, priority, role_word, status},
+        tasks::done_at,
+        visit::Form,
+        workspace::{Drawer, EditForm, Ignored, Move, Place},
+    },
+    parts::{Choice, Field, Priority, Status},
+    text::Text,
+};
+
+/// The moves in the order in which they are offered; the first that is allowed is the most natural.
+const MOVES: [TaskMove; 7] =
+    [TaskMove::Complete, TaskMove::Start, TaskMove::Submit, TaskMove::Reopen, TaskMove::Hold, TaskMove::Block, TaskMove::Cancel];
+
+impl Scene<'_> {
+    pub(super) fn drawer(&self, task: &Task) -> Drawer {
+        let (t, place) = (self.t, task.place());
+        let is_away = task.ignored.is_some() || task.is_hidden;
+        let step = task.approval_step.as_deref();
+        let may_change = !is_away && may(self.visit, task.customer_id, Action::ChangeTask { approval_step: step });
+        let done_at = done_at(place, &task.task_type, task.question_key.as_deref());
+        let is_question = task.question_key.is_some();
+        let waits = self.visit.actor.is_firm() && task.waits_on_customer();
+        Drawer {
+            id: task.id.to_string(),
+            version: task.version.into(),
+            level: level(task.scope),
+            question: is_question,
+            path: path(task, place),
+            title: task.title.clone(),
+            description: task.description.clone(),
+            status: if is_away { Status::Ignored } else { status(task.status, waits) },
+            assignee: task.assigned_to.as_ref().map(person),
+            role: task.assignee_role.map(|role| role_word(role, t).to_owned()),
+            may_take: may_change && task.status.is_open() && task.assigned_to.is_none(),
+            due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open() && !is_away, t)),
+            priority: priority(task.priority),
+            notes: task.notes.clone(),
+            evidence: task.lacks_evidence().then(|| task.evidence_description.clone().unwrap_or_default()),
+            completed: self.completed(task),
+            ignored: self.ignored(task),
+            created: self.moment(task.created_at),
+            done_hint: done_at.is_some().then(|| done_hint(task, t)),
+            done_at,
+            moves: if may_change { moves(task) } else { Vec::new() },
+            edit: may_change.then(|| self.edit(task)),
+            may_ignore: self.may.ignore && !is_away,
+            may_restore: self.may.ignore && task.ignored.is_some(),
+            close: format!("{}#t-{}", self.address.closed(), task.id),
+            here: self.address.whole(),
+        }
+    }
+
+    fn edit(&self, task: &Task) -> EditForm {
+        let current = priority(task.priority).key();
+        EditForm {
+            title: Field::of(task.title.as_str()),
+            description: Field::of(task.description.clone().unwrap_or_default()),
+            assignee: Field::default(),
+            assignees: self.assignees(task.assigned_to.as_ref()),
+            due_date: Field::of(task.due_date.map(|due| due.to_string()).unwrap_or_default()),
+            priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(self.t), current)).to_vec(),
+            notes: Field::of(task.notes.clone().unwrap_or_default()),
+            fixed_words: task.question_key.is_some(),
+            unfolded: false,
+        }
+    }
+
+    fn completed(&self, task: &Task) -> Option<(String, String)> {
+        let by = task.completed_by.as_ref().map_or(self.t.task.somebody, |person| person.name.as_str());
+        task.completed_at.map(|at| (by.to_owned(), self.moment(at)))
+    }
+
+    fn ignored(&self, task: &Task) -> Option<Ignored> {
+        task.ignored.as_ref().map(|ignored| Ignored {
+            by: ignored.by.clone().unwrap_or_else(|| self.t.task.somebody.to_owned()),
+            at: self.moment(ignored.at),
+            reason: ignored.reason.clone(),
+        })
+    }
+
+    fn moment(&self, at: Timestamp) -> String {
+        format::moment(at, &self.zone, self.t).text
+    }
+}
+
+fn done_hint(task: &Task, t: &'static Text) -> &'static str {
+    match task.task_type.completed_by() {
+        CompletedBy::Approval => t.task.approval_about,
+        _ => t.task.question_about,
+    }
+}
+
+fn path(task: &Task, place: TaskPlace) -> Vec<Place> {
+    let step = |label: &Option<String>, anchor: Option<String>| Some(Place { label: label.clone()?, anchor: anchor? });
+    let template = place.plan().zip(place.template());
+    let steps = [
+        step(&task.iso_code, place.plan().map(|plan| format!("plan-{plan}"))),
+        step(&task.template_name, template.map(|(plan, template)| format!("template-{plan}-{template}"))),
+        step(&task.document_name, place.document().map(|document| format!("document-{document}"))),
+    ];
+    steps.into_iter().flatten().collect()
+}
+
+fn moves(task: &Task) -> Vec<Move> {
+    let state = task.state();
+    MOVES.into_iter().filter(|one| judge_move(&state, *one).is_ok()).map(Move::from).collect()
+}
+
+impl From<TaskMove> for Move {
+    fn from(one: TaskMove) -> Self {
+        match one {
+            TaskMove::Start => Self::Start,
+            TaskMove::Submit => Self::Submit,
+            TaskMove::Complete => Self::Complete,
+            TaskMove::Reopen => Self::Reopen,
+            TaskMove::Hold => Self::Hold,
+            TaskMove::Block => Self::Block,
+            TaskMove::Cancel => Self::Cancel,
+        }
+    }
+}
+
+impl EditForm {
+    /// The form with what was typed, and with what was wrong with it.
+    pub(crate) fn typed(self, form: &Form, refused: &mut Refused, blank: &str) -> Self {
+        let choose = |mut choices: Vec<Choice>, name: &str| {
+            let chosen = form.get(name);
+            for choice in choices.iter_mut().filter(|_| chosen.is_some()) {
+                choice.chosen = Some(choice.value.as_str()) == chosen;
+            }
+            choices
+        };
+        let mut field = |name: &str, stored: Field| match form.get(name) {
+            Some(typed) => refused.field(&format!("/{name}"), typed, blank),
+            None => stored,
+        };
+        Self {
+            title: field("title", self.title),
+            description: field("description", self.description),
+            due_date: field("due_date", self.due_date),
+            notes: field("notes", self.notes),
+            assignee: field("assigned_to", self.assignee),
+            assignees: choose(self.assignees, "assigned_to"),
+            priorities: choose(self.priorities, "priority"),
+            fixed_words: self.fixed_words,
+            unfolded: true,
+        }
+    }
+}
