@@ -19,10 +19,16 @@ impl FieldErrors {
         }
     }
 
+    /// These refusals, if each has a field among `shown` to stand beside; otherwise they are told
+    /// instead of the form.
+    pub(crate) fn beside(fields: Vec<FieldError>, shown: &[&str]) -> Result<Self, Error> {
+        let is_shown = |error: &FieldError| shown.iter().any(|name| is_of(error, name));
+        if fields.iter().all(is_shown) { Ok(Self { fields }) } else { Err(Error::Invalid(fields)) }
+    }
+
     /// The refusal of a field, or of something in it.
     pub(crate) fn get(&self, name: &str) -> Option<&FieldError> {
-        let is_of = |pointer: &str| pointer.strip_prefix('/').and_then(|rest| rest.split('/').next()) == Some(name);
-        self.fields.iter().find(|error| is_of(&error.pointer))
+        self.fields.iter().find(|error| is_of(error, name))
     }
 
     /// Why a field was refused, in words.
@@ -34,6 +40,19 @@ impl FieldErrors {
     pub(crate) fn field(&self, name: &str, value: impl Into<String>, t: &Text) -> Field {
         Field { value: value.into(), error: self.word(name, t) }
     }
+
+    /// The same, with words of its own for a field that was left empty.
+    pub(crate) fn field_or(&self, name: &str, value: impl Into<String>, blank: &str, t: &Text) -> Field {
+        match self.get(name) {
+            Some(error) if error.code == "blank" => Field::refused(value, blank),
+            _ => self.field(name, value, t),
+        }
+    }
+}
+
+/// Whether an error is about a field, or about something in it.
+fn is_of(error: &FieldError, name: &str) -> bool {
+    error.pointer.strip_prefix('/').and_then(|rest| rest.split('/').next()) == Some(name)
 }
 
 fn words(error: &FieldError, t: &Text) -> String {
@@ -72,6 +91,14 @@ mod tests {
         assert_eq!(refused.word("templates", &ENGLISH).as_deref(), Some(ENGLISH.fields.unknown));
         assert_eq!(refused.word("phone", &ENGLISH).as_deref(), Some("It must have at most 50 characters."));
         assert_eq!(refused.field("template", "x", &ENGLISH), Field::of("x"));
+        assert_eq!(refused.field_or("name", " ", "Say it.", &ENGLISH), Field::refused(" ", "Say it."));
+    }
+
+    #[test]
+    fn a_refusal_without_a_field_is_not_lost() {
+        let errors = || vec![FieldError::new("/title", "blank", ""), FieldError::unknown_reference("/plan_id")];
+        assert!(FieldErrors::beside(errors(), &["title", "notes"]).is_err());
+        assert!(FieldErrors::beside(errors(), &["title", "plan_id"]).is_ok());
     }
 
     #[test]

@@ -12,7 +12,6 @@ pub mod portfolio;
 pub mod problem;
 pub mod questionnaire;
 pub mod reference;
-mod refused;
 mod rights;
 mod surroundings;
 mod tasks;

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use muster_domain::{
     access::{Action, Decision, decide},
+    documents::DocumentStatus,
     ids::CustomerId,
     people::{AssigneeRole, Person},
     tasks::{Priority, TaskScope, TaskStatus},
@@ -37,9 +38,9 @@ pub(crate) fn customer_nav(visit: &Visit) -> Nav {
 
 /// The way to a page of a customer.
 pub(crate) fn customer_crumbs(visit: &Visit, id: CustomerId, name: &str, here: &str) -> Vec<Crumb> {
-    let portfolio = visit.actor.is_firm().then(|| Crumb::to(visit.t.portfolio.title, "/"));
-    let rest = [Crumb::to(name, format!("/customers/{id}")), Crumb::here(here)];
-    portfolio.into_iter().chain(rest).collect()
+    let mut crumbs = visit.way_to(id, name);
+    crumbs.push(Crumb::here(here));
+    crumbs
 }
 
 /// The zone in which a customer's dates and moments are told.
@@ -78,6 +79,17 @@ pub(crate) fn level(scope: TaskScope) -> Level {
         TaskScope::Plan => Level::Plan,
         TaskScope::Template => Level::Template,
         TaskScope::Document => Level::Document,
+    }
+}
+
+/// A document's status as it is shown.
+pub(crate) fn document_status(stored: DocumentStatus) -> parts::DocumentStatus {
+    match stored {
+        DocumentStatus::Draft => parts::DocumentStatus::Draft,
+        DocumentStatus::InReview => parts::DocumentStatus::InReview,
+        DocumentStatus::Approved => parts::DocumentStatus::Approved,
+        DocumentStatus::Rejected => parts::DocumentStatus::Rejected,
+        DocumentStatus::Superseded => parts::DocumentStatus::Superseded,
     }
 }
 

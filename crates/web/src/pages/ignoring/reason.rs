@@ -8,7 +8,7 @@ use super::{ReasonPage, What, ignore_action};
 use crate::{
     input::reason,
     pages::{
-        refused::Refused,
+        field_errors::FieldErrors,
         surroundings::{allow, customer_crumbs, customer_nav},
         visit::{Form, Said, Visit, go_on, local_path},
     },
@@ -68,9 +68,8 @@ async fn ignore(state: &AppState, visit: &Visit, kind: IgnoredKind, reason: &Pro
 }
 
 async fn refuse(state: &AppState, visit: &Visit, subject: &Subject, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
-    let mut refused = Refused::new(errors, visit.t);
-    let field = refused.field("/reason", &form.text("reason"), visit.t.ignoring.reason_blank);
-    refused.leftover()?;
+    let errors = FieldErrors::beside(errors, &["reason"])?;
+    let field = errors.field_or("reason", form.text("reason"), visit.t.ignoring.reason_blank, visit.t);
     let page = page(state, visit, subject, form.next(&home(subject)), field).await?;
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

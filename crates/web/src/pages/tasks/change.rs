@@ -12,7 +12,7 @@ use super::{conflict::conflict_page, home, named_person};
 use crate::{
     input::tasks::TaskPatch,
     pages::{
-        refused::Refused,
+        field_errors::FieldErrors,
         surroundings::allow,
         visit::{Form, Said, Visit, go_on},
         workspace::{Address, workspace_page},
@@ -73,11 +73,10 @@ fn wanted(form: &Form, task: &Task) -> Result<TaskChange, Error> {
 async fn refuse(state: &AppState, visit: &Visit, task: &Task, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
     let address = Address { task: Some(task.id), ..Address::of_form(task.customer_id, &form.text("next")) };
     let mut page = workspace_page(state, visit, &address, true).await?;
-    let mut refused = Refused::new(errors, visit.t);
+    let errors = FieldErrors::beside(errors, &["title", "description", "due_date", "notes", "assigned_to"])?;
     if let Some(drawer) = &mut page.drawer {
         drawer.version = form.version().map_or(drawer.version, i64::from);
-        drawer.edit = drawer.edit.take().map(|edit| edit.typed(form, &mut refused, visit.t.task.title_blank));
+        drawer.edit = drawer.edit.take().map(|edit| edit.typed(form, &errors, visit.t));
     }
-    refused.leftover()?;
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

@@ -14,7 +14,7 @@ use super::{Address, workspace_page};
 use crate::{
     input::tasks::NewTask,
     pages::{
-        refused::Refused,
+        field_errors::FieldErrors,
         surroundings::allow,
         tasks::named_person,
         visit::{Form, Visit, go_on},
@@ -58,9 +58,8 @@ async fn add(State(state): State<AppState>, visit: Visit, Ids((customer,)): Ids<
 /// The workspace once more, with what was typed and what was wrong with it.
 async fn refuse(state: &AppState, visit: &Visit, address: &Address, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
     let mut page = workspace_page(state, visit, address, true).await?;
-    let mut refused = Refused::new(errors, visit.t);
-    page.adding = page.adding.map(|adding| adding.typed(form, &mut refused, visit.t.task.new_title_blank));
-    refused.leftover()?;
+    let errors = FieldErrors::beside(errors, &["title", "due_date", "assigned_to"])?;
+    page.adding = page.adding.map(|adding| adding.typed(form, &errors, visit.t));
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 

@@ -10,7 +10,7 @@ use super::Scene;
 use crate::{
     format,
     pages::{
-        refused::Refused,
+        field_errors::FieldErrors,
         surroundings::{level, may, person, priority, role_word, status},
         tasks::done_at,
         visit::Form,
@@ -135,7 +135,7 @@ impl From<TaskMove> for Move {
 
 impl EditForm {
     /// The form with what was typed, and with what was wrong with it.
-    pub(crate) fn typed(self, form: &Form, refused: &mut Refused, blank: &str) -> Self {
+    pub(crate) fn typed(self, form: &Form, errors: &FieldErrors, t: &Text) -> Self {
         let choose = |mut choices: Vec<Choice>, name: &str| {
             let chosen = form.get(name);
             for choice in choices.iter_mut().filter(|_| chosen.is_some()) {
@@ -143,8 +143,8 @@ impl EditForm {
             }
             choices
         };
-        let mut field = |name: &str, stored: Field| match form.get(name) {
-            Some(typed) => refused.field(&format!("/{name}"), typed, blank),
+        let field = |name: &str, stored: Field| match form.get(name) {
+            Some(typed) => errors.field_or(name, typed, t.task.title_blank, t),
             None => stored,
         };
         Self {
