@@ -163,7 +163,8 @@ async fn it_stops_in_order_from_the_first_moment() {
     let running = Running::start("serve", &folder.0).await;
     running.stop().await;
     for wait in [30, 80, 200] {
-        let mut child = muster(&["serve", "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap()]).stdout(Stdio::null()).spawn().unwrap();
+        let mut child =
+            muster(&["serve", "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap()]).stdout(Stdio::null()).spawn().unwrap();
         tokio::time::sleep(Duration::from_millis(wait)).await;
         let id = rustix::process::Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
         rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
