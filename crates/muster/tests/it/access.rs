@@ -174,9 +174,12 @@ async fn no_route_is_missing_from_the_table() {
     }
 }
 
+/// Method, path, form fields, and a status for each of [`PEOPLE`].
+type PageRow = (&'static str, &'static str, &'static [(&'static str, &'static str)], [u16; 10]);
+
 /// Pages and the forms on them: method, path, fields, and the status for each of [`PEOPLE`]. Who is
 /// not signed in is sent to sign in (303), and a form that was accepted goes on to a page (303).
-const PAGES: &[(&str, &str, &[(&str, &str)], [u16; 10])] = &[
+const PAGES: &[PageRow] = &[
     ("GET", "/", &[], [303, 200, 200, 303, 303, 303, 303, 303, 303, 303]),
     ("GET", "/my-work", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET", "/api/docs", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
