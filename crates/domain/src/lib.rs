@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod answers;
+pub mod audit;
 pub mod clock;
 pub mod customers;
 pub mod documents;

@@ -4,6 +4,7 @@
 //! name. A use case reads the clock once, owns exactly one transaction, and knows nothing of HTTP.
 
 mod answers;
+mod audit;
 mod context;
 mod customers;
 pub mod demo;
@@ -26,6 +27,7 @@ mod workspace;
 
 pub use self::{
     answers::{AnswerRequest, AnswerSaved, Questionnaire},
+    audit::{Checkpoint, LogReport},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,

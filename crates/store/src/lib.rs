@@ -6,6 +6,7 @@
 //! installation through the methods of [`Store`] itself. Methods that write exist on writers only.
 
 mod answers;
+mod audit;
 mod customers;
 mod db;
 mod documents;
@@ -28,6 +29,7 @@ mod workspace;
 
 pub use self::{
     answers::AnswerChange,
+    audit::{AuditLogs, LogOwner},
     customers::CustomerFilter,
     db::{Settings, Store},
     documents::NewDocument,

@@ -5,6 +5,7 @@
 mod access;
 mod answers;
 mod app;
+mod audit;
 mod bad_input;
 mod cluster;
 mod connections;

@@ -1,0 +1,7 @@
+//! The audit log: what use cases note, and verification.
+
+mod notes;
+mod verify;
+
+pub(crate) use self::notes::{AnswerIn, AppliedRule, Notes};
+pub use self::verify::{Checkpoint, LogReport};
