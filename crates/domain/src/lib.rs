@@ -9,6 +9,7 @@ pub mod clock;
 pub mod customers;
 pub mod documents;
 pub mod ids;
+pub mod mail;
 pub mod people;
 pub mod plans;
 pub mod progress;

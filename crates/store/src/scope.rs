@@ -52,7 +52,7 @@ pub struct LibraryWriter {
     pub(crate) at: Timestamp,
 }
 
-fn allow(decision: Decision) -> Result<()> {
+pub(crate) fn allow(decision: Decision) -> Result<()> {
     match decision {
         Decision::Allow => Ok(()),
         Decision::Forbid(denial) => Err(Error::Forbidden(denial)),
@@ -66,7 +66,7 @@ fn day(at: Timestamp) -> Date {
 }
 
 /// The row security settings of a customer scope: numbers only.
-fn customer_settings(customer: CustomerId, actor: UserId) -> String {
+pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
 }
 
