@@ -1,5 +1,6 @@
 //! Mails through the outbox: at least once, never lost, and what becomes of the task.
 
+mod api;
 mod delivery;
 mod sink;
 
