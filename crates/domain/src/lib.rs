@@ -10,6 +10,7 @@ pub mod clock;
 pub mod customers;
 pub mod documents;
 pub mod ids;
+pub mod mail;
 pub mod people;
 pub mod plans;
 pub mod progress;

@@ -11,7 +11,10 @@ pub mod demo;
 mod documents;
 mod error;
 mod generation;
+mod jobs;
 pub mod library;
+mod mail;
+mod mailer;
 mod once;
 mod passwords;
 mod plans;
@@ -32,6 +35,8 @@ pub use self::{
     customers::CustomerCreated,
     documents::DocumentSaved,
     error::{Conflict, Error, FieldError},
+    jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
+    mailer::Mailer,
     once::Once,
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
@@ -43,8 +48,8 @@ pub use self::{
 };
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    CustomerFilter, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, RequestFingerprint,
-    Slice,
+    CustomerFilter, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort,
+    PortfolioTotals, RequestFingerprint, Slice,
 };
 
 /// A result of this crate.

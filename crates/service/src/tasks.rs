@@ -192,7 +192,7 @@ const fn moved(attempted: TaskMove) -> &'static str {
 }
 
 /// What hides a task has to be restored before the task changes.
-fn refuse_ignored_task(task: &Task) -> Result<()> {
+pub(crate) fn refuse_ignored_task(task: &Task) -> Result<()> {
     if task.ignored.is_some() {
         return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Task(task.id))));
     }

@@ -14,6 +14,7 @@ mod error;
 mod generation;
 mod idempotency;
 mod install;
+mod jobs;
 mod library;
 mod people;
 mod plans;
@@ -37,6 +38,7 @@ pub use self::{
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
     install::{InstallError, create_database, migrate},
+    jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::NewMember,
     plans::PlanChange,

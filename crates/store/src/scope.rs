@@ -57,7 +57,7 @@ pub struct LibraryWriter {
     pub(crate) at: Timestamp,
 }
 
-fn allow(decision: Decision) -> Result<()> {
+pub(crate) fn allow(decision: Decision) -> Result<()> {
     match decision {
         Decision::Allow => Ok(()),
         Decision::Forbid(denial) => Err(Error::Forbidden(denial)),
@@ -71,7 +71,7 @@ fn day(at: Timestamp) -> Date {
 }
 
 /// The row security settings of a customer scope: numbers only.
-fn customer_settings(customer: CustomerId, actor: UserId) -> String {
+pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
 }
 
@@ -193,6 +193,12 @@ impl CustomerReader {
 }
 
 impl CustomerWriter {
+    /// A writer for work that the program finishes by itself: its log says that it was the program.
+    pub(crate) fn for_job(reader: CustomerReader) -> Self {
+        let notebook = Notebook::of_the_program(reader.at);
+        Self { reader, notebook }
+    }
+
     /// Notes what has been done. The note becomes an entry of the customer's audit log when the
     /// writer commits, and never if it does not.
     pub fn note(&mut self, note: AuditNote) {

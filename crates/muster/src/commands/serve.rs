@@ -65,6 +65,17 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 /// Serves the router on a database that is ready.
 pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop) {
     let is_draining = Arc::new(AtomicBool::new(false));
-    let state = AppState { context: database.context(), is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
+    let context = match &config.mailer {
+        Some(mailer) => database.context().with_mailer(mailer.clone()),
+        None => database.context(),
+    };
+    // The worker of the outbox stops with the server. A mail that it is handing over just then is
+    // sent again after the next start.
+    let jobs = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_jobs(|error| tracing::warn!(%error, "the outbox could not be worked on")).await }
+    });
+    let state = AppState { context, is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
     server::serve(listener, muster_web::router(state), is_draining, stop).await;
+    jobs.abort();
 }

@@ -56,6 +56,7 @@ const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("POST", "/api/v1/tasks/{task}/hold", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/block", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/cancel", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
+    ("POST", "/api/v1/tasks/{mail_task}/send", r#"{"preview":true}"#, [401, 409, 409, 403, 403, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/take", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{approval}/start", "", [401, 200, 200, 200, 403, 200, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/ignore", r#"{"reason":"R"}"#, [401, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
@@ -100,6 +101,7 @@ impl Things {
             ("{document}", text(&document["id"])),
             ("{approval}", text(&approval["id"])),
             ("{task}", text(&tasks["items"][1]["id"])),
+            ("{mail_task}", text(&tasks["items"][0]["id"])),
             ("{rule}", text(&rules["items"][0]["id"])),
         ])
     }

@@ -14,6 +14,7 @@ mod documents;
 mod generation;
 mod idempotency;
 mod isolation;
+mod mail;
 mod pages;
 mod plans;
 mod portfolio;

@@ -5,6 +5,7 @@ mod bodies;
 mod customers;
 mod documents;
 mod health;
+mod mail;
 mod me;
 mod plans;
 mod portfolio;
@@ -47,6 +48,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         answers::routes(),
         documents::routes(),
         tasks::routes(),
+        mail::routes(),
         templates::routes(),
         rules::routes(),
         portfolio::routes(),
