@@ -43,8 +43,8 @@ pub use self::{
 };
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    CustomerFilter, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, RequestFingerprint,
-    Slice,
+    AuditFilter, CustomerFilter, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals,
+    RequestFingerprint, Slice,
 };
 
 /// A result of this crate.
