@@ -126,6 +126,8 @@ pub enum VisibleCustomers {
 pub enum Action<'a> {
     /// See the workspace and all that is in it.
     ReadWorkspace,
+    /// Read and export the audit log.
+    ReadAudit,
     /// Change the customer's own data.
     EditCustomer,
     /// Assign a standard or a template, change a plan.
@@ -211,6 +213,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
     match (role, action) {
         (_, Action::ReadWorkspace) | (Consultant, _) => true,
         (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork) => true,
+        (Manager | Approver | Auditor, Action::ReadAudit) => true,
         // An approval is not a contributor's to start, hold or cancel.
         (Contributor, Action::AnswerQuestion | Action::ChangeTask { approval_step: None }) => true,
         (Approver, Action::ChangeTask { approval_step: Some(step) }) => actor.holds_step(customer, today, step),
@@ -237,6 +240,7 @@ mod tests {
     const OTHER: CustomerId = CustomerId(2);
     const ALL: [Action<'static>; 8] = [
         Action::ReadWorkspace,
+        Action::ReadAudit,
         Action::EditCustomer,
         Action::AssignPlan,
         Action::AnswerQuestion,
@@ -263,13 +267,13 @@ mod tests {
         let t = true;
         let f = false;
         let of = |role| actor(None, vec![membership(role)]);
-        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t, t, t, t, t, t, t, t]);
+        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 9]);
         let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
-        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t]);
-        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, f, f, t, t, t, t, f]);
-        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, t, t, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, f, f, f, f, t, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&consultant, ACME), [t; 9]);
+        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f]);
+        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub use self::{
 };
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    CustomerFilter, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort,
+    AuditFilter, CustomerFilter, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort,
     PortfolioTotals, RequestFingerprint, Slice,
 };
 

@@ -30,7 +30,7 @@ mod workspace;
 
 pub use self::{
     answers::AnswerChange,
-    audit::{AuditLogs, LogOwner},
+    audit::{AuditFilter, AuditLogs, LogOwner},
     customers::CustomerFilter,
     db::{Settings, Store},
     documents::NewDocument,

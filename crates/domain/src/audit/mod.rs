@@ -5,6 +5,7 @@
 //! it. [`chain`] says how, and finds out whether a log has been tampered with.
 
 pub mod chain;
+pub mod export;
 mod note;
 
 use jiff::Timestamp;

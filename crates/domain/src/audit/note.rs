@@ -42,6 +42,11 @@ impl AuditNote {
         Self { action, subject, before: None, after: Some(plain(after).to_string()) }
     }
 
+    /// Something that was read or taken out, and is as it was.
+    pub const fn read(action: &'static str, subject: Subject) -> Self {
+        Self { action, subject, before: None, after: None }
+    }
+
     /// Something that was changed: the fields that differ, before and after.
     pub fn changed(action: &'static str, subject: Subject, before: Value, after: Value) -> Self {
         let (before, after) = match (plain(before), plain(after)) {

@@ -198,3 +198,83 @@ async fn the_chain_never_forks() {
     let after = actions(&app, "customer_audit_log WHERE customer_id = 1").await;
     assert_eq!(after[before..].iter().filter(|action| *action == "task.added").count(), 60);
 }
+
+#[tokio::test]
+async fn the_log_is_read_with_filters() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    work(&admin).await;
+    app.as_person("manager").await.post("/api/v1/customers/1/tasks", json!({ "title": "Call them" })).await.expect(201);
+    let total = |query: &'static str| {
+        let admin = admin.clone();
+        async move { admin.get(&format!("/api/v1/customers/1/audit{query}")).await.expect(200).json()["total"].as_i64().unwrap() }
+    };
+    let all = total("").await;
+    assert!(all > 30);
+    assert_eq!(total("?actor=manager@test").await, 1);
+    assert_eq!(total("?subject=call+them").await, 1);
+    assert_eq!(total("?action=answer.given").await, 14);
+    assert_eq!(total("?action=answer").await, 14);
+    assert_eq!(total("?action=answ").await, 0);
+    assert_eq!(total("?from=2026-03-17&to=2026-03-17").await, all);
+    assert_eq!(total("?to=2026-03-16").await + total("?from=2026-03-18").await, 0);
+    let page = admin.get("/api/v1/customers/1/audit?limit=2").await.expect(200).json();
+    assert_eq!(page["items"][0]["action"], "task.added");
+    assert_eq!(page["items"][0]["actor_name"], "manager");
+    assert_eq!(page["items"][0]["after"]["title"], "Call them");
+    assert_eq!(page["items"][0]["previous_hash"], page["items"][1]["hash"]);
+    let next = format!("/api/v1/customers/1/audit?limit=2&cursor={}", page["next_cursor"].as_str().unwrap());
+    assert_eq!(admin.get(&next).await.expect(200).json()["items"][0]["number"], all - 2);
+    admin.get("/api/v1/customers/1/audit?from=2026-02-30").await.refused(422, "invalid-fields");
+    for method in ["DELETE", "POST", "PUT", "PATCH"] {
+        let answer = admin.send(method, "/api/v1/customers/1/audit", &[], "").await.expect(405);
+        assert!(answer.header("allow").contains("GET"));
+    }
+}
+
+/// An export can be verified by itself, and that it was taken is noted.
+#[tokio::test]
+async fn an_export_is_verified_without_a_database() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    work(&admin).await;
+    let auditor = app.as_person("auditor").await;
+    let export = auditor.get("/api/v1/customers/1/audit/export").await.expect(200);
+    assert!(export.header("content-disposition").starts_with("attachment"));
+    let last = admin.get("/api/v1/customers/1/audit?limit=1").await.json();
+    assert_eq!((&last["items"][0]["action"], &last["items"][0]["actor_name"]), (&json!("audit.exported"), &json!("auditor")));
+    let file = std::env::temp_dir().join(format!("muster-audit-{}.jsonl", std::process::id()));
+    let run = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let done =
+            std::process::Command::new(env!("CARGO_BIN_EXE_muster")).args(["audit", "verify", "--file"]).arg(&file).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    let (code, words, _) = run(&export.text);
+    assert!(code == Some(0) && words.contains("The log of Acme is as it was exported"), "{words}");
+    let (code, _, words) =
+        run(&export.text.replacen("Access Control", "Access control", 1).replacen("task.completed", "task.cancelled", 1));
+    assert!(code == Some(1) && words.contains("was changed after it was written"), "{words}");
+    let shorter: Vec<&str> = export.text.lines().collect();
+    assert_eq!(run(&shorter[..shorter.len() - 1].join("\n")).0, Some(1));
+
+    // Cut off by somebody who put the head back as well: only what was kept outside knows better.
+    std::fs::write(&file, &export.text).unwrap();
+    app.database
+        .superuser()
+        .await
+        .execute(
+            "UPDATE dna_app.customer_audit_heads h SET number = l.id, hash = l.hash FROM dna_app.customer_audit_log l
+             WHERE h.customer_id = 1 AND l.customer_id = 1 AND l.id = h.number - 3;
+             DELETE FROM dna_app.customer_audit_log l USING dna_app.customer_audit_heads h
+             WHERE l.customer_id = 1 AND h.customer_id = 1 AND l.id > h.number",
+        )
+        .await
+        .unwrap();
+    assert_eq!(verify(&app, false).0, Some(0));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
+    let done = command.args(["audit", "verify", "--database", &app.database.url(), "--against"]).arg(&file).output().unwrap();
+    let words = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.code() == Some(1) && words.contains("entries at the end were deleted"), "{words}");
+    std::fs::remove_file(&file).unwrap();
+}

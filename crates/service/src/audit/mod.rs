@@ -1,6 +1,7 @@
 //! The audit log: what use cases note, and verification.
 
 mod notes;
+mod read;
 mod verify;
 
 pub(crate) use self::notes::{AnswerIn, AppliedRule, Notes};

@@ -141,6 +141,11 @@ pub(crate) trait Notes {
         Ok(())
     }
 
+    /// Notes that something was read or taken out.
+    fn note_read(&mut self, action: &'static str, read: &impl Audited) {
+        self.keep(AuditNote::read(action, read.subject()));
+    }
+
     /// Notes that something has changed.
     fn note_changed<T: Audited>(&mut self, action: &'static str, before: &T, after: &T) -> Result<()> {
         self.keep(AuditNote::changed(action, after.subject(), before.state()?, after.state()?));

@@ -1,5 +1,6 @@
 //! The audit log: adding to it when a writer commits, and reading it.
 
+mod list;
 mod read;
 mod write;
 
@@ -8,8 +9,11 @@ use muster_domain::{
     ids::{CustomerId, UserId},
 };
 
-pub use self::read::{AuditLogs, LogOwner};
 pub(crate) use self::write::Notebook;
+pub use self::{
+    list::AuditFilter,
+    read::{AuditLogs, LogOwner},
+};
 use crate::{Error, Result};
 
 /// An entry as stored, of a customer's log or of the firm's.

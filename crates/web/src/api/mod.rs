@@ -1,6 +1,7 @@
 //! The JSON API under `/api/v1`, one module for each slice.
 
 mod answers;
+mod audit;
 mod bodies;
 mod customers;
 mod documents;
@@ -52,6 +53,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         templates::routes(),
         rules::routes(),
         portfolio::routes(),
+        audit::routes(),
     ];
     let api = slices.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     let all = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", api).merge(health::routes());
