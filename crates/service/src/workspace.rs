@@ -4,6 +4,7 @@ use muster_domain::{
     access::{Action, Actor},
     customers::Customer,
     ids::{CustomerId, TaskId},
+    mail::MailState,
     people::Person,
     plans::IgnoredItem,
     tasks::Task,
@@ -25,6 +26,8 @@ pub struct WorkspaceView {
     pub people: Vec<Person>,
     /// The task that was asked for.
     pub task: Option<Task>,
+    /// Where that task's mail stands.
+    pub task_mail: Option<MailState>,
 }
 
 impl Context {
@@ -41,7 +44,12 @@ impl Context {
             Some(id) => Some(reader.task(id).await?),
             None => None,
         };
+        let mail = match &task {
+            Some(task) if task.task_type.is_mail() => reader.task_mail(task.id).await?,
+            _ => None,
+        };
         Ok(WorkspaceView {
+            task_mail: mail.map(|mail| self.mail_state(&mail)),
             customer: reader.customer().await?,
             workspace: reader.workspace().await?,
             ignored: reader.ignored_items().await?,

@@ -18,7 +18,7 @@ pub(crate) use address::Address;
 pub(crate) use handlers::routes;
 pub(crate) use view::workspace_page;
 
-pub use drawer::{Drawer, EditForm, Ignored, Move, Place};
+pub use drawer::{Drawer, EditForm, Ignored, Move, Place, TaskMail};
 pub use tree::{AddForm, CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode};
 
 /// `GET /customers/{id}`.

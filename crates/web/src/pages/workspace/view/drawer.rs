@@ -11,10 +11,11 @@ use crate::{
     format,
     pages::{
         field_errors::FieldErrors,
+        mail::{state_tone, state_word},
         surroundings::{level, may, person, priority, role_word, status},
         tasks::done_at,
         visit::Form,
-        workspace::{Drawer, EditForm, Ignored, Move, Place},
+        workspace::{Drawer, EditForm, Ignored, Move, Place, TaskMail},
     },
     parts::{Choice, Field, Priority, Status},
     text::Text,
@@ -54,6 +55,7 @@ impl Scene<'_> {
             created: self.moment(task.created_at),
             done_hint: done_at.is_some().then(|| done_hint(task, t)),
             done_at,
+            mail: self.mail(task, is_away),
             moves: if may_change { moves(task) } else { Vec::new() },
             edit: may_change.then(|| self.edit(task)),
             may_ignore: self.may.ignore && !is_away,
@@ -61,6 +63,16 @@ impl Scene<'_> {
             close: format!("{}#t-{}", self.address.closed(), task.id),
             here: self.address.whole(),
         }
+    }
+
+    fn mail(&self, task: &Task, is_away: bool) -> Option<TaskMail> {
+        let known = self.view.task_mail;
+        let may_send = !is_away && (known.is_some() || task.status.is_open()) && may(self.visit, task.customer_id, Action::SendMail);
+        let mail = TaskMail {
+            state: known.map(|state| (state_word(state, self.t), state_tone(state))),
+            page: may_send.then(|| format!("/tasks/{}/mail", task.id)),
+        };
+        (task.task_type.is_mail() && (mail.state.is_some() || mail.page.is_some())).then_some(mail)
     }
 
     fn edit(&self, task: &Task) -> EditForm {
