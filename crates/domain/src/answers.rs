@@ -113,17 +113,22 @@ fn date(text: &str) -> Result<Value, AnswerError> {
     if text.trim().is_empty() {
         return Err(TextError::Blank.into());
     }
-    let date: Date = text.trim().parse().map_err(|_| AnswerError::WrongKind { expected: "a date, YYYY-MM-DD" })?;
-    Ok(Value::from(date.to_string()))
+    let is_plain = text.trim().len() == 10 && text.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date = text.trim().parse::<Date>().ok().filter(|date| is_plain && (1900..=2200).contains(&date.year()));
+    date.map(|date| Value::from(date.to_string())).ok_or(AnswerError::WrongKind { expected: "a date, YYYY-MM-DD" })
 }
 
 fn number(value: &Value) -> Result<Value, AnswerError> {
     let wrong = AnswerError::WrongKind { expected: "a number" };
     match value {
+        // What a float cannot hold exactly would be stored as another number than was given.
+        Value::Number(number) if number.is_f64() && number.as_f64().is_none_or(|float| float.abs() >= 9_007_199_254_740_992.0) => {
+            Err(wrong)
+        }
         Value::Number(_) => Ok(value.clone()),
         Value::String(text) if text.trim().is_empty() => Err(TextError::Blank.into()),
         Value::String(text) => match serde_json::from_str::<Value>(text.trim()) {
-            Ok(Value::Number(number)) => Ok(Value::Number(number)),
+            Ok(parsed @ Value::Number(_)) => number(&parsed),
             _ => Err(wrong),
         },
         _ => Err(wrong),

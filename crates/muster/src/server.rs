@@ -22,6 +22,8 @@ use crate::{Failure, in_words};
 
 /// A client that has not sent its headers by then is cut off; axum's own `serve` sets no limit.
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+/// How long it still answers once it is told to stop.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// How long requests under way may take to end once the program is told to stop.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(20);
 
@@ -77,7 +79,18 @@ pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<Atomi
             () = stop.told() => break,
         }
     }
+    // For a moment it still answers, with `Connection: close` and not ready: a balancer sees it, and
+    // clients with open connections take leave in order.
     is_draining.store(true, std::sync::atomic::Ordering::Relaxed);
+    let farewell = tokio::time::sleep(FAREWELL);
+    tokio::pin!(farewell);
+    loop {
+        tokio::select! {
+            Ok((stream, peer)) = listener.accept() => serve_connection(stream, peer, router.clone(), &connections),
+            () = &mut farewell => break,
+            () = stop.told() => break,
+        }
+    }
     drop(listener);
     tracing::info!("stopping; requests under way are finished first");
     tokio::select! {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use muster_domain::{clock::Clock, ids::IdSource};
 use muster_store::Store;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
 use crate::Mailer;
@@ -19,6 +19,8 @@ pub struct Context {
     pub(crate) ids: Arc<dyn IdSource>,
     /// Hashing a password takes much memory on purpose; only so many at once.
     pub(crate) hashing: Arc<Semaphore>,
+    /// Sign-ins wait here for each other, by account.
+    pub(crate) sign_in_queues: Arc<[Mutex<()>; 64]>,
     /// The way to the mail server, if there is one.
     pub(crate) mailer: Option<Arc<Mailer>>,
 }
@@ -27,7 +29,14 @@ impl Context {
     /// Puts a context together.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { store, clock, ids, hashing: Arc::new(Semaphore::new(cores)), mailer: None }
+        Self {
+            store,
+            clock,
+            ids,
+            hashing: Arc::new(Semaphore::new(cores)),
+            sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
+            mailer: None,
+        }
     }
 
     /// The same with a mail server; without one mails are held.

@@ -7,12 +7,13 @@ use muster_domain::{
     people::Person,
     plans::IgnoredItem,
     tasks::{Task, TaskPlace},
+    text::TextError,
 };
-use muster_store::{CustomerFilter, Page, Slice};
+use muster_store::{CustomerFilter, CustomerWriter, Page, Slice};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Context, Created, Once, Result,
+    Context, Created, Error, FieldError, Once, Result,
     audit::Notes as _,
     generation::{Place, generate},
 };
@@ -44,6 +45,7 @@ impl Context {
             writer.leave().await?;
             return Ok(before);
         }
+        refuse_unknown_zone(&mut writer, details).await?;
         writer.insert_customer(details).await?;
         let place = Place { place: TaskPlace::Customer, standard: None, template: None };
         let generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
@@ -59,6 +61,7 @@ impl Context {
     pub async fn update_customer(&self, actor: &Actor, id: CustomerId, details: &CustomerDetails, expected: i32) -> Result<Customer> {
         let mut writer = self.store.writer(actor, id, Action::EditCustomer, self.now()).await?;
         let before = writer.customer().await?;
+        refuse_unknown_zone(&mut writer, details).await?;
         writer.update_customer(details, expected).await?;
         let customer = writer.customer().await?;
         writer.note_changed("customer.changed", &before, &customer)?;
@@ -75,4 +78,13 @@ impl Context {
     pub async fn ignored_items(&self, actor: &Actor, id: CustomerId) -> Result<Vec<IgnoredItem>> {
         Ok(self.store.reader(actor, id, Action::ReadWorkspace, self.now()).await?.ignored_items().await?)
     }
+}
+
+/// Due dates pass where the customer is: the database has to know the zone as well as this machine.
+async fn refuse_unknown_zone(writer: &mut CustomerWriter, details: &CustomerDetails) -> Result<()> {
+    if writer.knows_time_zone(details.time_zone.as_str()).await? {
+        return Ok(());
+    }
+    let expected = TextError::Malformed { expected: "the name of a time zone, such as Europe/Vienna" };
+    Err(Error::field(FieldError::text("/time_zone", expected)))
 }

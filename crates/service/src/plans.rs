@@ -122,6 +122,7 @@ impl Context {
         if plan.ignored.is_some() {
             return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan.id))));
         }
+        writer.lock_plan(plan.id).await?;
         let mut generated_tasks = Vec::new();
         if is_new {
             let place = Place { place: TaskPlace::Plan(plan.id), standard: Some(standard.id), template: None };
@@ -291,7 +292,8 @@ async fn chosen_templates(writer: &mut CustomerWriter, request: &PlanRequest, pl
 
 /// A plan that is not ignored.
 async fn open_plan(writer: &mut CustomerWriter, plan: PlanId) -> Result<Plan> {
-    let plan = writer.plan(plan).await?;
+    // Held, so that several templates assigned at once in different orders wait instead of locking each other out.
+    let plan = writer.lock_plan(plan).await?;
     match plan.ignored {
         Some(_) => Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Plan(plan.id)))),
         None => Ok(plan),

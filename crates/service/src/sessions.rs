@@ -34,14 +34,15 @@ impl Context {
         let at = self.now();
         let email: String = email.trim().to_lowercase().chars().filter(|character| *character != '\0').take(254).collect();
         let subjects = [format!("account {email}"), format!("network {network}")];
+        // Attempts on one account queue up: many at once cannot slip past the count, and many right
+        // ones at once are not taken for wrong ones.
+        let _queue = self.sign_in_queue(&subjects[0]).lock().await;
         self.refuse_blocked(&subjects, at).await?;
-        if !self.store.count_sign_in_attempt(&subjects[0], FREE_ACCOUNT_FAILURES, at).await? {
-            self.refuse_blocked(&subjects, at).await?;
-        }
         let known = self.store.credentials(&email).await?;
         let hash = known.as_ref().filter(|one| one.is_active).and_then(|one| one.password_hash.as_deref());
         let is_right = self.is_password(password, hash).await?;
         let Some(known) = known.filter(|_| is_right) else {
+            self.store.count_sign_in_attempt(&subjects[0], FREE_ACCOUNT_FAILURES, at).await?;
             self.store.count_sign_in_attempt(&subjects[1], FREE_NETWORK_FAILURES, at).await?;
             return Err(Error::WrongCredentials);
         };
@@ -53,6 +54,12 @@ impl Context {
         let expires_at = at.checked_add(SESSION_LIFETIME).map_err(Error::internal)?;
         self.store.create_session(known.user_id, &secrets::hash(&token), at, expires_at).await?;
         Ok(SignedIn { token, expires_at })
+    }
+
+    /// The queue of an account. Accounts share a few queues; each is short.
+    fn sign_in_queue(&self, account: &str) -> &tokio::sync::Mutex<()> {
+        let number = account.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+        &self.sign_in_queues[number % self.sign_in_queues.len()]
     }
 
     async fn refuse_blocked(&self, subjects: &[String], at: Timestamp) -> Result<()> {

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::{Action, Actor},
+    access::{Action, Actor, Decision, decide},
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
     people::{FirmRole, MemberRole},
     plans::IgnoredKind,
-    tasks::{CompletedBy, HandMadeTask, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, judge_move},
+    tasks::{CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, judge_move},
     text::Prose,
     workspace::PersonalTask,
 };
@@ -101,6 +101,9 @@ impl Context {
         check_version(task.version, Some(expected))?;
         refuse_ignored_task(&task)?;
         check_assignee(&mut writer, change.assigned_to.flatten()).await?;
+        if let Some(asked) = change.requires_evidence.filter(|asked| *asked != task.requires_evidence) {
+            refuse_evidence_change(actor, &task, asked, writer.at())?;
+        }
         writer.update_task(id, change).await?;
         self.finish(writer, &task, "task.changed").await
     }
@@ -189,6 +192,22 @@ const fn moved(attempted: TaskMove) -> &'static str {
         TaskMove::Reopen => "task.reopened",
         TaskMove::Cancel => "task.cancelled",
     }
+}
+
+/// Whether evidence is needed is for those who shape the work to say, not for whoever does the
+/// task; a question's evidence is its template's to say; and what is done stays done.
+fn refuse_evidence_change(actor: &Actor, task: &Task, asked: bool, at: jiff::Timestamp) -> Result<()> {
+    let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    if let Decision::Forbid(denial) = decide(actor, task.customer_id, Action::ShapeWork, today) {
+        return Err(Error::Forbidden(denial));
+    }
+    if task.question_key.is_some() {
+        return Err(Error::field(FieldError::new("/requires_evidence", "generated-only", "follows from the template's question")));
+    }
+    if asked && task.status == TaskStatus::Completed && !task.evidence_uploaded {
+        return Err(MoveRefusal::EvidenceRequired.into());
+    }
+    Ok(())
 }
 
 /// What hides a task has to be restored before the task changes.

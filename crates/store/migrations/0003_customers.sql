@@ -29,8 +29,8 @@ CREATE TABLE dna_app.customer_members (
     user_id integer NOT NULL REFERENCES auth.users (id),
     role varchar(50) NOT NULL CHECK (role IN ('consultant', 'manager', 'contributor', 'approver', 'auditor')),
     status varchar(50) NOT NULL DEFAULT 'active' CHECK (status IN ('invited', 'active', 'suspended')),
-    expires_on date,
-    approval_steps text[] NOT NULL DEFAULT '{}',
+    expires_on date CHECK (isfinite(expires_on)),
+    approval_steps text[] NOT NULL DEFAULT '{}' CHECK (array_position(approval_steps, NULL) IS NULL),
     created_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (customer_id, id),
     UNIQUE (customer_id, user_id, role)
@@ -44,7 +44,7 @@ CREATE TABLE dna_app.customer_iso_plans (
     plan_name varchar(255),
     plan_status varchar(50) NOT NULL DEFAULT 'active' CHECK (plan_status IN ('active', 'paused', 'completed', 'cancelled')),
     template_selection_mode varchar(50) NOT NULL DEFAULT 'selective' CHECK (template_selection_mode IN ('all', 'selective')),
-    target_completion_date date,
+    target_completion_date date CHECK (target_completion_date BETWEEN '1900-01-01' AND '2200-12-31'),
     started_at timestamptz,
     completed_at timestamptz,
     created_by integer REFERENCES auth.users (id),
@@ -118,7 +118,7 @@ CREATE TABLE dna_app.customer_documents (
     document_name varchar(500) NOT NULL,
     status varchar(50) NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'in_review', 'approved', 'rejected', 'superseded')),
     document_version integer NOT NULL DEFAULT 1 CHECK (document_version > 0),
-    content jsonb NOT NULL,
+    content jsonb NOT NULL CHECK (content ?& ARRAY['title', 'body', 'answers']),
     -- What made the document; set once for each, so that saving twice makes one document.
     generation_source varchar(100),
     created_by integer REFERENCES auth.users (id),
@@ -168,7 +168,7 @@ CREATE TABLE dna_app.customer_tasks (
     assigned_to integer REFERENCES auth.users (id),
     -- Who it falls to until a person takes it.
     assignee_role varchar(50) CHECK (assignee_role IN ('admin', 'consultant', 'manager', 'contributor', 'approver')),
-    due_date date,
+    due_date date CHECK (due_date BETWEEN '1900-01-01' AND '2200-12-31'),
     completed_at timestamptz,
     completed_by integer REFERENCES auth.users (id),
 
@@ -215,7 +215,8 @@ CREATE TABLE dna_app.customer_tasks (
         END
     ),
     CONSTRAINT customer_tasks_ignored CHECK (NOT is_ignored OR (ignored_at IS NOT NULL AND ignore_reason IS NOT NULL)),
-    CONSTRAINT customer_tasks_completed CHECK (status = 'completed' OR completed_at IS NULL)
+    CONSTRAINT customer_tasks_completed CHECK (status = 'completed' OR (completed_at IS NULL AND completed_by IS NULL)),
+    CONSTRAINT customer_tasks_times CHECK (isfinite(created_at) AND isfinite(updated_at) AND (completed_at IS NULL OR isfinite(completed_at)))
 ) WITH (fillfactor = 85);
 
 -- Serves the workspace, the progress views and the cascades. None of its columns changes with a

@@ -111,6 +111,12 @@ impl CustomerReader {
 }
 
 impl CustomerWriter {
+    /// Whether the database knows a time zone too: what it cannot convert, no view could show.
+    pub async fn knows_time_zone(&mut self, zone: &str) -> Result<bool> {
+        let known = sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS "known!""#, zone);
+        Ok(known.fetch_one(self.connection()).await?)
+    }
+
     /// Creates the customer under this scope's id.
     pub async fn insert_customer(&mut self, details: &CustomerDetails) -> Result<()> {
         let (id, actor, at) = (self.customer.0, self.actor.0, self.at);

@@ -104,8 +104,7 @@ impl Store {
         Ok(until.map(|until| SignInBlock { until: until.to_jiff() }))
     }
 
-    /// Counts an attempt, before it is known whether it is right, so that many at once cannot slip
-    /// past the count. `false`: the subject has to wait, and the attempt does not count.
+    /// Counts a wrong attempt. `false`: the subject has to wait already.
     ///
     /// From the `free`-th attempt on, each further one makes the subject wait twice as long, from
     /// 30 seconds up to 15 minutes; a quiet day forgets everything.

@@ -39,6 +39,9 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if state.is_draining.load(std::sync::atomic::Ordering::Relaxed) {
+        set(header::CONNECTION, "close");
+    }
     if state.is_secure {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }

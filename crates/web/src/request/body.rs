@@ -124,7 +124,7 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<(T, Bytes), 
 fn refused_field(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     let path = error.path().to_string();
     let message = error.inner().to_string();
-    let mut pointer = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/").replace(['[', ']'], "")) };
+    let mut pointer = if path == "." { String::new() } else { format!("/{}", path.replace(['.', '['], "/").replace(']', "")) };
     // serde says which field is unknown, but stands at the object that holds it.
     if let Some(name) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
         if !pointer.ends_with(name) {
