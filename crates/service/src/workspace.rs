@@ -27,6 +27,17 @@ pub struct WorkspaceView {
     pub task: Option<Task>,
 }
 
+/// One task with what its page shows around it, without the rest of the workspace.
+#[derive(Debug, Clone)]
+pub struct TaskView {
+    /// The customer.
+    pub customer: Customer,
+    /// The people who can be given work.
+    pub people: Vec<Person>,
+    /// The task.
+    pub task: Task,
+}
+
 impl Context {
     /// The whole workspace of a customer, from one statement.
     pub async fn workspace(&self, actor: &Actor, customer: CustomerId) -> Result<Workspace> {
@@ -48,5 +59,12 @@ impl Context {
             people: reader.assignable_people().await?,
             task,
         })
+    }
+
+    /// One task of a customer as the workspace shows it.
+    pub async fn task_view(&self, actor: &Actor, customer: CustomerId, task: TaskId) -> Result<TaskView> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let task = reader.task(task).await?;
+        Ok(TaskView { customer: reader.customer().await?, people: reader.assignable_people().await?, task })
     }
 }

@@ -1,4 +1,4 @@
-//! What pages of a customer have in common: the way there, rights, zones, and the domain's words as parts of a page.
+//! What pages of a customer have in common: rights, zones, and the domain's words as parts of a page.
 
 use jiff::tz::TimeZone;
 use muster_domain::{
@@ -12,7 +12,7 @@ use muster_service::Error;
 use super::visit::Visit;
 use crate::{
     layout::Nav,
-    parts::{self, Crumb, Level, Status},
+    parts::{self, Level, Status},
     text::Text,
 };
 
@@ -33,13 +33,6 @@ pub(crate) fn allow(visit: &Visit, customer: CustomerId, action: Action<'_>) -> 
 /// The item of the main navigation that a customer's pages belong to.
 pub(crate) fn customer_nav(visit: &Visit) -> Nav {
     if visit.actor.is_firm() { Nav::Portfolio } else { Nav::Workspace }
-}
-
-/// The way to a page of a customer.
-pub(crate) fn customer_crumbs(visit: &Visit, id: CustomerId, name: &str, here: &str) -> Vec<Crumb> {
-    let portfolio = visit.actor.is_firm().then(|| Crumb::to(visit.t.portfolio.title, "/"));
-    let rest = [Crumb::to(name, format!("/customers/{id}")), Crumb::here(here)];
-    portfolio.into_iter().chain(rest).collect()
 }
 
 /// The zone in which a customer's dates and moments are told.

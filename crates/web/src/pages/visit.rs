@@ -10,6 +10,7 @@ use axum::{
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::Actor,
+    ids::CustomerId,
     people::{FirmRole, MemberRole},
 };
 use muster_service::{CustomerFilter, Error, Slice};
@@ -17,7 +18,7 @@ use muster_service::{CustomerFilter, Error, Slice};
 use crate::{
     layout::{Layout, Nav, Theme, Toast, Undo, Viewer, WorkspaceLink},
     parts::initials,
-    problem::Problem,
+    problem::{KnownViewer, Problem},
     request::{form_pairs, read_body},
     session::session_token,
     state::AppState,
@@ -61,15 +62,18 @@ impl FromRequestParts<AppState> for Visit {
         };
         let theme = theme_of(&parts.headers);
         let said = cookie(&parts.headers, SAID_COOKIE).and_then(Said::read);
-        Ok(Self { actor, now: state.context.now(), t: &ENGLISH, here, theme, said })
+        let visit = Self { actor, now: state.context.now(), t: &ENGLISH, here, theme, said };
+        if let Some(known) = parts.extensions.get::<KnownViewer>() {
+            known.set(visit.plain_viewer());
+        }
+        Ok(visit)
     }
 }
 
 /// Sends a visitor to the sign-in page. A form that was sent without a session cannot be sent
 /// again by a redirect, so its visitor comes back to the page that the form stood on.
 fn to_sign_in(parts: &Parts, here: &str, had_session: bool) -> Response {
-    let referer = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.split_once("://"));
-    let came_from = referer.and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
+    let came_from = referer_path(&parts.headers);
     let back = if parts.method == "GET" { here.to_owned() } else { came_from.unwrap_or_else(|| "/".to_owned()) };
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("next", &local_path(&back));
@@ -118,6 +122,24 @@ impl Visit {
         layout.here.clone_from(&self.here);
         layout.toast = self.said.as_ref().map(|said| said.toast(self.t));
         Ok(layout)
+    }
+
+    /// The visitor as far as the session tells, for an error page: what is read besides may be what failed.
+    fn plain_viewer(&self) -> Viewer {
+        let link = |id: CustomerId| WorkspaceLink { customer_id: id.0, name: String::new(), current: false };
+        let workspaces = match self.actor.memberships() {
+            [only] if !self.actor.is_firm() => vec![link(only.customer_id)],
+            _ => Vec::new(),
+        };
+        Viewer {
+            name: self.actor.name().to_owned(),
+            initials: initials(self.actor.name()),
+            role: self.role(&[]),
+            email: self.actor.email().to_owned(),
+            firm: self.actor.is_firm(),
+            overdue: 0,
+            workspaces,
+        }
     }
 
     fn role(&self, workspaces: &[WorkspaceLink]) -> String {
@@ -236,6 +258,13 @@ pub(crate) fn go_on(path: &str, said: Option<&Said>) -> Response {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// Path and query of the page that a request came from; the policy of our pages tells it to this host only.
+pub(crate) fn referer_path(headers: &HeaderMap) -> Option<String> {
+    let referer = headers.get(header::REFERER)?.to_str().ok()?;
+    let (_, rest) = referer.split_once("://")?;
+    rest.find('/').map(|at| rest[at..].to_owned())
 }
 
 /// Goes on to another page of ours.

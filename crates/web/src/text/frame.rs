@@ -149,6 +149,7 @@ section! {
     unavailable: word("Muster is busy or being restarted");
     unavailable_do: word("Try again in a few seconds.");
     request: phrase("Request {0}");
+    back: word("Go back");
     overview: word("Go to the overview");
     sign_in: word("Sign in");
 }

@@ -15,7 +15,6 @@ section! {
     not_in_role: word("Your role does not include this. Ask the person who manages this customer.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
-    this: phrase("This {0}.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
     stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");
     version_required: word("Say which version you mean to change: send the ETag you read as If-Match.");

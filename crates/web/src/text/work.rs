@@ -86,7 +86,6 @@ section! {
     add_task: word("Add task");
     progress: word("Progress and deadlines");
     ring: phrase("{0} percent of all tasks done");
-    done_of: phrase("{0} of {1}");
     tasks_done: word("tasks done");
     overdue: word("Overdue");
     waiting: word("Waiting on customer");

@@ -111,9 +111,9 @@ fn chart(totals: &PortfolioTotals, today: Date, t: &Text) -> Chart {
     let column = |label: String, value, weight| Column { label, value: count(value), weight };
     let mut columns = vec![
         column(t.portfolio.chart_late.to_owned(), totals.overdue, Weight::Late),
-        column(format::short(monday, today, t), totals.due_this_week, Weight::Now),
+        column(format::day(monday, t), totals.due_this_week, Weight::Now),
     ];
-    columns.extend((1..=WEEKS_AHEAD).map(week).map(|start| column(format::short(start, today, t), due_in(start), Weight::Later)));
+    columns.extend((1..=WEEKS_AHEAD).map(week).map(|start| column(format::day(start, t), due_in(start), Weight::Later)));
     Chart { columns }
 }
 

@@ -40,7 +40,10 @@ pub(super) async fn save(
         }
         // The page itself says what is missing.
         Err(Error::Conflict(Conflict::DocumentIncomplete { .. })) => (StatusCode::CONFLICT, Field::of(form.text("name"))),
-        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, refused(&form, &FieldErrors::of(error)?, &visit)),
+        Err(error) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            FieldErrors::of(error)?.needed("name", form.text("name"), visit.t.questionnaire.name_document, visit.t),
+        ),
     };
     let now = state.context.questionnaire(&visit.actor, plan, template).await?;
     let page = page(&state, &visit, &now, &Shown::default()).await?;
@@ -52,12 +55,4 @@ fn name(form: &Form) -> Result<Title, Error> {
     let mut check = Check::default();
     let name = check.required("/name", form.get("name"), Title::parse);
     check.finish(name)
-}
-
-fn refused(form: &Form, errors: &FieldErrors, visit: &Visit) -> Field {
-    let field = errors.field("name", form.text("name"), visit.t);
-    match errors.get("name") {
-        Some(error) if error.code == "blank" => Field::refused(field.value, visit.t.questionnaire.name_document),
-        _ => field,
-    }
 }

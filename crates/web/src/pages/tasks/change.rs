@@ -6,13 +6,13 @@ use muster_domain::{
     ids::TaskId,
     tasks::{Task, TaskChange},
 };
-use muster_service::{Error, FieldError};
+use muster_service::Error;
 
 use super::{conflict::conflict_page, home, named_person};
 use crate::{
     input::tasks::TaskPatch,
     pages::{
-        refused::Refused,
+        field_errors::FieldErrors,
         surroundings::allow,
         visit::{Form, Said, Visit, go_on},
         workspace::{Address, workspace_page},
@@ -39,12 +39,11 @@ pub(super) async fn change(
     };
     match changed {
         Ok(_) => Ok(go_on(&form.next(&home(&task)), Some(&Said::Saved))),
-        Err(Error::Invalid(errors)) => refuse(&state, &visit, &task, &form, errors).await,
         Err(Error::Stale { .. }) => {
             let page = conflict_page(&state, &visit, id, &form).await?;
             Ok(visit.answer_with(StatusCode::CONFLICT, &page))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => refuse(&state, &visit, &task, &form, FieldErrors::of(error)?).await,
     }
 }
 
@@ -70,14 +69,13 @@ fn wanted(form: &Form, task: &Task) -> Result<TaskChange, Error> {
 }
 
 /// The task in its workspace once more, with what was typed and what was wrong with it.
-async fn refuse(state: &AppState, visit: &Visit, task: &Task, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
+async fn refuse(state: &AppState, visit: &Visit, task: &Task, form: &Form, errors: FieldErrors) -> Result<Response, Problem> {
     let address = Address { task: Some(task.id), ..Address::of_form(task.customer_id, &form.text("next")) };
     let mut page = workspace_page(state, visit, &address, true).await?;
-    let mut refused = Refused::new(errors, visit.t);
+    let refused = errors.told_beside(&["title", "description", "assigned_to", "due_date", "notes"])?;
     if let Some(drawer) = &mut page.drawer {
         drawer.version = form.version().map_or(drawer.version, i64::from);
-        drawer.edit = drawer.edit.take().map(|edit| edit.typed(form, &mut refused, visit.t.task.title_blank));
+        drawer.edit = drawer.edit.take().map(|edit| edit.typed(form, &refused, visit.t));
     }
-    refused.leftover()?;
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

@@ -3,18 +3,18 @@
 use axum::{
     Router,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::{get, post},
 };
 use muster_domain::{access::Action, ids::CustomerId};
-use muster_service::{Error, FieldError, Once};
+use muster_service::{Error, Once};
 
-use super::{Address, workspace_page};
+use super::{Address, drawer_page, is_for, workspace_page};
 use crate::{
     input::tasks::NewTask,
     pages::{
-        refused::Refused,
+        field_errors::FieldErrors,
         surroundings::allow,
         tasks::named_person,
         visit::{Form, Visit, go_on},
@@ -28,16 +28,22 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/customers/{id}", get(show)).route("/customers/{id}/tasks", post(add))
 }
 
-/// The workspace of a customer.
+/// The workspace of a customer; for a workspace that is open already, only the task that was asked for.
 async fn show(
     State(state): State<AppState>,
     visit: Visit,
     Ids((customer,)): Ids<(CustomerId,)>,
+    headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let address = Address::read(customer, parameters.pairs());
-    let page = workspace_page(&state, &visit, &address, false).await?;
-    Ok(visit.answer(&page))
+    let mut response = match address.task {
+        Some(task) if is_for(&headers, "drawer") => visit.answer(&drawer_page(&state, &visit, &address, task).await?),
+        _ => visit.answer(&workspace_page(&state, &visit, &address, false).await?),
+    };
+    // One address, two answers: a browser that goes back must not take the part for the page.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("hx-target"));
+    Ok(response)
 }
 
 /// Adds a task. The form stays open for the next one.
@@ -50,17 +56,15 @@ async fn add(State(state): State<AppState>, visit: Visit, Ids((customer,)): Ids<
     };
     match added {
         Ok(_) => Ok(go_on(&address.whole(), None)),
-        Err(Error::Invalid(errors)) => refuse(&state, &visit, &address, &form, errors).await,
-        Err(error) => Err(error.into()),
+        Err(error) => refuse(&state, &visit, &address, &form, FieldErrors::of(error)?).await,
     }
 }
 
 /// The workspace once more, with what was typed and what was wrong with it.
-async fn refuse(state: &AppState, visit: &Visit, address: &Address, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
+async fn refuse(state: &AppState, visit: &Visit, address: &Address, form: &Form, errors: FieldErrors) -> Result<Response, Problem> {
     let mut page = workspace_page(state, visit, address, true).await?;
-    let mut refused = Refused::new(errors, visit.t);
-    page.adding = page.adding.map(|adding| adding.typed(form, &mut refused, visit.t.task.new_title_blank));
-    refused.leftover()?;
+    let refused = errors.told_beside(&["title", "due_date", "assigned_to"])?;
+    page.adding = page.adding.map(|adding| adding.typed(form, &refused, visit.t));
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 

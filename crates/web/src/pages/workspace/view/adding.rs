@@ -4,8 +4,9 @@ use muster_domain::workspace::Workspace;
 
 use super::Scene;
 use crate::{
-    pages::{refused::Refused, visit::Form, workspace::AddForm},
+    pages::{field_errors::FieldErrors, visit::Form, workspace::AddForm},
     parts::Level,
+    text::Text,
 };
 
 impl Scene<'_> {
@@ -13,7 +14,7 @@ impl Scene<'_> {
     pub(super) fn adding(&self) -> Option<AddForm> {
         let node = self.address.add.as_deref().filter(|_| self.may.add)?;
         let form = at_node(&self.view.workspace, node)?;
-        Some(AddForm { node: node.to_owned(), assignees: self.assignees(None), ..form })
+        Some(AddForm { node: node.to_owned(), assignees: self.beside().assignees(None), ..form })
     }
 }
 
@@ -56,15 +57,15 @@ fn at_node(workspace: &Workspace, node: &str) -> Option<AddForm> {
 
 impl AddForm {
     /// The form with what was typed, and with what was wrong with it.
-    pub(crate) fn typed(self, form: &Form, refused: &mut Refused, blank: &str) -> Self {
+    pub(crate) fn typed(self, form: &Form, refused: &FieldErrors, t: &Text) -> Self {
         let mut assignees = self.assignees;
         for choice in &mut assignees {
             choice.chosen = choice.value == form.text("assigned_to");
         }
         Self {
-            title: refused.field("/title", &form.text("title"), blank),
-            due_date: refused.field("/due_date", &form.text("due_date"), ""),
-            assignee: refused.field("/assigned_to", "", ""),
+            title: refused.needed("title", form.text("title"), t.task.new_title_blank, t),
+            due_date: refused.field("due_date", form.text("due_date"), t),
+            assignee: refused.field("assigned_to", "", t),
             assignees,
             requires_evidence: form.is_on("requires_evidence"),
             ..self
