@@ -215,6 +215,8 @@
       const menu = find("details.menu[open]");
       if (menu) { menu.open = false; find("summary", menu).focus(); return; }
       if (find("[popover]:popover-open")) return;
+      const add = target.closest("#add");   /* what was typed is not thrown away */
+      if (add && !find("[name=title]", add).value.trim()) { find("[data-cancel-add]", add)?.click(); return; }
       if (target.matches("input, select, textarea") && !find("#drawer")?.contains(target)) return;
       close();
       return;

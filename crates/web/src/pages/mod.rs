@@ -13,6 +13,7 @@ pub mod problem;
 pub mod questionnaire;
 pub mod reference;
 mod rights;
+mod said;
 mod surroundings;
 mod tasks;
 mod visit;
