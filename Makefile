@@ -14,7 +14,8 @@ help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: postgresql ## bring up Muster with demo customers; Ctrl-C stops it with its database
-	$(CARGO) build --quiet --profile demo --package muster
+	@echo "Building Muster; the first time takes a few minutes."
+	$(CARGO) build --profile demo --package muster
 	@exec target/demo/muster demo --listen $(LISTEN) $(if $(DATA),--data $(DATA))
 
 test: postgresql browser lint dependencies unit ## run everything that CI runs, installing what it needs

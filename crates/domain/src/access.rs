@@ -126,6 +126,8 @@ pub enum VisibleCustomers {
 pub enum Action<'a> {
     /// See the workspace and all that is in it.
     ReadWorkspace,
+    /// Read and export the audit log.
+    ReadAudit,
     /// Change the customer's own data.
     EditCustomer,
     /// Assign a standard or a template, change a plan.
@@ -139,6 +141,8 @@ pub enum Action<'a> {
     },
     /// Add a task by hand; ignore and restore tasks, templates and plans.
     ShapeWork,
+    /// Send the customer a mail in the firm's name.
+    SendMail,
 }
 
 impl Action<'_> {
@@ -157,6 +161,8 @@ pub enum FirmAction {
     CreateCustomer,
     /// See the portfolio of the customers one may see.
     ReadPortfolio,
+    /// See the mails of the outbox, and have one tried again.
+    RunOutbox,
 }
 
 /// Why something visible is not allowed.
@@ -207,6 +213,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
     match (role, action) {
         (_, Action::ReadWorkspace) | (Consultant, _) => true,
         (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork) => true,
+        (Manager | Approver | Auditor, Action::ReadAudit) => true,
         // An approval is not a contributor's to start, hold or cancel.
         (Contributor, Action::AnswerQuestion | Action::ChangeTask { approval_step: None }) => true,
         (Approver, Action::ChangeTask { approval_step: Some(step) }) => actor.holds_step(customer, today, step),
@@ -219,7 +226,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
 pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
     let allowed = match action {
         FirmAction::ReadLibrary | FirmAction::ReadPortfolio => actor.is_firm(),
-        FirmAction::EditLibrary | FirmAction::CreateCustomer => actor.is_admin(),
+        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox => actor.is_admin(),
     };
     if allowed { Decision::Allow } else { Decision::Forbid(Denial::NotInRole) }
 }
@@ -231,14 +238,16 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 3, 17);
     const ACME: CustomerId = CustomerId(1);
     const OTHER: CustomerId = CustomerId(2);
-    const ALL: [Action<'static>; 7] = [
+    const ALL: [Action<'static>; 8] = [
         Action::ReadWorkspace,
+        Action::ReadAudit,
         Action::EditCustomer,
         Action::AssignPlan,
         Action::AnswerQuestion,
         Action::CHANGE_TASK,
         Action::ChangeTask { approval_step: Some("ciso") },
         Action::ShapeWork,
+        Action::SendMail,
     ];
 
     fn membership(role: MemberRole) -> Membership {
@@ -258,13 +267,13 @@ mod tests {
         let t = true;
         let f = false;
         let of = |role| actor(None, vec![membership(role)]);
-        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t, t, t, t, t, t, t]);
+        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 9]);
         let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
-        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t]);
-        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, f, f, t, t, t, t]);
-        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, t, t, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, f, f, f, f, t, f]);
-        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, f, f, f, f, f, f]);
+        assert_eq!(allowed(&consultant, ACME), [t; 9]);
+        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f]);
+        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f]);
     }
 
     #[test]
@@ -312,6 +321,7 @@ mod tests {
         assert!(may(&admin, FirmAction::EditLibrary) && may(&admin, FirmAction::CreateCustomer));
         assert!(may(&consultant, FirmAction::ReadLibrary) && !may(&consultant, FirmAction::EditLibrary));
         assert!(!may(&consultant, FirmAction::CreateCustomer));
+        assert!(may(&admin, FirmAction::RunOutbox) && !may(&consultant, FirmAction::RunOutbox));
         assert!(!may(&manager, FirmAction::ReadLibrary) && !may(&manager, FirmAction::ReadPortfolio));
     }
 }

@@ -79,4 +79,6 @@ uuid_ids! {
     TaskId,
     /// A task rule of the firm.
     RuleId,
+    /// A job: work to be done after a transaction, such as a mail.
+    JobId,
 }

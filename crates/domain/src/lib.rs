@@ -5,10 +5,12 @@
 
 pub mod access;
 pub mod answers;
+pub mod audit;
 pub mod clock;
 pub mod customers;
 pub mod documents;
 pub mod ids;
+pub mod mail;
 pub mod people;
 pub mod plans;
 pub mod progress;

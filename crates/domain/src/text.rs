@@ -68,6 +68,14 @@ fn normalised(text: &str, max: usize, allow_lines: bool) -> Result<String, TextE
     Ok(text)
 }
 
+/// Reads an optional text: blank counts as absent.
+fn optional<T>(text: Option<&str>, parse: impl Fn(&str) -> Result<T, TextError>) -> Result<Option<T>, TextError> {
+    match text.map(parse) {
+        None | Some(Err(TextError::Blank)) => Ok(None),
+        Some(parsed) => parsed.map(Some),
+    }
+}
+
 /// One visible line of at most `MAX` characters: a name, a title, a heading.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line<const MAX: usize>(String);
@@ -81,13 +89,7 @@ impl<const MAX: usize> Line<MAX> {
 
     /// Reads an optional line: blank counts as absent.
     pub fn parse_optional(text: Option<&str>) -> Result<Option<Self>, TextError> {
-        match text {
-            None => Ok(None),
-            Some(text) => match Self::parse(text) {
-                Err(TextError::Blank) => Ok(None),
-                other => other.map(Some),
-            },
-        }
+        optional(text, Self::parse)
     }
 
     /// The text.
@@ -131,13 +133,7 @@ impl Prose {
 
     /// Reads an optional text: blank counts as absent.
     pub fn parse_optional(text: Option<&str>) -> Result<Option<Self>, TextError> {
-        match text {
-            None => Ok(None),
-            Some(text) => match Self::parse(text) {
-                Err(TextError::Blank) => Ok(None),
-                other => other.map(Some),
-            },
-        }
+        optional(text, Self::parse)
     }
 
     /// The text.
@@ -169,13 +165,7 @@ impl Email {
 
     /// Reads an optional address: blank counts as absent.
     pub fn parse_optional(text: Option<&str>) -> Result<Option<Self>, TextError> {
-        match text {
-            None => Ok(None),
-            Some(text) => match Self::parse(text) {
-                Err(TextError::Blank) => Ok(None),
-                other => other.map(Some),
-            },
-        }
+        optional(text, Self::parse)
     }
 
     /// The address.

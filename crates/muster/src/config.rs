@@ -7,6 +7,8 @@ use std::{
 };
 
 use clap::Args;
+use muster_domain::mail::Mailbox;
+use muster_service::Mailer;
 use serde::Deserialize;
 
 use crate::{Failure, in_words};
@@ -26,13 +28,20 @@ pub struct Options {
     /// The address under which people reach Muster, where that is not the one it listens on
     #[arg(long, env = "MUSTER_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// The mail server, as smtps://USER:PASSWORD@HOST or smtp://HOST:25; without one mails are held
+    #[arg(long, env = "MUSTER_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// The address that mails come from, as ADDRESS or NAME <ADDRESS>
+    #[arg(long, env = "MUSTER_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
     /// The file with settings [default: muster.toml, if there is one]
     #[arg(long, env = "MUSTER_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 5] = ["MUSTER_LISTEN", "MUSTER_DATA", "MUSTER_PUBLIC_URL", "MUSTER_CONFIG", "MUSTER_LOG"];
+const ENVIRONMENT: [&str; 7] =
+    ["MUSTER_LISTEN", "MUSTER_DATA", "MUSTER_PUBLIC_URL", "MUSTER_SMTP_URL", "MUSTER_MAIL_FROM", "MUSTER_CONFIG", "MUSTER_LOG"];
 
 /// The settings file.
 #[derive(Debug, Default, Deserialize)]
@@ -42,6 +51,8 @@ struct File {
     data: Option<PathBuf>,
     database: Option<String>,
     public_url: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
 }
 
 /// Settings as they are in force.
@@ -55,6 +66,8 @@ pub struct Config {
     pub database: Option<String>,
     /// The address under which people reach Muster.
     pub public_url: Option<url::Url>,
+    /// The way to the mail server, if there is one.
+    pub mailer: Option<Mailer>,
 }
 
 impl Options {
@@ -73,7 +86,8 @@ impl Options {
             Some(data) => std::path::absolute(data).map_err(in_words)?,
             None => default_data_folder()?.join(folder),
         };
-        Ok(Config { listen, data, database, public_url })
+        let mailer = read_mailer(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?;
+        Ok(Config { listen, data, database, public_url, mailer })
     }
 }
 
@@ -89,6 +103,25 @@ fn read_public_url(text: &str) -> Result<url::Url, Failure> {
     url.ok_or_else(|| {
         Failure::new(format!(
             "The public address `{text}` is not an address of the form https://HOST. Correct --public-url or MUSTER_PUBLIC_URL."
+        ))
+    })
+}
+
+/// The mail server and the address that mails come from go together. The server's address may hold
+/// a password, so it is not repeated.
+fn read_mailer(url: Option<String>, from: Option<String>) -> Result<Option<Mailer>, Failure> {
+    let Some(url) = url.filter(|url| !url.trim().is_empty()) else { return Ok(None) };
+    let from = from.ok_or_else(|| {
+        Failure::new("A mail server is set, but not whom mails come from. Set --mail-from or MUSTER_MAIL_FROM, such as `Muster <muster@example.com>`.")
+    })?;
+    let from = Mailbox::parse(&from).map_err(|_| {
+        Failure::new(format!(
+            "Mails cannot come from `{from}`: it is not of the form ADDRESS or NAME <ADDRESS>. Correct --mail-from or MUSTER_MAIL_FROM."
+        ))
+    })?;
+    Mailer::new(url.trim(), from).map(Some).map_err(|why| {
+        Failure::new(format!(
+            "The address of the mail server cannot be used: {why}. It has the form smtps://USER:PASSWORD@HOST or smtp://HOST:PORT; correct --smtp-url or MUSTER_SMTP_URL."
         ))
     })
 }

@@ -44,6 +44,14 @@ impl Database {
         }
     }
 
+    /// Opens a named database as it is, without migrating; a private one is opened as always.
+    pub async fn open_to_look(config: &Config) -> Result<Self, Failure> {
+        match &config.database {
+            Some(url) => Ok(Self { store: Store::open_as_is(url).map_err(in_words)?, cluster: None }),
+            None => Self::open(config).await,
+        }
+    }
+
     /// The use cases on this database, with the machine's clock.
     pub fn context(&self) -> Context {
         Context::new(self.store.clone(), Arc::new(SystemClock), Arc::new(TimeOrderedIds))

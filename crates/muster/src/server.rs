@@ -14,7 +14,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
 };
 use tower::ServiceExt as _;
 
@@ -24,6 +24,29 @@ use crate::{Failure, in_words};
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// How long requests under way may take to end once the program is told to stop.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(20);
+
+/// Being told to stop: by Ctrl-C or by SIGTERM. Made first of all, so that a program that is told
+/// to stop while it is still starting stops in order as well, its private database included.
+pub struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    /// Listens from now on; what comes before anybody waits is not lost.
+    pub fn listen() -> Result<Self, Failure> {
+        let listen = |kind| signal(kind).map_err(in_words);
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// Waits until the program is told to stop.
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
 
 /// Takes the address, or says why it cannot be had.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -39,9 +62,7 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 
 /// Serves until the program is told to stop (Ctrl-C or SIGTERM), then lets requests under way end.
 /// `is_draining` turns true first, so that a balancer sends nothing more.
-pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<AtomicBool>) -> Result<(), Failure> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(in_words)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(in_words)?;
+pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<AtomicBool>, mut stop: Stop) {
     let connections = GracefulShutdown::new();
     loop {
         tokio::select! {
@@ -53,8 +74,7 @@ pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<Atomi
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             },
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
+            () = stop.told() => break,
         }
     }
     is_draining.store(true, std::sync::atomic::Ordering::Relaxed);
@@ -63,10 +83,9 @@ pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<Atomi
     tokio::select! {
         () = connections.shutdown() => {}
         () = tokio::time::sleep(DRAIN_DEADLINE) => tracing::warn!("some requests did not end in time"),
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        // Told again: whoever asks twice does not want to wait.
+        () = stop.told() => {}
     }
-    Ok(())
 }
 
 fn serve_connection(stream: TcpStream, peer: SocketAddr, router: Router, connections: &GracefulShutdown) {

@@ -14,7 +14,11 @@ use muster_domain::{
 use muster_store::{AnswerChange, CustomerWriter, Slice};
 use serde_json::Value;
 
-use crate::{Conflict, Context, Error, FieldError, Result, documents};
+use crate::{
+    Conflict, Context, Error, FieldError, Result,
+    audit::{AnswerIn, Notes as _},
+    documents,
+};
 
 /// A template of a plan with its questions and what has been answered.
 #[derive(Debug, Clone)]
@@ -138,6 +142,14 @@ impl Context {
         }
         let (task_id, is_moved) = complete_question_task(&mut writer, plan, template, key).await?;
         let answer = answer_to(&mut writer, plan, template, key).await?.ok_or(Error::NotFound)?;
+        if !is_same {
+            let place = &writer.assignment(plan, template).await?;
+            let after = AnswerIn { place, answer: &answer };
+            match &before {
+                None => writer.note_made("answer.given", &after)?,
+                Some(before) => writer.note_changed("answer.changed", &AnswerIn { place, answer: before }, &after)?,
+            }
+        }
         if is_same && !is_moved {
             writer.leave().await?
         } else {
@@ -194,6 +206,8 @@ async fn complete_question_task(
     let status = status_after_answer(task.status, task.requires_evidence && !task.evidence_uploaded);
     if status != task.status {
         writer.set_task_status(task.id, status).await?;
+        let after = writer.task(task.id).await?;
+        writer.note_changed("task.completed", &task, &after)?;
     }
     Ok((Some(task.id), status != task.status))
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
+use crate::Mailer;
+
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
 pub struct Context {
@@ -17,13 +19,21 @@ pub struct Context {
     pub(crate) ids: Arc<dyn IdSource>,
     /// Hashing a password takes much memory on purpose; only so many at once.
     pub(crate) hashing: Arc<Semaphore>,
+    /// The way to the mail server, if there is one.
+    pub(crate) mailer: Option<Arc<Mailer>>,
 }
 
 impl Context {
     /// Puts a context together.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { store, clock, ids, hashing: Arc::new(Semaphore::new(cores)) }
+        Self { store, clock, ids, hashing: Arc::new(Semaphore::new(cores)), mailer: None }
+    }
+
+    /// The same with a mail server; without one mails are held.
+    pub fn with_mailer(mut self, mailer: Mailer) -> Self {
+        self.mailer = Some(Arc::new(mailer));
+        self
     }
 
     /// The present instant.

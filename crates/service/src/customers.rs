@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Context, Created, Once, Result,
+    audit::Notes as _,
     generation::{Place, generate},
 };
 
@@ -47,6 +48,7 @@ impl Context {
         let place = Place { place: TaskPlace::Customer, standard: None, template: None };
         let generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
         let customer = writer.customer().await?;
+        writer.note_made_with_tasks("customer.created", &customer, &generated_tasks)?;
         let created = Created { value: CustomerCreated { customer, generated_tasks }, is_new: true };
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
@@ -56,8 +58,10 @@ impl Context {
     /// Replaces a customer's data, if nobody changed it since `expected`.
     pub async fn update_customer(&self, actor: &Actor, id: CustomerId, details: &CustomerDetails, expected: i32) -> Result<Customer> {
         let mut writer = self.store.writer(actor, id, Action::EditCustomer, self.now()).await?;
+        let before = writer.customer().await?;
         writer.update_customer(details, expected).await?;
         let customer = writer.customer().await?;
+        writer.note_changed("customer.changed", &before, &customer)?;
         writer.commit().await?;
         Ok(customer)
     }

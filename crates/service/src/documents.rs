@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Conflict, Context, Created, Error, Once, Result,
     answers::refuse_ignored,
+    audit::Notes as _,
     generation::{Place, generate},
 };
 
@@ -72,7 +73,9 @@ impl Context {
             let standard = writer.plan(plan).await?.standard_id;
             let place = Place { place: TaskPlace::Document(plan, template, id), standard: Some(standard), template: Some(template) };
             let generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
-            Created { value: DocumentSaved { document: writer.document(id).await?, generated_tasks }, is_new: true }
+            let document = writer.document(id).await?;
+            writer.note_made_with_tasks("document.saved", &document, &generated_tasks)?;
+            Created { value: DocumentSaved { document, generated_tasks }, is_new: true }
         } else {
             let document = writer.documents(plan, template).await?.into_iter().next().ok_or(Error::NotFound)?;
             Created { value: DocumentSaved { document, generated_tasks: Vec::new() }, is_new: false }

@@ -1,7 +1,9 @@
 //! The one error of all use cases. It knows nothing of HTTP; `web::problem` maps it to a status.
 
 use jiff::Timestamp;
-use muster_domain::{access::Denial, answers::AnswerError, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError};
+use muster_domain::{
+    access::Denial, answers::AnswerError, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+};
 
 /// Why a use case was refused or failed.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +76,10 @@ pub enum Conflict {
     TakenBySomebodyElse,
     /// Another standard has this code.
     CodeTaken,
+    /// The task is not one that a mail completes.
+    NoMailTask,
+    /// The customer has no address that mails could go to.
+    NoMailAddress(CustomerId),
 }
 
 /// A field that cannot be taken as it is.

@@ -4,13 +4,17 @@
 //! name. A use case reads the clock once, owns exactly one transaction, and knows nothing of HTTP.
 
 mod answers;
+mod audit;
 mod context;
 mod customers;
 pub mod demo;
 mod documents;
 mod error;
 mod generation;
+mod jobs;
 pub mod library;
+mod mail;
+mod mailer;
 mod once;
 mod passwords;
 mod plans;
@@ -26,10 +30,13 @@ mod workspace;
 
 pub use self::{
     answers::{AnswerRequest, AnswerSaved, Questionnaire},
+    audit::{Checkpoint, LogReport},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,
     error::{Conflict, Error, FieldError},
+    jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
+    mailer::Mailer,
     once::Once,
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
@@ -41,8 +48,8 @@ pub use self::{
 };
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    CustomerFilter, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, RequestFingerprint,
-    Slice,
+    AuditFilter, CustomerFilter, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort,
+    PortfolioTotals, RequestFingerprint, Slice,
 };
 
 /// A result of this crate.

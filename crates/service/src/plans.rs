@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Conflict, Context, Created, Error, FieldError, Once, Result,
+    audit::Notes as _,
     generation::{Place, generate},
 };
 
@@ -125,6 +126,7 @@ impl Context {
         if is_new {
             let place = Place { place: TaskPlace::Plan(plan.id), standard: Some(standard.id), template: None };
             generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
+            writer.note_made_with_tasks("plan.assigned", &plan, &generated_tasks)?;
         }
         for (index, template) in chosen_templates(&mut writer, request, &plan).await?.into_iter().enumerate() {
             let pointer = format!("/templates/{index}");
@@ -194,6 +196,7 @@ impl Context {
             let questions = writer.pinned_release(plan.id, template).await?.content.questions;
             let place = Place { place: TaskPlace::Template(plan.id, template), standard: Some(plan.standard_id), template: Some(template) };
             generated_tasks = generate(writer, &*self.ids, place, &questions).await?;
+            writer.note_made_with_tasks("template.assigned", &assignment, &generated_tasks)?;
         }
         Ok(Created { value: AssignmentMade { assignment, generated_tasks }, is_new })
     }
@@ -201,8 +204,10 @@ impl Context {
     /// Changes a plan's own fields, if nobody changed it since `expected`.
     pub async fn update_plan(&self, actor: &Actor, plan: PlanId, change: &PlanChange, expected: i32) -> Result<Plan> {
         let mut writer = self.plan_writer(actor, plan, Action::AssignPlan).await?;
+        let before = writer.plan(plan).await?;
         writer.update_plan(plan, change, expected).await?;
         let plan = writer.plan(plan).await?;
+        writer.note_changed("plan.changed", &before, &plan)?;
         writer.commit().await?;
         Ok(plan)
     }
@@ -219,9 +224,11 @@ impl Context {
 
     async fn set_plan_ignored(&self, actor: &Actor, plan: PlanId, reason: Option<&Prose>, expected: Option<i32>) -> Result<Plan> {
         let mut writer = self.plan_writer(actor, plan, Action::ShapeWork).await?;
-        check_version(writer.lock_plan(plan).await?.version, expected)?;
+        let before = writer.lock_plan(plan).await?;
+        check_version(before.version, expected)?;
         writer.set_plan_ignored(plan, reason.map(Prose::as_str)).await?;
         let plan = writer.plan(plan).await?;
+        writer.note_changed(if reason.is_some() { "plan.ignored" } else { "plan.restored" }, &before, &plan)?;
         writer.commit().await?;
         Ok(plan)
     }
@@ -258,9 +265,11 @@ impl Context {
         expected: Option<i32>,
     ) -> Result<Assignment> {
         let mut writer = self.plan_writer(actor, plan, Action::ShapeWork).await?;
-        check_version(writer.lock_assignment(plan, template).await?.version, expected)?;
+        let before = writer.lock_assignment(plan, template).await?;
+        check_version(before.version, expected)?;
         writer.set_assignment_ignored(plan, template, reason.map(Prose::as_str)).await?;
         let assignment = writer.assignment(plan, template).await?;
+        writer.note_changed(if reason.is_some() { "template.ignored" } else { "template.restored" }, &before, &assignment)?;
         writer.commit().await?;
         Ok(assignment)
     }

@@ -9,7 +9,11 @@ use muster_domain::{
 };
 use muster_store::{LibraryWriter, RuleTarget};
 
-use crate::{Context, Created, Error, FieldError, Once, Result, generation::generate_for_rule};
+use crate::{
+    Context, Created, Error, FieldError, Once, Result,
+    audit::{AppliedRule, Notes as _},
+    generation::generate_for_rule,
+};
 
 /// What applying a rule means for one customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +59,7 @@ impl Context {
         let id = RuleId(self.ids.next());
         writer.insert_task_rule(id, details).await?;
         let created = Created { value: writer.task_rule(id).await?, is_new: true };
+        writer.note_made("task_rule.created", &created.value)?;
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
@@ -63,10 +68,11 @@ impl Context {
     /// Replaces a rule's data, if nobody changed it since `expected`. Tasks that it made stay.
     pub async fn update_task_rule(&self, actor: &Actor, id: RuleId, details: &RuleDetails, expected: i32) -> Result<TaskRule> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
-        writer.task_rule(id).await?;
+        let before = writer.task_rule(id).await?;
         check(&mut writer, details).await?;
         writer.update_task_rule(id, details, expected).await?;
         let rule = writer.task_rule(id).await?;
+        writer.note_changed("task_rule.changed", &before, &rule)?;
         writer.commit().await?;
         Ok(rule)
     }
@@ -91,6 +97,9 @@ impl Context {
             let mut tasks = 0;
             for target in &places {
                 tasks += generate_for_rule(&mut writer, &*self.ids, &rule, target.place).await?;
+            }
+            if tasks > 0 {
+                writer.note_made("task_rule.applied", &AppliedRule { rule: &rule, tasks })?;
             }
             writer.commit().await?;
             customers.push(RuleEffect { customer_id, customer_name, tasks });

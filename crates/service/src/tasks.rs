@@ -12,7 +12,7 @@ use muster_domain::{
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, plans::check_version};
+use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, plans::check_version};
 
 /// A person's own open tasks, across customers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,7 @@ impl Context {
         let id = TaskId(self.ids.next());
         writer.insert_task(id, task).await?;
         let created = Created { value: writer.task(id).await?, is_new: true };
+        writer.note_made("task.added", &created.value)?;
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
@@ -101,7 +102,7 @@ impl Context {
         refuse_ignored_task(&task)?;
         check_assignee(&mut writer, change.assigned_to.flatten()).await?;
         writer.update_task(id, change).await?;
-        self.finish(writer, id).await
+        self.finish(writer, &task, "task.changed").await
     }
 
     /// Moves a task: what is allowed, the task machine says.
@@ -112,7 +113,7 @@ impl Context {
         refuse_ignored_task(&task)?;
         let status = judge_move(&task.state(), attempted)?;
         writer.set_task_status(id, status).await?;
-        self.finish(writer, id).await
+        self.finish(writer, &task, moved(attempted)).await
     }
 
     /// Takes a task that nobody has. Taking one's own again changes nothing.
@@ -129,7 +130,7 @@ impl Context {
             None => {
                 let change = TaskChange { assigned_to: Some(Some(actor.user_id())), ..TaskChange::default() };
                 writer.update_task(id, &change).await?;
-                self.finish(writer, id).await
+                self.finish(writer, &task, "task.taken").await
             }
         }
     }
@@ -155,11 +156,12 @@ impl Context {
             return Ok(task);
         }
         writer.set_task_ignored(id, reason.map(Prose::as_str)).await?;
-        self.finish(writer, id).await
+        self.finish(writer, &task, if reason.is_some() { "task.ignored" } else { "task.restored" }).await
     }
 
-    async fn finish(&self, mut writer: CustomerWriter, id: TaskId) -> Result<Task> {
-        let task = writer.task(id).await?;
+    async fn finish(&self, mut writer: CustomerWriter, before: &Task, action: &'static str) -> Result<Task> {
+        let task = writer.task(before.id).await?;
+        writer.note_changed(action, before, &task)?;
         writer.commit().await?;
         Ok(task)
     }
@@ -176,8 +178,21 @@ fn roles(actor: &Actor, at: Timestamp) -> Vec<(Option<CustomerId>, &'static str)
     roles
 }
 
+/// What the log calls a move.
+const fn moved(attempted: TaskMove) -> &'static str {
+    match attempted {
+        TaskMove::Start => "task.started",
+        TaskMove::Submit => "task.submitted",
+        TaskMove::Complete => "task.completed",
+        TaskMove::Hold => "task.held",
+        TaskMove::Block => "task.blocked",
+        TaskMove::Reopen => "task.reopened",
+        TaskMove::Cancel => "task.cancelled",
+    }
+}
+
 /// What hides a task has to be restored before the task changes.
-fn refuse_ignored_task(task: &Task) -> Result<()> {
+pub(crate) fn refuse_ignored_task(task: &Task) -> Result<()> {
     if task.ignored.is_some() {
         return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Task(task.id))));
     }

@@ -9,7 +9,7 @@ use muster_domain::{
 use muster_store::{LibraryStandard, LibraryTemplate, LibraryWriter};
 use serde::{Deserialize, Serialize};
 
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result};
+use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _};
 
 /// A standard to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,7 @@ impl Context {
             return Err(Error::Conflict(Conflict::CodeTaken));
         }
         let created = Created { value: writer.standard(id).await?, is_new: true };
+        writer.note_made("standard.created", &created.value)?;
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
@@ -118,6 +119,7 @@ impl Context {
         writer.insert_template(id, &row(template, &standards)).await?;
         self.write_draft(&mut writer, id, template.content.as_ref()).await?;
         let created = Created { value: writer.template(id).await?, is_new: true };
+        writer.note_made("template.created", &created.value)?;
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
@@ -127,11 +129,12 @@ impl Context {
     /// `expected`.
     pub async fn update_template(&self, actor: &Actor, id: TemplateId, template: &NewTemplate, expected: i32) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
-        writer.template(id).await?;
+        let before = writer.template(id).await?;
         let standards = standards_by_code(&mut writer, &template.iso_codes).await?;
         writer.update_template(id, &row(template, &standards), expected).await?;
         self.write_draft(&mut writer, id, template.content.as_ref()).await?;
         let template = writer.template(id).await?;
+        writer.note_changed("template.changed", &before, &template)?;
         writer.commit().await?;
         Ok(template)
     }
@@ -156,8 +159,10 @@ impl Context {
             writer.leave().await?;
             return Ok(Created { value: before.value.0, is_new: before.is_new });
         }
-        writer.template(id).await?;
+        let before = writer.template(id).await?;
         let number = writer.release_draft(id, note.map(Prose::as_str)).await?.ok_or(Error::Conflict(Conflict::NothingToRelease))?;
+        let after = writer.template(id).await?;
+        writer.note_changed("template.released", &before, &after)?;
         once.keep(&mut writer, &Created { value: ReleaseNumber(number), is_new: true }).await?;
         writer.commit().await?;
         Ok(Created { value: number, is_new: true })
@@ -166,8 +171,12 @@ impl Context {
     /// Archives a template: what uses it keeps it, nothing new is offered it.
     pub async fn archive_template(&self, actor: &Actor, id: TemplateId) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
+        let before = writer.template(id).await?;
         writer.archive_template(id).await?;
         let template = writer.template(id).await?;
+        if before.status != template.status {
+            writer.note_changed("template.archived", &before, &template)?;
+        }
         writer.commit().await?;
         Ok(template)
     }

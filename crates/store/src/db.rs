@@ -62,6 +62,15 @@ impl Store {
         Self { pool, health }
     }
 
+    /// Opens the database of an address as it is, in the role of the address, without migrating:
+    /// for commands that only look.
+    ///
+    /// # Errors
+    /// [`ConnectError::Address`] where it is no address.
+    pub fn open_as_is(url: &str) -> Result<Self, ConnectError> {
+        Ok(Self::open(&Settings::new(parse_address(url)?)))
+    }
+
     /// Whether the database answers and has every migration that this program was built with.
     pub async fn is_ready(&self) -> Result<bool> {
         let latest = crate::install::latest_migration();

@@ -6,6 +6,7 @@
 //! installation through the methods of [`Store`] itself. Methods that write exist on writers only.
 
 mod answers;
+mod audit;
 mod customers;
 mod db;
 mod documents;
@@ -13,6 +14,7 @@ mod error;
 mod generation;
 mod idempotency;
 mod install;
+mod jobs;
 mod library;
 mod people;
 mod plans;
@@ -28,6 +30,7 @@ mod workspace;
 
 pub use self::{
     answers::AnswerChange,
+    audit::{AuditFilter, AuditLogs, LogOwner},
     customers::CustomerFilter,
     db::{Settings, Store},
     documents::NewDocument,
@@ -35,6 +38,7 @@ pub use self::{
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
     install::{InstallError, create_database, migrate},
+    jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::NewMember,
     plans::PlanChange,

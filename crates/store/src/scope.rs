@@ -5,11 +5,12 @@ use std::ops::{Deref, DerefMut};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{self, Action, Actor, Decision, FirmAction, VisibleCustomers},
+    audit::AuditNote,
     ids::{CustomerId, UserId},
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Error, Result, Store, db::Mode};
+use crate::{Error, Result, Store, audit::Notebook, db::Mode};
 
 /// Reads rows of one customer, all in one snapshot.
 #[derive(Debug)]
@@ -23,7 +24,10 @@ pub struct CustomerReader {
 /// Reads and writes rows of one customer, in one transaction. Nothing is kept unless
 /// [`CustomerWriter::commit`] is called.
 #[derive(Debug)]
-pub struct CustomerWriter(pub(crate) CustomerReader);
+pub struct CustomerWriter {
+    reader: CustomerReader,
+    notebook: Notebook,
+}
 
 /// Reads rows of all the customers that the actor may see.
 #[derive(Debug)]
@@ -48,11 +52,12 @@ pub struct LibraryReader {
 #[derive(Debug)]
 pub struct LibraryWriter {
     reader: LibraryReader,
+    notebook: Notebook,
     pub(crate) actor: Option<UserId>,
     pub(crate) at: Timestamp,
 }
 
-fn allow(decision: Decision) -> Result<()> {
+pub(crate) fn allow(decision: Decision) -> Result<()> {
     match decision {
         Decision::Allow => Ok(()),
         Decision::Forbid(denial) => Err(Error::Forbidden(denial)),
@@ -66,7 +71,7 @@ fn day(at: Timestamp) -> Date {
 }
 
 /// The row security settings of a customer scope: numbers only.
-fn customer_settings(customer: CustomerId, actor: UserId) -> String {
+pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
 }
 
@@ -85,7 +90,8 @@ impl Store {
     /// # Errors
     /// As for [`Store::reader`].
     pub async fn writer(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerWriter> {
-        self.customer_scope(Mode::Write, actor, customer, action, at).await.map(CustomerWriter)
+        let reader = self.customer_scope(Mode::Write, actor, customer, action, at).await?;
+        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at) })
     }
 
     async fn customer_scope(
@@ -114,7 +120,8 @@ impl Store {
             .await?;
         let customer = CustomerId(id);
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor.user_id())).await?;
-        Ok(CustomerWriter(CustomerReader { tx, customer, actor: actor.user_id(), at }))
+        let reader = CustomerReader { tx, customer, actor: actor.user_id(), at };
+        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at) })
     }
 
     /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
@@ -151,13 +158,15 @@ impl Store {
         allow(access::decide_firm(actor, FirmAction::EditLibrary))?;
         let settings = format!("SET LOCAL app.actor = '{}'", actor.user_id());
         let tx = self.begin(Mode::Write, &settings).await?;
-        Ok(LibraryWriter { reader: LibraryReader { tx }, actor: Some(actor.user_id()), at })
+        let notebook = Notebook::of(actor, at);
+        Ok(LibraryWriter { reader: LibraryReader { tx }, notebook, actor: Some(actor.user_id()), at })
     }
 
     /// A writer of the library for the program itself, when it loads the starter content.
     pub async fn library_installer(&self, at: Timestamp) -> Result<LibraryWriter> {
         let tx = self.begin(Mode::Write, "").await?;
-        Ok(LibraryWriter { reader: LibraryReader { tx }, actor: None, at })
+        let notebook = Notebook::of_the_program(at);
+        Ok(LibraryWriter { reader: LibraryReader { tx }, notebook, actor: None, at })
     }
 }
 
@@ -184,19 +193,34 @@ impl CustomerReader {
 }
 
 impl CustomerWriter {
-    /// Keeps everything written, and marks the workspace as changed. The customer's row is taken
-    /// last, so that writers of one customer wait for each other as briefly as can be.
+    /// A writer for work that the program finishes by itself: its log says that it was the program.
+    pub(crate) fn for_job(reader: CustomerReader) -> Self {
+        let notebook = Notebook::of_the_program(reader.at);
+        Self { reader, notebook }
+    }
+
+    /// Notes what has been done. The note becomes an entry of the customer's audit log when the
+    /// writer commits, and never if it does not.
+    pub fn note(&mut self, note: AuditNote) {
+        self.notebook.add(note);
+    }
+
+    /// Keeps everything written, marks the workspace as changed, and adds what was noted to the
+    /// audit log. The customer's row is taken late, so that writers of one customer wait for each
+    /// other as briefly as can be, and the head of the log after it. All writers take these two in
+    /// this order, also one that has changed the customer's row itself, so none waits in a circle.
     pub async fn commit(mut self) -> Result<()> {
         let id = self.customer.0;
         sqlx::query!("UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1", id)
             .execute(self.connection())
             .await?;
-        Ok(self.0.tx.commit().await?)
+        self.notebook.write_for_customer(&mut self.reader.tx, self.reader.customer).await?;
+        Ok(self.reader.tx.commit().await?)
     }
 
     /// Ends without having changed anything, as when a repeated request is answered from before.
     pub async fn leave(self) -> Result<()> {
-        Ok(self.0.tx.rollback().await?)
+        Ok(self.reader.tx.rollback().await?)
     }
 }
 
@@ -204,13 +228,13 @@ impl Deref for CustomerWriter {
     type Target = CustomerReader;
 
     fn deref(&self) -> &CustomerReader {
-        &self.0
+        &self.reader
     }
 }
 
 impl DerefMut for CustomerWriter {
     fn deref_mut(&mut self) -> &mut CustomerReader {
-        &mut self.0
+        &mut self.reader
     }
 }
 
@@ -238,9 +262,16 @@ impl LibraryReader {
 }
 
 impl LibraryWriter {
-    /// Keeps everything written, and marks the library as changed.
+    /// Notes what has been done: an entry of the firm's audit log, if the writer commits.
+    pub fn note(&mut self, note: AuditNote) {
+        self.notebook.add(note);
+    }
+
+    /// Keeps everything written, marks the library as changed, and adds what was noted to the
+    /// firm's audit log.
     pub async fn commit(mut self) -> Result<()> {
         sqlx::query!("UPDATE dna_app.firm SET library_version = library_version + 1").execute(self.connection()).await?;
+        self.notebook.write_for_firm(&mut self.reader.tx).await?;
         Ok(self.reader.tx.commit().await?)
     }
 

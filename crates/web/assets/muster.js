@@ -65,6 +65,14 @@
     if (request.method !== "GET" || !sourceElement.matches?.("form") || !request.body?.delete) return;
     for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
   });
+  /* what waited for the request before it meets the page as that one left it: its target was swapped, and its answer
+     goes on from the version that was just made */
+  document.addEventListener("htmx:before:request", (event) => {
+    const ctx = event.detail?.ctx;
+    if (ctx?.target?.id && !ctx.target.isConnected) ctx.target = document.getElementById(ctx.target.id) ?? ctx.target;
+    const version = ctx?.sourceElement?.matches?.(".question form") && find("[name=version]", ctx.sourceElement);
+    if (version && ctx.request.body?.set) ctx.request.body.set("version", version.value);
+  });
   document.addEventListener("htmx:error", (event) => {
     const ctx = event.detail?.ctx;
     if (ctx && !ctx.response) {

@@ -28,12 +28,12 @@ pub fn due(date: Date, today: Date, open: bool, t: &Text) -> Due {
 /// "20 Feb", with the year when it is not this year's.
 #[must_use]
 pub fn short(date: Date, today: Date, t: &Text) -> String {
-    if date.year() == today.year() { day(date, t) } else { full(date, t) }
+    if date.year() == today.year() { day_month(date, t) } else { full(date, t) }
 }
 
-/// "20 Feb", where the year goes without saying.
+/// "20 Feb", whatever the year.
 #[must_use]
-pub fn day(date: Date, t: &Text) -> String {
+pub fn day_month(date: Date, t: &Text) -> String {
     t.dates.day_month.with2(date.day(), month(date, t))
 }
 

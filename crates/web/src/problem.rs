@@ -240,6 +240,8 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
+        Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),
+        Conflict::NoMailAddress(_) => problem("no-mail-address", r.no_mail_address),
     }
 }
 

@@ -97,8 +97,10 @@ impl TaskType {
     pub const GENERAL: &'static str = "general";
     /// Give one approval of a document.
     pub const APPROVE_DOCUMENT: &'static str = "approve_document";
+    /// Send a mail.
+    pub const SEND_EMAIL: &'static str = "send_email";
     /// The types that a person may give to a task or a rule, in the order in which they are offered.
-    pub const BY_HAND: &'static [&'static str] = &[Self::GENERAL, "meeting", "send_email", "provide_evidence", "review_document"];
+    pub const BY_HAND: &'static [&'static str] = &[Self::GENERAL, "meeting", Self::SEND_EMAIL, "provide_evidence", "review_document"];
 
     /// A type of ours. Unknown words become `None`: only the upgrade brings those in.
     pub fn known(word: &str) -> Option<Self> {
@@ -114,6 +116,11 @@ impl TaskType {
     /// The word.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether a mail is sent for it.
+    pub fn is_mail(&self) -> bool {
+        self.0 == Self::SEND_EMAIL
     }
 
     /// What finishes a task of this type.

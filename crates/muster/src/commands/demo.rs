@@ -20,7 +20,7 @@ use crate::{
     Failure,
     config::{Config, Options},
     database::{Database, explain},
-    server,
+    server::{self, Stop},
 };
 
 /// Try Muster with demo data.
@@ -39,6 +39,7 @@ type Passwords = BTreeMap<String, String>;
 impl Demo {
     /// Serves the demo until the program is told to stop.
     pub async fn run(self) -> Result<(), Failure> {
+        let stop = Stop::listen()?;
         let config = self.options.resolve("demo")?;
         let listener = server::listen(config.listen).await?;
         let database = Database::open(&config).await?;
@@ -46,7 +47,8 @@ impl Demo {
             database.load_starter_library().await?;
             let passwords = load(&config, &database).await?;
             announce(&base_url(&config, &listener)?, &passwords, self.json);
-            run_server(&config, &database, listener).await
+            run_server(&config, &database, listener, stop).await;
+            Ok(())
         }
         .await;
         database.close().await?;

@@ -1,5 +1,6 @@
 //! The program's commands, one file each.
 
+mod audit;
 mod demo;
 mod library;
 mod migrate;
@@ -26,6 +27,9 @@ pub enum Command {
     /// Import standards, templates and task rules
     #[command(subcommand)]
     Library(library::LibraryCommand),
+    /// Verify the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -40,6 +44,7 @@ impl Command {
             Self::Migrate(migrate) => migrate.run().await,
             Self::User(user) => user.run().await,
             Self::Library(library) => library.run().await,
+            Self::Audit(audit) => audit.run().await,
             Self::Openapi => {
                 openapi::run();
                 Ok(())

@@ -11,7 +11,8 @@ use crate::{
     Failure,
     config::{Config, Options},
     database::{Database, explain},
-    in_words, server,
+    in_words,
+    server::{self, Stop},
 };
 
 /// Serve an installation.
@@ -27,16 +28,17 @@ pub struct Serve {
 impl Serve {
     /// Serves until the program is told to stop.
     pub async fn run(self) -> Result<(), Failure> {
+        let stop = Stop::listen()?;
         let config = self.options.resolve("installation")?;
         let listener = server::listen(config.listen).await?;
         let database = Database::open(&config).await?;
-        let served = serve_on(&config, &database, listener, self.json).await;
+        let served = serve_on(&config, &database, listener, stop, self.json).await;
         database.close().await?;
         served
     }
 }
 
-async fn serve_on(config: &Config, database: &Database, listener: TcpListener, json: bool) -> Result<(), Failure> {
+async fn serve_on(config: &Config, database: &Database, listener: TcpListener, stop: Stop, json: bool) -> Result<(), Failure> {
     database.load_starter_library().await?;
     let url = base_url(config, &listener)?;
     let setup = database.context().setup_secret().await.map_err(explain)?.map(|secret| format!("{url}/setup/{secret}"));
@@ -48,7 +50,8 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, j
             say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
         }
     }
-    run_server(config, database, listener).await
+    run_server(config, database, listener, stop).await;
+    Ok(())
 }
 
 /// The address to tell people: the public one, or the one that is listened on.
@@ -60,8 +63,19 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 }
 
 /// Serves the router on a database that is ready.
-pub async fn run_server(config: &Config, database: &Database, listener: TcpListener) -> Result<(), Failure> {
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop) {
     let is_draining = Arc::new(AtomicBool::new(false));
-    let state = AppState { context: database.context(), is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
-    server::serve(listener, muster_web::router(state), is_draining).await
+    let context = match &config.mailer {
+        Some(mailer) => database.context().with_mailer(mailer.clone()),
+        None => database.context(),
+    };
+    // The worker of the outbox stops with the server. A mail that it is handing over just then is
+    // sent again after the next start.
+    let jobs = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_jobs(|error| tracing::warn!(%error, "the outbox could not be worked on")).await }
+    });
+    let state = AppState { context, is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
+    server::serve(listener, muster_web::router(state), is_draining, stop).await;
+    jobs.abort();
 }

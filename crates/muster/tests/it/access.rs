@@ -27,6 +27,8 @@ const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("GET", "/api/v1/customers/1/workspace", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
     ("GET", "/api/v1/customers/1/progress", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
     ("GET", "/api/v1/customers/1/ignored", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/api/v1/customers/1/audit", "", [401, 200, 200, 200, 403, 200, 200, 404, 403, 403]),
+    ("GET", "/api/v1/customers/1/audit/export", "", [401, 200, 200, 200, 403, 200, 200, 404, 403, 403]),
     ("GET", "/api/v1/customers/1/tasks", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
     ("POST", "/api/v1/customers/1/tasks", r#"{"title":"T"}"#, [401, 201, 201, 201, 403, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/customers/1/plans", r#"{"iso_code":"ISO 22301:2019"}"#, [401, 201, 201, 403, 403, 403, 403, 404, 403, 403]),
@@ -56,6 +58,7 @@ const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("POST", "/api/v1/tasks/{task}/hold", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/block", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/cancel", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
+    ("POST", "/api/v1/tasks/{mail_task}/send", r#"{"preview":true}"#, [401, 409, 409, 403, 403, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/take", "", [401, 200, 200, 200, 200, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{approval}/start", "", [401, 200, 200, 200, 403, 200, 403, 404, 403, 403]),
     ("POST", "/api/v1/tasks/{task}/ignore", r#"{"reason":"R"}"#, [401, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
@@ -100,6 +103,7 @@ impl Things {
             ("{document}", text(&document["id"])),
             ("{approval}", text(&approval["id"])),
             ("{task}", text(&tasks["items"][1]["id"])),
+            ("{mail_task}", text(&tasks["items"][0]["id"])),
             ("{rule}", text(&rules["items"][0]["id"])),
         ])
     }
@@ -174,29 +178,162 @@ async fn no_route_is_missing_from_the_table() {
     }
 }
 
-/// Every page asks for a sign-in, except those that lead to one.
+/// Method, path, form fields, and a status for each of [`PEOPLE`].
+type PageRow = (&'static str, &'static str, &'static [(&'static str, &'static str)], [u16; 10]);
+
+/// Pages and the forms on them: method, path, fields, and the status for each of [`PEOPLE`]. Who is
+/// not signed in is sent to sign in (303), and a form that was accepted goes on to a page (303).
+const PAGES: &[PageRow] = &[
+    ("GET", "/", &[], [303, 200, 200, 303, 303, 303, 303, 303, 303, 303]),
+    ("GET", "/my-work", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET", "/api/docs", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET", "/customers/new", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/customers", &[("name", "New")], [303, 303, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/customers/1", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/customers/1/edit", &[], [303, 200, 200, 403, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/customers/1", &[("name", "Acme"), ("version", "{version}")], [303, 303, 303, 403, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/customers/1/ignored", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("POST", "/customers/1/tasks", &[("title", "T")], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/customers/1/plans", &[], [303, 200, 200, 403, 403, 403, 403, 404, 403, 403]),
+    (
+        "POST",
+        "/customers/1/plans",
+        &[("iso_standard_id", "{standard}"), ("mode", "none")],
+        [303, 303, 303, 403, 403, 403, 403, 404, 403, 403],
+    ),
+    ("GET", "/plans/{plan}/ignore", &[], [303, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/plans/{plan}/ignore", &[("reason", "R")], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/plans/{plan}/restore", &[], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/plans/{plan}/templates/assign", &[], [303, 200, 200, 403, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/plans/{plan}/templates", &[("template_id", "{other_template}")], [303, 303, 303, 403, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/plans/{plan}/templates/{template}/ignore", &[], [303, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/plans/{plan}/templates/{template}/ignore", &[("reason", "R")], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/plans/{plan}/templates/{template}/restore", &[], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/plans/{plan}/templates/{template}/questionnaire", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("POST", "/plans/{plan}/templates/{template}/answers/testing", &[("value", "V")], [303, 303, 303, 303, 303, 403, 403, 404, 403, 403]),
+    // Nothing is offered for reuse here, so nothing changes, and the way leads back to the question.
+    ("POST", "/plans/{plan}/templates/{template}/answers/testing/reuse", &[], [303, 303, 303, 303, 303, 303, 303, 404, 403, 403]),
+    ("POST", "/plans/{plan}/templates/{template}/documents", &[("name", "N")], [303, 409, 409, 409, 409, 403, 403, 404, 403, 403]),
+    ("GET", "/documents/{document}", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/tasks/{task}", &[], [303, 303, 303, 303, 303, 303, 303, 404, 403, 403]),
+    ("POST", "/tasks/{task}", &[("notes", "N"), ("version", "{version}")], [303, 303, 303, 303, 303, 403, 403, 404, 403, 403]),
+    ("POST", "/tasks/{task}/moves", &[("move", "start")], [303, 303, 303, 303, 303, 403, 403, 404, 403, 403]),
+    ("POST", "/tasks/{task}/take", &[], [303, 303, 303, 303, 303, 403, 403, 404, 403, 403]),
+    ("GET", "/tasks/{task}/ignore", &[], [303, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/tasks/{task}/ignore", &[("reason", "R")], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/tasks/{task}/restore", &[], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/library/standards", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/library/standards", &[("code", "X 1:2026"), ("name", "X")], [303, 303, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/library/templates", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/library/templates/{template}", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/library/task-rules", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/library/task-rules", &[("level", "customer"), ("title", "R")], [303, 303, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/library/task-rules/new", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/library/task-rules/{rule}", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    (
+        "POST",
+        "/library/task-rules/{rule}",
+        &[("level", "customer"), ("title", "R"), ("is_active", "1"), ("version", "{version}")],
+        [303, 303, 403, 403, 403, 403, 403, 403, 403, 403],
+    ),
+    ("GET", "/library/task-rules/{rule}/apply", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/library/task-rules/{rule}/apply", &[], [303, 303, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/preferences", &[("theme", "dark")], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
+    ("GET", "/sign-in", &[], [200, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
+    ("POST", "/sign-in", &[("email", "x@y.example"), ("password", "wrong")], [401, 401, 401, 401, 401, 401, 401, 401, 401, 429]),
+    ("GET", "/setup/{secret}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/setup/{secret}", &[("name", "A")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/sign-out", &[], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
+];
+
 #[tokio::test]
-async fn pages_are_not_open() {
-    let app = TestApp::start().await;
-    let id = "01900000-0000-0000-0000-000000000001";
-    for path in [
-        "/".to_owned(),
-        "/my-work".to_owned(),
-        "/customers/1".to_owned(),
-        "/customers/new".to_owned(),
-        "/customers/1/edit".to_owned(),
-        "/customers/1/ignored".to_owned(),
-        "/customers/1/plans/new".to_owned(),
-        "/library/standards".to_owned(),
-        "/library/templates".to_owned(),
-        "/library/task-rules".to_owned(),
-        "/api/docs".to_owned(),
-        format!("/documents/{id}"),
-        format!("/tasks/{id}"),
-        format!("/plans/{id}/templates/{id}/questionnaire"),
-    ] {
-        let answer = app.anonymous().get(&path).await;
-        assert_eq!(answer.status, 303, "{path}: {}", answer.text);
-        assert!(answer.header("location").starts_with("/sign-in?next="), "{path}: {}", answer.header("location"));
+async fn pages_show_everyone_exactly_what_is_theirs() {
+    let mut wrong = Vec::new();
+    for (column, person) in PEOPLE.iter().enumerate() {
+        let app = TestApp::start().await;
+        let mut things = Things::make(&app.admin().await).await;
+        things.0.push(("{secret}", "0".repeat(64)));
+        things.0.push(("{standard}", standard(&app, "ISO 42001:2023").await));
+        for (method, path, fields, expected) in PAGES {
+            let client = if *person == "anonymous" { app.anonymous() } else { app.as_person(person).await };
+            reset(&app, method).await;
+            let path = things.fill(path);
+            let version = match *method {
+                "POST" if fields.iter().any(|field| field.1 == "{version}") => version_of(&app, &path).await,
+                _ => String::new(),
+            };
+            let fields: Vec<(String, String)> =
+                fields.iter().map(|(name, value)| ((*name).to_owned(), things.fill(value).replace("{version}", &version))).collect();
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let answer = if *method == "GET" { client.get(&path).await } else { client.form(&path, &fields).await };
+            // The tenth wrong sign-in makes the account wait; the count is the test's, not a person's.
+            let expected = if path == "/sign-in" && *method == "POST" { 401 } else { expected[column] };
+            if answer.status.as_u16() != expected {
+                let text: String = answer.text.split("<main").nth(1).unwrap_or(&answer.text).chars().take(300).collect();
+                wrong.push(format!(
+                    "{person} {method} {path}: {} instead of {expected} {}: {text}",
+                    answer.status,
+                    answer.header("location")
+                ));
+            }
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+async fn standard(app: &TestApp, code: &str) -> String {
+    let standards = app.admin().await.get("/api/v1/iso-standards").await.json();
+    let found = standards["items"].as_array().unwrap().iter().find(|standard| standard["code"] == code).unwrap();
+    found["id"].as_str().unwrap().to_owned()
+}
+
+async fn version_of(app: &TestApp, path: &str) -> String {
+    let path = path.replace("/library", "");
+    current_version(app, &format!("/api/v1{path}")).await.trim_matches('"').to_owned()
+}
+
+/// Who is not signed in comes back to the page that they asked for.
+#[tokio::test]
+async fn signing_in_leads_back() {
+    let app = TestApp::start().await;
+    let answer = app.anonymous().get("/customers/1?overdue=1").await;
+    assert_eq!(answer.header("location"), "/sign-in?next=%2Fcustomers%2F1%3Foverdue%3D1");
+    for next in ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"] {
+        let fields = [("email", "manager@test.example"), ("password", crate::app::PASSWORD), ("next", next)];
+        let answer = app.anonymous().form("/sign-in", &fields).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/"), "{next}");
+    }
+}
+
+/// A page that is added without a row in the table fails here: the routes are read from the source.
+#[tokio::test]
+async fn no_page_is_missing_from_the_table() {
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src/pages"))];
+    let mut found = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for part in source.split(".route(").skip(1) {
+                let route = part.split('"').nth(1).unwrap();
+                let handlers = part.split('\n').next().unwrap();
+                for method in ["get", "post"].into_iter().filter(|method| handlers.contains(&format!("{method}("))) {
+                    found += 1;
+                    let shape = |path: &str| {
+                        path.split('/')
+                            .map(|part| if part.starts_with('{') || part == "1" || part == "testing" { "*" } else { part }.to_owned())
+                            .collect::<Vec<_>>()
+                    };
+                    let is_listed =
+                        PAGES.iter().any(|(listed, path, ..)| listed.eq_ignore_ascii_case(method) && shape(path) == shape(route));
+                    assert!(is_listed, "{method} {route} has no row in the table of pages");
+                }
+            }
+        }
+    }
+    assert!(found >= PAGES.len(), "only {found} routes were found in the source");
 }

@@ -58,8 +58,11 @@ impl IdSource for CountedIds {
     }
 }
 
+/// A name, a role in the firm, and roles for customers.
+type TestPerson = (&'static str, &'static str, &'static [(i32, MemberRole)]);
+
 /// Test people by name, with what they are. Acme is customer 1, Globex customer 2.
-pub const PEOPLE: [(&str, &str, &[(i32, MemberRole)]); 9] = [
+pub const PEOPLE: [TestPerson; 9] = [
     ("admin", "admin", &[]),
     ("consultant", "consultant", &[(1, MemberRole::Consultant)]),
     ("manager", "member", &[(1, MemberRole::Manager)]),

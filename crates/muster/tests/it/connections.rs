@@ -46,7 +46,7 @@ async fn interleaved_requests_never_mix() {
             let (ours, theirs) = (ours.clone(), theirs.clone());
             tokio::spawn(async move {
                 for round in 0..500_u64 {
-                    let (client, own, foreign, customer) = if (worker + round) % 2 == 0 {
+                    let (client, own, foreign, customer) = if (worker + round).is_multiple_of(2) {
                         (&ours, "canary-of-acme", "canary-of-globex", 1)
                     } else {
                         (&theirs, "canary-of-globex", "canary-of-acme", 2)

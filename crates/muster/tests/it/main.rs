@@ -5,6 +5,7 @@
 mod access;
 mod answers;
 mod app;
+mod audit;
 mod bad_input;
 mod cluster;
 mod connections;
@@ -13,6 +14,8 @@ mod documents;
 mod generation;
 mod idempotency;
 mod isolation;
+mod mail;
+mod pages;
 mod plans;
 mod portfolio;
 mod program;

@@ -156,6 +156,24 @@ async fn the_demo_is_kept_through_stops_and_kills() {
     again.stop().await;
 }
 
+/// Told to stop at once, even while it is still starting, it stops in order, the database with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_stops_in_order_from_the_first_moment() {
+    let folder = Folder::new("stop");
+    let running = Running::start("serve", &folder.0).await;
+    running.stop().await;
+    for wait in [30, 80, 200] {
+        let mut child =
+            muster(&["serve", "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap()]).stdout(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        let id = rustix::process::Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
+        rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+        let status = tokio::time::timeout(Duration::from_secs(30), child.wait()).await.expect("it did not stop").unwrap();
+        assert!(status.success(), "after {wait} ms: {status}");
+        assert!(!folder.0.join("postgres/data/postmaster.pid").exists(), "the database is still there after {wait} ms");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_empty_installation_prints_a_setup_link() {
     let folder = Folder::new("serve");

@@ -60,6 +60,7 @@ impl Context {
         self.demo_assign(cast, &tasks, "Complete onboarding survey", Some(cast.manager), -4).await?;
         self.demo_assign(cast, &tasks, "Review scope", Some(cast.consultant), -2).await?;
         self.demo_assign(cast, &tasks, "Identify stakeholders", Some(cast.consultant), 6).await?;
+        self.demo_assign(cast, &tasks, "Review the standard's requirements", Some(cast.admin.user_id()), 1).await?;
         self.demo_assign(cast, &tasks, "Attend kickoff meeting", Some(cast.manager), 1).await?;
         self.demo_done(cast, &tasks, "Attend kickoff meeting").await?;
         self.demo_assign(cast, &tasks, "Get CISO approval", Some(cast.approver), 12).await?;
@@ -88,9 +89,9 @@ impl Context {
             self.save_document(&cast.admin, plan, template, None, &Once::unkeyed()).await?;
         }
         let tasks = self.demo_tasks(cast, id).await?;
-        for title in
-            ["Send welcome email", "Complete onboarding survey", "Review scope", "Attend kickoff meeting", "Review completed document"]
-        {
+        self.demo_assign(cast, &tasks, "Review completed document", Some(cast.admin.user_id()), -1).await?;
+        self.demo_assign(cast, &tasks, "Identify stakeholders", Some(cast.admin.user_id()), 8).await?;
+        for title in ["Send welcome email", "Complete onboarding survey", "Review scope", "Attend kickoff meeting"] {
             self.demo_done(cast, &tasks, title).await?;
         }
         Ok(())

@@ -5,11 +5,13 @@ mod customers;
 
 use muster_domain::{
     access::{Action, Actor},
+    audit::{AuditNote, Subject},
     ids::{CustomerId, UserId},
     people::{MemberRole, Password},
     text::{Email, Name},
 };
 use muster_store::NewMember;
+use serde_json::json;
 
 use crate::{Context, Error, Result};
 
@@ -97,6 +99,10 @@ impl Context {
         // An auditor reads until a date: a year from now.
         let expires_on = if role == MemberRole::Auditor { self.in_days(365) } else { None };
         writer.add_member(&NewMember { user_id, role, expires_on, approval_steps: &approval_steps }).await?;
+        let member = json!({ "role": role, "expires_on": expires_on, "approval_steps": approval_steps });
+        let name = writer.assignable_people().await?.into_iter().find(|one| one.id == user_id).map_or_else(String::new, |one| one.name);
+        let subject = Subject { kind: "member".to_owned(), id: user_id.to_string(), title: name };
+        writer.note(AuditNote::made("member.added", subject, member));
         Ok(writer.commit().await?)
     }
 }

@@ -6,10 +6,12 @@
 mod files;
 
 use muster_domain::{
+    audit::{AuditNote, Subject},
     ids::{ReleaseId, StandardId, TemplateId},
     templates::ReleaseContent,
 };
 use muster_store::{Imported, LibraryRule, LibraryStandard, LibraryTemplate, LibraryWriter};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 pub use self::files::{Library, LibraryError};
@@ -59,6 +61,9 @@ impl Context {
         if summary == (ImportSummary { edited_templates: summary.edited_templates, ..ImportSummary::default() }) {
             writer.leave().await?;
         } else {
+            let subject = Subject { kind: "library".to_owned(), id: "import".to_owned(), title: String::new() };
+            let counts = json!({ "standards": summary.standards, "templates": summary.templates, "task_rules": summary.task_rules });
+            writer.note(AuditNote::made("library.imported", subject, counts));
             writer.commit().await?;
         }
         Ok(summary)

@@ -1,10 +1,12 @@
 //! The JSON API under `/api/v1`, one module for each slice.
 
 mod answers;
+mod audit;
 mod bodies;
 mod customers;
 mod documents;
 mod health;
+mod mail;
 mod me;
 mod plans;
 mod portfolio;
@@ -47,9 +49,11 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         answers::routes(),
         documents::routes(),
         tasks::routes(),
+        mail::routes(),
         templates::routes(),
         rules::routes(),
         portfolio::routes(),
+        audit::routes(),
     ];
     let api = slices.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     let all = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", api).merge(health::routes());

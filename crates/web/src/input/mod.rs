@@ -4,6 +4,7 @@
 //! names its field, and all fields are looked at before anything is refused.
 
 pub mod customers;
+pub mod mail;
 pub mod plans;
 pub mod rules;
 pub mod tasks;

@@ -19,6 +19,13 @@ impl FieldErrors {
         }
     }
 
+    /// These refusals, if each has a field among `shown` to stand beside; otherwise they are told
+    /// instead of the form.
+    pub(crate) fn beside(fields: Vec<FieldError>, shown: &[&str]) -> Result<Self, Error> {
+        let is_shown = |error: &FieldError| shown.iter().any(|name| is_of(error, name));
+        if fields.iter().all(is_shown) { Ok(Self { fields }) } else { Err(Error::Invalid(fields)) }
+    }
+
     /// The refusal of a field, or of something in it.
     pub(crate) fn get(&self, name: &str) -> Option<&FieldError> {
         self.fields.iter().find(|error| is_of(error, name))
@@ -34,23 +41,16 @@ impl FieldErrors {
         Field { value: value.into(), error: self.word(name, t) }
     }
 
-    /// The same for a field that has words of its own for being left empty.
-    pub(crate) fn needed(&self, name: &str, value: impl Into<String>, blank: &str, t: &Text) -> Field {
+    /// The same, with words of its own for a field that was left empty.
+    pub(crate) fn field_or(&self, name: &str, value: impl Into<String>, blank: &str, t: &Text) -> Field {
         match self.get(name) {
             Some(error) if error.code == "blank" => Field::refused(value, blank),
             _ => self.field(name, value, t),
         }
     }
-
-    /// What to tell instead of the form, where a refusal has no field to stand beside: only these fields show theirs.
-    pub(crate) fn told_beside(self, shown: &[&str]) -> Result<Self, Problem> {
-        let is_shown = |error: &FieldError| shown.iter().any(|name| is_of(error, name));
-        let (told, left): (Vec<_>, Vec<_>) = self.fields.into_iter().partition(is_shown);
-        if left.is_empty() { Ok(Self { fields: told }) } else { Err(Error::Invalid(left).into()) }
-    }
 }
 
-/// Whether a refusal is about a field, or about something in it.
+/// Whether an error is about a field, or about something in it.
 fn is_of(error: &FieldError, name: &str) -> bool {
     error.pointer.strip_prefix('/').and_then(|rest| rest.split('/').next()) == Some(name)
 }
@@ -91,18 +91,14 @@ mod tests {
         assert_eq!(refused.word("templates", &ENGLISH).as_deref(), Some(ENGLISH.fields.unknown));
         assert_eq!(refused.word("phone", &ENGLISH).as_deref(), Some("It must have at most 50 characters."));
         assert_eq!(refused.field("template", "x", &ENGLISH), Field::of("x"));
+        assert_eq!(refused.field_or("name", " ", "Say it.", &ENGLISH), Field::refused(" ", "Say it."));
     }
 
     #[test]
-    fn a_refusal_is_told_beside_its_field_or_instead_of_the_form() {
-        let refused = || {
-            let fields = vec![FieldError::new("/title", "blank", "must not be blank"), FieldError::unknown_reference("/plan_id")];
-            FieldErrors::of(Error::Invalid(fields)).unwrap()
-        };
-        assert_eq!(refused().needed("title", " ", "Say it.", &ENGLISH), Field::refused(" ", "Say it."));
-        assert_eq!(refused().needed("notes", "x", "Say it.", &ENGLISH), Field::of("x"));
-        assert!(refused().told_beside(&["title"]).is_err());
-        assert!(refused().told_beside(&["title", "plan_id"]).is_ok());
+    fn a_refusal_without_a_field_is_not_lost() {
+        let errors = || vec![FieldError::new("/title", "blank", ""), FieldError::unknown_reference("/plan_id")];
+        assert!(FieldErrors::beside(errors(), &["title", "notes"]).is_err());
+        assert!(FieldErrors::beside(errors(), &["title", "plan_id"]).is_ok());
     }
 
     #[test]

@@ -31,13 +31,6 @@ impl Visit {
         crumbs
     }
 
-    /// The way to a page of a customer.
-    pub(crate) fn way_below(&self, customer: CustomerId, name: &str, here: &str) -> Vec<Crumb> {
-        let mut crumbs = self.way_to(customer, name);
-        crumbs.push(Crumb::here(here));
-        crumbs
-    }
-
     /// The way to the portfolio, for those who have one.
     pub(crate) fn way_to_portfolio(&self) -> Vec<Crumb> {
         if self.actor.is_firm() { vec![Crumb::to(self.t.portfolio.title, "/")] } else { Vec::new() }

@@ -1,8 +1,9 @@
-//! What pages of a customer have in common: rights, zones, and the domain's words as parts of a page.
+//! What pages of a customer have in common: the way there, rights, zones, and the domain's words as parts of a page.
 
 use jiff::tz::TimeZone;
 use muster_domain::{
     access::{Action, Decision, decide},
+    documents::DocumentStatus,
     ids::CustomerId,
     people::{AssigneeRole, Person},
     tasks::{Priority, TaskScope, TaskStatus},
@@ -12,7 +13,7 @@ use muster_service::Error;
 use super::visit::Visit;
 use crate::{
     layout::Nav,
-    parts::{self, Level, Status},
+    parts::{self, Crumb, Level, Status},
     text::Text,
 };
 
@@ -33,6 +34,13 @@ pub(crate) fn allow(visit: &Visit, customer: CustomerId, action: Action<'_>) -> 
 /// The item of the main navigation that a customer's pages belong to.
 pub(crate) fn customer_nav(visit: &Visit) -> Nav {
     if visit.actor.is_firm() { Nav::Portfolio } else { Nav::Workspace }
+}
+
+/// The way to a page of a customer.
+pub(crate) fn customer_crumbs(visit: &Visit, id: CustomerId, name: &str, here: &str) -> Vec<Crumb> {
+    let mut crumbs = visit.way_to(id, name);
+    crumbs.push(Crumb::here(here));
+    crumbs
 }
 
 /// The zone in which a customer's dates and moments are told.
@@ -71,6 +79,17 @@ pub(crate) fn level(scope: TaskScope) -> Level {
         TaskScope::Plan => Level::Plan,
         TaskScope::Template => Level::Template,
         TaskScope::Document => Level::Document,
+    }
+}
+
+/// A document's status as it is shown.
+pub(crate) fn document_status(stored: DocumentStatus) -> parts::DocumentStatus {
+    match stored {
+        DocumentStatus::Draft => parts::DocumentStatus::Draft,
+        DocumentStatus::InReview => parts::DocumentStatus::InReview,
+        DocumentStatus::Approved => parts::DocumentStatus::Approved,
+        DocumentStatus::Rejected => parts::DocumentStatus::Rejected,
+        DocumentStatus::Superseded => parts::DocumentStatus::Superseded,
     }
 }
 

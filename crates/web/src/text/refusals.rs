@@ -26,6 +26,8 @@ section! {
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
     nothing_to_release: word("There is no draft to release. Change the template first.");
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
+    no_mail_task: word("This task is not about sending a mail. Complete it in its own way.");
+    no_mail_address: word("The customer has no e-mail address. Add one to the customer, then send the mail.");
     code_taken: word("There is a standard with this code already. Use another code, or change that standard.");
     key_reused: word("This Idempotency-Key was used for another request. Use a new key for a new request.");
     key_in_flight: word("The same request is being worked on. Ask again in a moment.");

@@ -51,7 +51,7 @@ pub(super) fn form(
     let t = visit.t;
     let field = |name: &str, value: &Option<String>| refused.field(name, value.clone().unwrap_or_default(), t);
     let crumbs = match existing {
-        Some(customer) => visit.way_below(customer.id, &customer.name, t.customer.edit),
+        Some(customer) => [visit.way_to(customer.id, &customer.name), vec![Crumb::here(t.customer.edit)]].concat(),
         None => [visit.way_to_portfolio(), vec![Crumb::here(t.customer.new_title)]].concat(),
     };
     CustomerFormPage {
@@ -112,7 +112,7 @@ pub(super) fn conflict(visit: &Visit, layout: Layout, yours: &NewCustomer, their
     ];
     ConflictPage {
         layout,
-        crumbs: visit.way_below(id, &name, visit.t.conflict.title),
+        crumbs: [visit.way_to(id, &name), vec![Crumb::here(visit.t.conflict.title)]].concat(),
         name,
         by: None,
         at: Some(at),

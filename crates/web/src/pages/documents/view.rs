@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::Action as Right,
-    documents::{Document, DocumentStatus as Stored},
+    documents::{Document, DocumentStatus},
     tasks::{CompletedBy, Task, TaskMove, TaskStatus, TaskType},
 };
 
@@ -12,11 +12,11 @@ use crate::{
     format,
     layout::Layout,
     pages::{
-        surroundings::{may, person, priority, status},
+        surroundings::{document_status, may, person, priority, status},
         visit::Visit,
     },
     paper::{self, Fill},
-    parts::{Action, Crumb, DocumentStatus, Progress, TaskRow},
+    parts::{Action, Crumb, Progress, TaskRow},
     text::Text,
 };
 
@@ -29,7 +29,7 @@ pub(super) fn page(visit: &Visit, layout: Layout, document: Document, tasks: &[T
         crumbs: crumbs(visit, &document),
         id: document.id.to_string(),
         name: document.name.clone(),
-        status: shown_status(document.status),
+        status: document_status(document.status),
         version: document.document_version.to_string(),
         author: document.created_by.as_ref().map(|person| person.name.clone()),
         out_of_date: document.out_of_date,
@@ -62,16 +62,6 @@ fn crumbs(visit: &Visit, document: &Document) -> Vec<Crumb> {
     crumbs
 }
 
-fn shown_status(status: Stored) -> DocumentStatus {
-    match status {
-        Stored::Draft => DocumentStatus::Draft,
-        Stored::InReview => DocumentStatus::InReview,
-        Stored::Approved => DocumentStatus::Approved,
-        Stored::Rejected => DocumentStatus::Rejected,
-        Stored::Superseded => DocumentStatus::Superseded,
-    }
-}
-
 fn day(instant: Timestamp) -> Date {
     instant.to_zoned(TimeZone::UTC).date()
 }
@@ -97,7 +87,7 @@ fn facts(document: &Document, t: &Text) -> Vec<(String, String)> {
 fn approvals(document: &Document, tasks: &[Task], t: &Text) -> Vec<Approval> {
     let is_step = |task: &&Task| task.task_type.as_str() == TaskType::APPROVE_DOCUMENT && task.ignored.is_none();
     let steps: Vec<&Task> = tasks.iter().filter(is_step).filter(|task| task.status != TaskStatus::Cancelled).collect();
-    let next = steps.iter().position(|task| task.status.is_open()).filter(|_| document.status == Stored::InReview);
+    let next = steps.iter().position(|task| task.status.is_open()).filter(|_| document.status == DocumentStatus::InReview);
     let approval = |(index, task): (usize, &&Task)| Approval {
         role: step_word(task.approval_step.as_deref().unwrap_or_default(), t),
         person: task.completed_by.as_ref().or(task.assigned_to.as_ref()).map(|person| person.name.clone()),
@@ -123,7 +113,7 @@ fn step_word(step: &str, t: &Text) -> String {
 
 fn row(visit: &Visit, task: &Task) -> TaskRow {
     let href = format!("/customers/{}?task={}#task", task.customer_id, task.id);
-    let lacks_evidence = task.status.is_open() && task.requires_evidence && !task.evidence_uploaded;
+    let lacks_evidence = task.lacks_evidence();
     let may_change = may(visit, task.customer_id, Right::ChangeTask { approval_step: task.approval_step.as_deref() });
     let action = match task.task_type.completed_by() {
         _ if !may_change => Action::None,
@@ -137,7 +127,7 @@ fn row(visit: &Visit, task: &Task) -> TaskRow {
     TaskRow {
         id: task.id.to_string(),
         title: task.title.clone(),
-        status: status(task.status, false),
+        status: status(task.status, visit.actor.is_firm() && task.waits_on_customer()),
         priority: priority(task.priority),
         needs_evidence: lacks_evidence,
         assignee: task.assigned_to.as_ref().map(person),

@@ -10,7 +10,7 @@ use super::{IgnoredPage, IgnoredRow, restore_action};
 use crate::{
     format,
     pages::{
-        surroundings::{customer_nav, level, may, zone},
+        surroundings::{customer_crumbs, customer_nav, level, may, zone},
         visit::Visit,
     },
     problem::Problem,
@@ -40,7 +40,7 @@ pub(super) async fn list_page(state: &AppState, visit: &Visit, id: CustomerId) -
     };
     Ok(IgnoredPage {
         layout: visit.layout(state, title, customer_nav(visit), Some(id.0)).await?,
-        crumbs: visit.way_below(id, &customer.name, title),
+        crumbs: customer_crumbs(visit, id, &customer.name, title),
         customer_id: id.0,
         rows: items.into_iter().map(row).collect(),
         may_restore: may(visit, id, Action::ShapeWork),

@@ -2,13 +2,14 @@
 
 use axum::{http::StatusCode, response::Response};
 use muster_domain::{access::Action, ids::CustomerId, plans::IgnoredKind, text::Prose};
+use muster_service::{Error, FieldError};
 
 use super::{ReasonPage, What, ignore_action};
 use crate::{
     input::reason,
     pages::{
         field_errors::FieldErrors,
-        surroundings::{allow, customer_nav},
+        surroundings::{allow, customer_crumbs, customer_nav},
         visit::{Form, Said, Visit, go_on, local_path},
     },
     parts::Field,
@@ -43,7 +44,8 @@ pub(crate) async fn submit(state: &AppState, visit: &Visit, subject: &Subject, f
             let said = ignore(state, visit, subject.kind, &reason, form.version()).await?;
             Ok(go_on(&form.next(&home(subject)), Some(&said)))
         }
-        Err(error) => refuse(state, visit, subject, form, FieldErrors::of(error)?).await,
+        Err(Error::Invalid(errors)) => refuse(state, visit, subject, form, errors).await,
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -65,9 +67,9 @@ async fn ignore(state: &AppState, visit: &Visit, kind: IgnoredKind, reason: &Pro
     })
 }
 
-async fn refuse(state: &AppState, visit: &Visit, subject: &Subject, form: &Form, errors: FieldErrors) -> Result<Response, Problem> {
-    let refused = errors.told_beside(&["reason"])?;
-    let field = refused.needed("reason", form.text("reason"), visit.t.ignoring.reason_blank, visit.t);
+async fn refuse(state: &AppState, visit: &Visit, subject: &Subject, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
+    let errors = FieldErrors::beside(errors, &["reason"])?;
+    let field = errors.field_or("reason", form.text("reason"), visit.t.ignoring.reason_blank, visit.t);
     let page = page(state, visit, subject, form.next(&home(subject)), field).await?;
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
@@ -81,7 +83,7 @@ async fn page(state: &AppState, visit: &Visit, subject: &Subject, next: String, 
     let title = what.title(visit.t);
     Ok(ReasonPage {
         layout: visit.layout(state, title, customer_nav(visit), Some(subject.customer.0)).await?,
-        crumbs: visit.way_below(subject.customer, &subject.customer_name, title),
+        crumbs: customer_crumbs(visit, subject.customer, &subject.customer_name, title),
         what,
         name: subject.name.clone(),
         open_tasks: open_tasks(state, visit, subject).await?,

@@ -133,7 +133,7 @@ pub(super) fn form(given: &Given, offered: &Offered, errors: &FieldErrors, t: &T
         standards: offered.standard_choices(&text(&rule.iso_standard_id), t),
         templates: offered.template_choices(&text(&rule.template_id), t),
         applies_error: applies_error(errors, t),
-        title: errors.needed("title", text(&rule.title), t.rules.title_blank, t),
+        title: errors.field_or("title", text(&rule.title), t.rules.title_blank, t),
         description: field("description", &rule.description),
         task_types: type_choices(&or(task_type, TaskType::GENERAL), t),
         priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(t), &or(priority.clone(), Priority::default().key()))).to_vec(),

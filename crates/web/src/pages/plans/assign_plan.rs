@@ -16,7 +16,7 @@ use crate::{
     layout::Layout,
     pages::{
         field_errors::FieldErrors,
-        surroundings::{allow, customer_nav, length},
+        surroundings::{allow, customer_crumbs, customer_nav, length},
         visit::{Form, Said, Visit, go_on},
     },
     problem::Problem,
@@ -133,7 +133,7 @@ fn view(
     let ticked: Vec<&str> = chosen.templates.iter().map(String::as_str).collect();
     AssignPlanPage {
         layout,
-        crumbs: visit.way_below(customer.id, &customer.name, t.assign.plan_title),
+        crumbs: customer_crumbs(visit, customer.id, &customer.name, t.assign.plan_title),
         customer_id: customer.id.0,
         customer: customer.name.clone(),
         standards: standards.iter().map(standard).collect(),

@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 use muster_domain::people::MemberRole;
-use muster_service::{PortfolioRow, PortfolioTotals, Slice};
+use muster_service::{PortfolioPlan, PortfolioRow, PortfolioTotals, Slice};
 
 use super::{Attention, Chart, Column, CustomerRow, Facts, PlanBar, PortfolioFilters, PortfolioPage, Weight, handlers::Asked};
 use crate::{
@@ -85,15 +85,15 @@ fn filters(asked: &Asked, totals: &PortfolioTotals) -> PortfolioFilters {
 fn customer(row: PortfolioRow, t: &Text) -> CustomerRow {
     let has_plans = !row.plans.is_empty();
     let more_plans = row.plans.len().saturating_sub(SHOWN_PLANS);
-    let bar = |plan: muster_service::PortfolioPlan| PlanBar {
-        label: plan.iso_code,
-        progress: Progress::new(count(plan.completed), count(plan.total)),
-    };
+    let labels = labels(&row.plans);
+    let bar =
+        |(plan, label): (&PortfolioPlan, String)| PlanBar { label, progress: Progress::new(count(plan.completed), count(plan.total)) };
+    let plans = row.plans.iter().zip(labels).take(SHOWN_PLANS).map(bar).collect();
     CustomerRow {
         id: row.customer_id.0,
         name: row.name,
         about: row.description,
-        plans: row.plans.into_iter().take(SHOWN_PLANS).map(bar).collect(),
+        plans,
         more_plans: u32::try_from(more_plans).unwrap_or(u32::MAX),
         overdue: count(row.progress.overdue),
         waiting: count(row.waiting),
@@ -101,6 +101,13 @@ fn customer(row: PortfolioRow, t: &Text) -> CustomerRow {
         next: row.next_due.map(|(_, title, due)| (format::due(due, row.today, true, t), title)),
         lead: row.consultants.into_iter().next().map(|name| Person::new(name, true)),
     }
+}
+
+/// The standards' codes, without the edition where that is enough to tell them apart.
+fn labels(plans: &[PortfolioPlan]) -> Vec<String> {
+    let short = |plan: &PortfolioPlan| plan.iso_code.split(':').next().unwrap_or_default().to_owned();
+    let is_only = |label: &str| plans.iter().filter(|plan| short(plan) == label).count() == 1;
+    plans.iter().map(|plan| Some(short(plan)).filter(|label| is_only(label)).unwrap_or_else(|| plan.iso_code.clone())).collect()
 }
 
 /// What is late, what is due until Sunday, and the weeks after.
@@ -111,9 +118,9 @@ fn chart(totals: &PortfolioTotals, today: Date, t: &Text) -> Chart {
     let column = |label: String, value, weight| Column { label, value: count(value), weight };
     let mut columns = vec![
         column(t.portfolio.chart_late.to_owned(), totals.overdue, Weight::Late),
-        column(format::day(monday, t), totals.due_this_week, Weight::Now),
+        column(format::day_month(monday, t), totals.due_this_week, Weight::Now),
     ];
-    columns.extend((1..=WEEKS_AHEAD).map(week).map(|start| column(format::day(start, t), due_in(start), Weight::Later)));
+    columns.extend((1..=WEEKS_AHEAD).map(week).map(|start| column(format::day_month(start, t), due_in(start), Weight::Later)));
     Chart { columns }
 }
 
@@ -130,6 +137,19 @@ pub(super) fn paging(parameters: &Parameters, slice: Slice, rows: &[PortfolioRow
 mod tests {
     use super::*;
     use crate::text::ENGLISH;
+
+    #[test]
+    fn editions_are_told_where_they_differ() {
+        let plan = |code: &str| PortfolioPlan {
+            id: muster_domain::ids::PlanId(uuid::Uuid::nil()),
+            iso_code: code.into(),
+            percentage: 0,
+            total: 0,
+            completed: 0,
+        };
+        let plans = [plan("ISO 27001:2013"), plan("ISO 27001:2022"), plan("ISO 9001:2015")];
+        assert_eq!(labels(&plans), ["ISO 27001:2013", "ISO 27001:2022", "ISO 9001"]);
+    }
 
     #[test]
     fn the_chart_begins_with_what_is_late_and_has_no_holes() {

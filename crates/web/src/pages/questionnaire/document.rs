@@ -40,10 +40,10 @@ pub(super) async fn save(
         }
         // The page itself says what is missing.
         Err(Error::Conflict(Conflict::DocumentIncomplete { .. })) => (StatusCode::CONFLICT, Field::of(form.text("name"))),
-        Err(error) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            FieldErrors::of(error)?.needed("name", form.text("name"), visit.t.questionnaire.name_document, visit.t),
-        ),
+        Err(error) => {
+            let (errors, blank) = (FieldErrors::of(error)?, visit.t.questionnaire.name_document);
+            (StatusCode::UNPROCESSABLE_ENTITY, errors.field_or("name", form.text("name"), blank, visit.t))
+        }
     };
     let now = state.context.questionnaire(&visit.actor, plan, template).await?;
     let page = page(&state, &visit, &now, &Shown::default()).await?;

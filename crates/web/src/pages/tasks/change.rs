@@ -6,7 +6,7 @@ use muster_domain::{
     ids::TaskId,
     tasks::{Task, TaskChange},
 };
-use muster_service::Error;
+use muster_service::{Error, FieldError};
 
 use super::{conflict::conflict_page, home, named_person};
 use crate::{
@@ -39,11 +39,12 @@ pub(super) async fn change(
     };
     match changed {
         Ok(_) => Ok(go_on(&form.next(&home(&task)), Some(&Said::Saved))),
+        Err(Error::Invalid(errors)) => refuse(&state, &visit, &task, &form, errors).await,
         Err(Error::Stale { .. }) => {
             let page = conflict_page(&state, &visit, id, &form).await?;
             Ok(visit.answer_with(StatusCode::CONFLICT, &page))
         }
-        Err(error) => refuse(&state, &visit, &task, &form, FieldErrors::of(error)?).await,
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -69,13 +70,13 @@ fn wanted(form: &Form, task: &Task) -> Result<TaskChange, Error> {
 }
 
 /// The task in its workspace once more, with what was typed and what was wrong with it.
-async fn refuse(state: &AppState, visit: &Visit, task: &Task, form: &Form, errors: FieldErrors) -> Result<Response, Problem> {
+async fn refuse(state: &AppState, visit: &Visit, task: &Task, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
     let address = Address { task: Some(task.id), ..Address::of_form(task.customer_id, &form.text("next")) };
     let mut page = workspace_page(state, visit, &address, true).await?;
-    let refused = errors.told_beside(&["title", "description", "assigned_to", "due_date", "notes"])?;
+    let errors = FieldErrors::beside(errors, &["title", "description", "due_date", "notes", "assigned_to"])?;
     if let Some(drawer) = &mut page.drawer {
         drawer.version = form.version().map_or(drawer.version, i64::from);
-        drawer.edit = drawer.edit.take().map(|edit| edit.typed(form, &refused, visit.t));
+        drawer.edit = drawer.edit.take().map(|edit| edit.typed(form, &errors, visit.t));
     }
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

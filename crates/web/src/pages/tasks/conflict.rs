@@ -13,7 +13,7 @@ use crate::{
     format,
     pages::{
         conflict::{ConflictPage, Versions},
-        surroundings::{customer_nav, priority, zone},
+        surroundings::{customer_crumbs, customer_nav, priority, zone},
         visit::{Form, Visit},
     },
     problem::Problem,
@@ -32,7 +32,7 @@ pub(super) async fn conflict_page(state: &AppState, visit: &Visit, id: TaskId, f
     layout.here.clone_from(&next);
     Ok(ConflictPage {
         layout,
-        crumbs: visit.way_below(customer.id, &customer.name, t.conflict.title),
+        crumbs: customer_crumbs(visit, customer.id, &customer.name, t.conflict.title),
         name: view.title.clone(),
         by: None,
         at: Some(format::moment(view.updated_at, &zone(&customer.time_zone), t)),

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 use muster_domain::{access::Action, ids::CustomerId};
-use muster_service::{Error, Once};
+use muster_service::{Error, FieldError, Once};
 
 use super::{Address, drawer_page, is_for, workspace_page};
 use crate::{
@@ -56,15 +56,16 @@ async fn add(State(state): State<AppState>, visit: Visit, Ids((customer,)): Ids<
     };
     match added {
         Ok(_) => Ok(go_on(&address.whole(), None)),
-        Err(error) => refuse(&state, &visit, &address, &form, FieldErrors::of(error)?).await,
+        Err(Error::Invalid(errors)) => refuse(&state, &visit, &address, &form, errors).await,
+        Err(error) => Err(error.into()),
     }
 }
 
 /// The workspace once more, with what was typed and what was wrong with it.
-async fn refuse(state: &AppState, visit: &Visit, address: &Address, form: &Form, errors: FieldErrors) -> Result<Response, Problem> {
+async fn refuse(state: &AppState, visit: &Visit, address: &Address, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
     let mut page = workspace_page(state, visit, address, true).await?;
-    let refused = errors.told_beside(&["title", "due_date", "assigned_to"])?;
-    page.adding = page.adding.map(|adding| adding.typed(form, &refused, visit.t));
+    let errors = FieldErrors::beside(errors, &["title", "due_date", "assigned_to"])?;
+    page.adding = page.adding.map(|adding| adding.typed(form, &errors, visit.t));
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 

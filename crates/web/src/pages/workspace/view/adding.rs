@@ -57,15 +57,15 @@ fn at_node(workspace: &Workspace, node: &str) -> Option<AddForm> {
 
 impl AddForm {
     /// The form with what was typed, and with what was wrong with it.
-    pub(crate) fn typed(self, form: &Form, refused: &FieldErrors, t: &Text) -> Self {
+    pub(crate) fn typed(self, form: &Form, errors: &FieldErrors, t: &Text) -> Self {
         let mut assignees = self.assignees;
         for choice in &mut assignees {
             choice.chosen = choice.value == form.text("assigned_to");
         }
         Self {
-            title: refused.needed("title", form.text("title"), t.task.new_title_blank, t),
-            due_date: refused.field("due_date", form.text("due_date"), t),
-            assignee: refused.field("assigned_to", "", t),
+            title: errors.field_or("title", form.text("title"), t.task.new_title_blank, t),
+            due_date: errors.field("due_date", form.text("due_date"), t),
+            assignee: errors.field("assigned_to", "", t),
             assignees,
             requires_evidence: form.is_on("requires_evidence"),
             ..self

@@ -182,7 +182,7 @@ impl From<TaskMove> for Move {
 
 impl EditForm {
     /// The form with what was typed, and with what was wrong with it.
-    pub(crate) fn typed(self, form: &Form, refused: &FieldErrors, t: &Text) -> Self {
+    pub(crate) fn typed(self, form: &Form, errors: &FieldErrors, t: &Text) -> Self {
         let choose = |mut choices: Vec<Choice>, name: &str| {
             let chosen = form.get(name);
             for choice in choices.iter_mut().filter(|_| chosen.is_some()) {
@@ -191,7 +191,7 @@ impl EditForm {
             choices
         };
         let field = |name: &str, stored: Field| match form.get(name) {
-            Some(typed) => refused.needed(name, typed, t.task.title_blank, t),
+            Some(typed) => errors.field_or(name, typed, t.task.title_blank, t),
             None => stored,
         };
         Self {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use muster_domain::{
-    documents::DocumentStatus,
     ids::PlanId,
     plans::{IgnoredItem, IgnoredKind, PlanStatus},
     tasks::TaskPlace,
@@ -15,7 +14,7 @@ use crate::{
     format,
     pages::{
         ignoring::restore_action,
-        surroundings::{length, level, progress},
+        surroundings::{document_status, length, level, progress},
         tasks::Eyes,
         workspace::{CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode},
     },
@@ -212,15 +211,5 @@ fn plan_status(stored: PlanStatus) -> parts::PlanStatus {
         PlanStatus::Paused => parts::PlanStatus::Paused,
         PlanStatus::Completed => parts::PlanStatus::Completed,
         PlanStatus::Cancelled => parts::PlanStatus::Cancelled,
-    }
-}
-
-fn document_status(stored: DocumentStatus) -> parts::DocumentStatus {
-    match stored {
-        DocumentStatus::Draft => parts::DocumentStatus::Draft,
-        DocumentStatus::InReview => parts::DocumentStatus::InReview,
-        DocumentStatus::Approved => parts::DocumentStatus::Approved,
-        DocumentStatus::Rejected => parts::DocumentStatus::Rejected,
-        DocumentStatus::Superseded => parts::DocumentStatus::Superseded,
     }
 }

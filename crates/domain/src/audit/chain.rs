@@ -1,0 +1,197 @@
+//! The chain of hashes: how an entry follows the one before it, and what verification finds.
+
+use sha2::{Digest, Sha256};
+
+use super::{AuditActor, AuditEntry, AuditNote, Hash};
+use crate::ids::CustomerId;
+
+/// What the bytes begin with, so that a later form cannot be taken for this one.
+const FORM: &[u8] = b"muster audit 1";
+
+/// The end of a log: how many entries it has, and the hash of the last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The number of the last entry; 0 for an empty log.
+    pub number: i64,
+    /// The hash of the last entry; zeros for an empty log.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// The entry that follows, and the end of the log after it.
+    pub fn append(self, customer: Option<CustomerId>, at: jiff::Timestamp, actor: &AuditActor, note: AuditNote) -> (AuditEntry, Self) {
+        let mut entry = AuditEntry {
+            customer,
+            number: self.number + 1,
+            // The database keeps microseconds.
+            at: jiff::Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at),
+            actor: actor.clone(),
+            action: note.action.to_owned(),
+            subject: note.subject,
+            before: note.before,
+            after: note.after,
+            previous: self.hash,
+            hash: [0; 32],
+        };
+        entry.hash = hash_of(&entry);
+        let head = Self { number: entry.number, hash: entry.hash };
+        (entry, head)
+    }
+}
+
+/// The bytes that are hashed: every field with its length before it, so that nothing can move from
+/// one field to its neighbour.
+pub fn canonical_bytes(entry: &AuditEntry) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(512);
+    let mut field = |value: Option<&[u8]>| match value {
+        None => bytes.push(0),
+        Some(value) => {
+            bytes.push(1);
+            bytes.extend_from_slice(&(value.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(value);
+        }
+    };
+    field(Some(FORM));
+    field(entry.customer.map(|id| id.0.to_be_bytes()).as_ref().map(|id| &id[..]));
+    field(Some(&entry.number.to_be_bytes()));
+    field(Some(&entry.at.as_microsecond().to_be_bytes()));
+    field(entry.actor.id.map(|id| id.0.to_be_bytes()).as_ref().map(|id| &id[..]));
+    for text in [&entry.actor.name, &entry.actor.email, &entry.action, &entry.subject.kind, &entry.subject.id, &entry.subject.title] {
+        field(Some(text.as_bytes()));
+    }
+    field(entry.before.as_deref().map(str::as_bytes));
+    field(entry.after.as_deref().map(str::as_bytes));
+    field(Some(&entry.previous));
+    bytes
+}
+
+/// The hash of an entry, from everything in it but the hash itself.
+pub fn hash_of(entry: &AuditEntry) -> Hash {
+    Sha256::digest(canonical_bytes(entry)).into()
+}
+
+/// What is wrong with a log, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Tampering {
+    /// An entry stands where another should.
+    #[error("entry {expected} should follow, but entry {found} stands there: entries were deleted, inserted or moved")]
+    OutOfOrder {
+        /// The number that should follow.
+        expected: i64,
+        /// The number that stands there.
+        found: i64,
+    },
+    /// An entry does not say what it said when it was written.
+    #[error("entry {number} was changed after it was written")]
+    Altered {
+        /// Which.
+        number: i64,
+    },
+    /// An entry follows another one than the one that stands before it.
+    #[error("entry {number} does not continue the entry before it: what stands before it was replaced")]
+    Unlinked {
+        /// Which.
+        number: i64,
+    },
+    /// An entry of another log.
+    #[error("entry {number} belongs to another log")]
+    Foreign {
+        /// Which.
+        number: i64,
+    },
+    /// The log ends elsewhere than its head says.
+    #[error("the log ends at entry {last}, but its head says {head}: entries at the end were deleted or added")]
+    WrongEnd {
+        /// The last entry that is there.
+        last: i64,
+        /// The last entry that there should be.
+        head: i64,
+    },
+    /// There are entries, but no head.
+    #[error("the log has {last} entries, but no head")]
+    NoHead {
+        /// The last entry that is there.
+        last: i64,
+    },
+    /// A checkpoint is ahead of the log.
+    #[error("a checkpoint knows entry {number}, but the log ends at entry {last}: entries at the end were deleted")]
+    BeforeCheckpoint {
+        /// The last entry that is there.
+        last: i64,
+        /// The entry of the checkpoint.
+        number: i64,
+    },
+    /// A checkpoint knows another entry under this number.
+    #[error("entry {number} is not the one that a checkpoint knows: the log was rewritten")]
+    OtherThanCheckpoint {
+        /// Which.
+        number: i64,
+    },
+}
+
+/// Walks through one log, entry by entry.
+#[derive(Debug, Clone)]
+pub struct Verification {
+    customer: Option<CustomerId>,
+    end: Head,
+    checkpoints: Vec<Head>,
+}
+
+impl Verification {
+    /// Begins before the first entry. `checkpoints` are ends of this log as they were known.
+    pub fn new(customer: Option<CustomerId>, mut checkpoints: Vec<Head>) -> Self {
+        checkpoints.sort_unstable_by_key(|one| one.number);
+        Self { customer, end: Head::default(), checkpoints }
+    }
+
+    /// How far the log has been found good.
+    pub const fn end(&self) -> Head {
+        self.end
+    }
+
+    /// Looks at the next entry.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&mut self, entry: &AuditEntry) -> Result<(), Tampering> {
+        let number = entry.number;
+        if entry.customer != self.customer {
+            return Err(Tampering::Foreign { number });
+        }
+        if number != self.end.number + 1 {
+            return Err(Tampering::OutOfOrder { expected: self.end.number + 1, found: number });
+        }
+        if hash_of(entry) != entry.hash {
+            return Err(Tampering::Altered { number });
+        }
+        if entry.previous != self.end.hash {
+            return Err(Tampering::Unlinked { number });
+        }
+        if self.checkpoints.iter().any(|one| one.number == number && one.hash != entry.hash) {
+            return Err(Tampering::OtherThanCheckpoint { number });
+        }
+        self.end = Head { number, hash: entry.hash };
+        Ok(())
+    }
+
+    /// Compares the end with the head that was kept beside the log.
+    ///
+    /// # Errors
+    /// Where they differ, or a checkpoint knows of more.
+    pub fn finish(self, head: Option<Head>) -> Result<Head, Tampering> {
+        let last = self.end.number;
+        match head {
+            None if last > 0 => return Err(Tampering::NoHead { last }),
+            Some(head) if head != self.end => return Err(Tampering::WrongEnd { last, head: head.number }),
+            _ => {}
+        }
+        match self.checkpoints.last() {
+            Some(one) if one.number > last => Err(Tampering::BeforeCheckpoint { last, number: one.number }),
+            _ => Ok(self.end),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "chain_tests.rs"]
+mod tests;

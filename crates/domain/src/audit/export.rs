@@ -1,0 +1,188 @@
+//! An exported log: JSON lines, a header first, that can be verified without a database.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{AuditActor, AuditEntry, Head, Subject, Tampering, Verification, hash_from_hex, hex};
+use crate::ids::{CustomerId, UserId};
+
+/// What the header's `format` says.
+pub const FORMAT: &str = "muster audit 1";
+
+/// The first line of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportHeader {
+    /// [`FORMAT`].
+    pub format: String,
+    /// Whose log it is.
+    pub customer_id: CustomerId,
+    /// Their name when it was exported.
+    pub customer_name: String,
+    /// When it was exported.
+    pub exported_at: Timestamp,
+    /// How many entries follow.
+    pub entries: i64,
+    /// The hash of the last entry.
+    pub head: String,
+}
+
+impl ExportHeader {
+    /// The end of the log when it was exported.
+    pub fn end(&self) -> Option<Head> {
+        Some(Head { number: self.entries, hash: hash_from_hex(&self.head)? })
+    }
+}
+
+/// A line of an export. `before` and `after` are JSON as text: the hash is over just these bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Line {
+    customer_id: Option<CustomerId>,
+    number: i64,
+    at: Timestamp,
+    actor_id: Option<UserId>,
+    actor_name: String,
+    actor_email: String,
+    action: String,
+    subject_kind: String,
+    subject_id: String,
+    subject_title: String,
+    before: Option<String>,
+    after: Option<String>,
+    previous_hash: String,
+    hash: String,
+}
+
+/// What is wrong with an exported file.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportProblem {
+    /// It does not begin with a header of this format.
+    #[error("it does not begin with the header of an exported audit log")]
+    NoHeader,
+    /// A line is no entry.
+    #[error("line {0} is no entry of an audit log")]
+    NoEntry(usize),
+    /// The chain does not hold.
+    #[error(transparent)]
+    Tampering(#[from] Tampering),
+}
+
+/// Writes an export.
+///
+/// # Errors
+/// Only where a text could not be written as JSON.
+pub fn write(header: &ExportHeader, entries: &[AuditEntry]) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string(header)?;
+    text.push('\n');
+    for entry in entries {
+        text.push_str(&serde_json::to_string(&line(entry))?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// Verifies an export: the chain from the first entry to the head that its header names.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn verify(text: &str) -> Result<ExportHeader, ExportProblem> {
+    let mut lines = text.lines().enumerate();
+    let header: ExportHeader = lines.next().and_then(|(_, line)| serde_json::from_str(line).ok()).ok_or(ExportProblem::NoHeader)?;
+    let end = header.end().filter(|_| header.format == FORMAT).ok_or(ExportProblem::NoHeader)?;
+    let mut verification = Verification::new(Some(header.customer_id), Vec::new());
+    for (index, text) in lines {
+        let entry = serde_json::from_str(text).ok().and_then(entry).ok_or(ExportProblem::NoEntry(index + 1))?;
+        verification.check(&entry)?;
+    }
+    verification.finish(Some(end))?;
+    Ok(header)
+}
+
+fn line(entry: &AuditEntry) -> Line {
+    Line {
+        customer_id: entry.customer,
+        number: entry.number,
+        at: entry.at,
+        actor_id: entry.actor.id,
+        actor_name: entry.actor.name.clone(),
+        actor_email: entry.actor.email.clone(),
+        action: entry.action.clone(),
+        subject_kind: entry.subject.kind.clone(),
+        subject_id: entry.subject.id.clone(),
+        subject_title: entry.subject.title.clone(),
+        before: entry.before.clone(),
+        after: entry.after.clone(),
+        previous_hash: hex(&entry.previous),
+        hash: hex(&entry.hash),
+    }
+}
+
+fn entry(line: Line) -> Option<AuditEntry> {
+    Some(AuditEntry {
+        customer: line.customer_id,
+        number: line.number,
+        at: line.at,
+        actor: AuditActor { id: line.actor_id, name: line.actor_name, email: line.actor_email },
+        action: line.action,
+        subject: Subject { kind: line.subject_kind, id: line.subject_id, title: line.subject_title },
+        before: line.before,
+        after: line.after,
+        previous: hash_from_hex(&line.previous_hash)?,
+        hash: hash_from_hex(&line.hash)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::AuditNote;
+
+    fn export() -> String {
+        let mut head = Head::default();
+        let entries: Vec<AuditEntry> = (0..50)
+            .map(|index| {
+                let subject = Subject { kind: "task".into(), id: index.to_string(), title: "\u{1F600} \"quoted\"".into() };
+                let note = AuditNote::made("task.added", subject, serde_json::json!({ "n": index, "f": 0.1, "big": 1e300 }));
+                let (entry, next) = head.append(Some(CustomerId(1)), Timestamp::UNIX_EPOCH, &AuditActor::program(), note);
+                head = next;
+                entry
+            })
+            .collect();
+        let header = ExportHeader {
+            format: FORMAT.into(),
+            customer_id: CustomerId(1),
+            customer_name: "Acme".into(),
+            exported_at: Timestamp::UNIX_EPOCH,
+            entries: head.number,
+            head: hex(&head.hash),
+        };
+        write(&header, &entries).unwrap()
+    }
+
+    #[test]
+    fn an_export_as_written_is_good() {
+        assert_eq!(verify(&export()).unwrap().entries, 50);
+    }
+
+    /// No line can be left out, doubled or moved, and no byte of an entry's values changed.
+    #[test]
+    fn a_changed_export_is_found() {
+        let text = export();
+        let lines: Vec<&str> = text.lines().collect();
+        for index in 0..lines.len() {
+            let mut fewer = lines.clone();
+            fewer.remove(index);
+            assert!(verify(&fewer.join("\n")).is_err(), "left out {index}");
+            let mut more = lines.clone();
+            more.insert(index, lines[index]);
+            assert!(verify(&more.join("\n")).is_err(), "doubled {index}");
+        }
+        for (from, to) in [("\"task\"", "\"plan\""), ("Muster", "Mustar"), ("1970", "1971"), ("task.added", "task.taken"), ("0.1", "0.2")] {
+            let changed =
+                lines.iter().enumerate().map(|(index, line)| if index == 7 { line.replace(from, to) } else { (*line).to_owned() });
+            let changed: Vec<String> = changed.collect();
+            assert_ne!(changed[7], lines[7], "{from}");
+            assert!(verify(&changed.join("\n")).is_err(), "{from}");
+        }
+        assert!(verify("").is_err() && verify("{}").is_err());
+    }
+}

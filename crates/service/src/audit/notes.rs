@@ -1,0 +1,166 @@
+//! What use cases note in the audit log.
+
+use muster_domain::{
+    answers::Answer,
+    audit::{AuditNote, Subject, hex},
+    customers::Customer,
+    documents::Document,
+    plans::{Assignment, Plan},
+    rules::TaskRule,
+    tasks::Task,
+    templates::{Standard, Template},
+};
+use muster_store::{CustomerWriter, LibraryWriter};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{Error, Result, secrets};
+
+/// Something whose changes are noted.
+pub(crate) trait Audited: Serialize {
+    /// What it is called in the log.
+    fn subject(&self) -> Subject;
+
+    /// What is written down of it.
+    fn state(&self) -> Result<Value> {
+        serde_json::to_value(self).map_err(Error::internal)
+    }
+}
+
+fn subject(kind: &str, id: impl ToString, title: &str) -> Subject {
+    Subject { kind: kind.to_owned(), id: id.to_string(), title: title.to_owned() }
+}
+
+impl Audited for Customer {
+    fn subject(&self) -> Subject {
+        subject("customer", self.id, &self.name)
+    }
+}
+
+impl Audited for Plan {
+    fn subject(&self) -> Subject {
+        subject("plan", self.id, &self.iso_code)
+    }
+}
+
+impl Audited for Assignment {
+    fn subject(&self) -> Subject {
+        subject("template", format_args!("{}/{}", self.plan_id, self.template_id), &self.template_name)
+    }
+}
+
+impl Audited for Task {
+    fn subject(&self) -> Subject {
+        subject("task", self.id, &self.title)
+    }
+}
+
+impl Audited for Document {
+    fn subject(&self) -> Subject {
+        subject("document", self.id, &self.name)
+    }
+
+    /// The answers are in the log already, and the text is in the release.
+    fn state(&self) -> Result<Value> {
+        let mut state = serde_json::to_value(self).map_err(Error::internal)?;
+        let content = state.as_object_mut().and_then(|fields| fields.remove("content"));
+        if let (Some(content), Some(fields)) = (content, state.as_object_mut()) {
+            fields.insert("content_sha256".to_owned(), hex(&secrets::hash(&content.to_string())).into());
+        }
+        Ok(state)
+    }
+}
+
+impl Audited for TaskRule {
+    fn subject(&self) -> Subject {
+        subject("task_rule", self.id, &self.title)
+    }
+}
+
+impl Audited for Template {
+    fn subject(&self) -> Subject {
+        subject("template", self.id, &self.name)
+    }
+}
+
+impl Audited for Standard {
+    fn subject(&self) -> Subject {
+        subject("standard", self.id, &self.code)
+    }
+}
+
+/// An answer is known by the plan and the template that it stands in.
+#[derive(Serialize)]
+pub(crate) struct AnswerIn<'a> {
+    #[serde(skip)]
+    pub(crate) place: &'a Assignment,
+    #[serde(flatten)]
+    pub(crate) answer: &'a Answer,
+}
+
+impl Audited for AnswerIn<'_> {
+    fn subject(&self) -> Subject {
+        let id = format_args!("{}/{}/{}", self.place.plan_id, self.place.template_id, self.answer.question_key).to_string();
+        subject("answer", id, &format!("{}: {}", self.place.template_name, self.answer.question_key))
+    }
+}
+
+/// A rule that was applied to a customer's plans, templates or documents.
+#[derive(Serialize)]
+pub(crate) struct AppliedRule<'a> {
+    #[serde(skip)]
+    pub(crate) rule: &'a TaskRule,
+    pub(crate) tasks: usize,
+}
+
+impl Audited for AppliedRule<'_> {
+    fn subject(&self) -> Subject {
+        self.rule.subject()
+    }
+}
+
+/// A writer in which a use case notes what it does.
+pub(crate) trait Notes {
+    /// Keeps a note until the commit.
+    fn keep(&mut self, note: AuditNote);
+
+    /// Notes that something is there now.
+    fn note_made(&mut self, action: &'static str, made: &impl Audited) -> Result<()> {
+        self.keep(AuditNote::made(action, made.subject(), made.state()?));
+        Ok(())
+    }
+
+    /// Notes that something is there now, and the tasks that came with it.
+    fn note_made_with_tasks(&mut self, action: &'static str, made: &impl Audited, tasks: &[Task]) -> Result<()> {
+        let mut state = made.state()?;
+        if let Some(fields) = state.as_object_mut() {
+            let tasks: Vec<Value> = tasks.iter().map(|task| json!({ "id": task.id, "title": task.title })).collect();
+            fields.insert("generated_tasks".to_owned(), tasks.into());
+        }
+        self.keep(AuditNote::made(action, made.subject(), state));
+        Ok(())
+    }
+
+    /// Notes that something was read or taken out.
+    fn note_read(&mut self, action: &'static str, read: &impl Audited) {
+        self.keep(AuditNote::read(action, read.subject()));
+    }
+
+    /// Notes that something has changed.
+    fn note_changed<T: Audited>(&mut self, action: &'static str, before: &T, after: &T) -> Result<()> {
+        self.keep(AuditNote::changed(action, after.subject(), before.state()?, after.state()?));
+        Ok(())
+    }
+}
+
+impl Notes for CustomerWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for LibraryWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}

@@ -1,0 +1,118 @@
+//! Mails: their words, and the one layout that all of them have.
+
+use muster_domain::{
+    mail::{Mail, Mailbox, Subject},
+    tasks::{Task, TaskScope},
+    text::{Prose, TextError},
+};
+
+/// The words of mails that the system proposes; people may change them before sending.
+mod words {
+    /// The subject of the first mail to a customer.
+    pub const WELCOME_SUBJECT: &str = "Welcome to {firm}";
+    /// The first mail to a customer.
+    pub const WELCOME: &str = "We look forward to working with {customer}.\n\n\
+        In the next days we agree with you on the standards that you want to follow and on the people who take part. \
+        From then on you find your plans, your open tasks and your documents in one place, and always see what comes next.\n\n\
+        If you have a question, answer this mail.";
+    /// What a mail about any other task says, until somebody writes more.
+    pub const ABOUT_TASK: &str = "This is about: {title}.";
+    /// Before the text, where a person is known.
+    pub const GREETING: &str = "Dear {name},";
+    /// Before the text, where none is.
+    pub const GREETING_ANYBODY: &str = "Good day,";
+    /// After the text.
+    pub const CLOSING: &str = "Kind regards";
+    /// At the foot.
+    pub const FOOT: &str = "Sent by {firm}.";
+}
+
+/// What a mail says, before it is laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// What it is about.
+    pub subject: Subject,
+    /// The text between greeting and closing.
+    pub body: Prose,
+}
+
+/// Who signs a mail.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature<'a> {
+    /// The person.
+    pub name: &'a str,
+    /// The firm.
+    pub firm: &'a str,
+}
+
+/// What the mail of a task says unless a person writes something else. Names are put in as they
+/// are; a subject is cut to its length.
+pub fn proposed(task: &Task, firm: &str) -> Result<Letter, TextError> {
+    let is_welcome = task.scope == TaskScope::Customer && task.auto_generated;
+    let (subject, body) = if is_welcome {
+        (words::WELCOME_SUBJECT.replace("{firm}", firm), words::WELCOME.replace("{customer}", &task.customer_name))
+    } else {
+        (task.title.clone(), words::ABOUT_TASK.replace("{title}", &task.title))
+    };
+    let subject: String = subject.chars().take(200).collect();
+    Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(&body)? })
+}
+
+/// Lays a letter out, as text and as a page with the same words.
+pub fn compose(to: Mailbox, letter: Letter, signed: Signature<'_>) -> Result<Mail, TextError> {
+    let greeting = match &to.name {
+        Some(name) => words::GREETING.replace("{name}", name.as_str()),
+        None => words::GREETING_ANYBODY.to_owned(),
+    };
+    let foot = words::FOOT.replace("{firm}", signed.firm);
+    let body = letter.body.as_str();
+    let text = format!("{greeting}\n\n{body}\n\n{}\n{}\n\n-- \n{foot}\n", words::CLOSING, signed.name);
+    let html = page(letter.subject.as_str(), &greeting, body, signed, &foot);
+    // The layout may make the longest text a little longer than a text may be.
+    let text: String = text.chars().take(Prose::MAX).collect();
+    Ok(Mail { to, subject: letter.subject, text: Prose::parse(&text)?, html })
+}
+
+/// One column, the reader's own font and colours, nothing that has to be loaded.
+fn page(subject: &str, greeting: &str, body: &str, signed: Signature<'_>, foot: &str) -> String {
+    let paragraphs: String = body
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|one| !one.is_empty())
+        .map(|one| format!("<p>{}</p>\n", escaped(one).replace('\n', "<br>\n")))
+        .collect();
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
+         <body style=\"margin:0;padding:24px;font-family:sans-serif;font-size:16px;line-height:1.5\">\n\
+         <div style=\"max-width:36em;margin:0 auto\">\n<p>{}</p>\n{paragraphs}<p>{}<br>\n{}</p>\n\
+         <hr style=\"border:0;border-top:1px solid #999\">\n<p style=\"font-size:14px\">{}</p>\n</div>\n</body>\n</html>\n",
+        escaped(subject),
+        escaped(greeting),
+        words::CLOSING,
+        escaped(signed.name),
+        escaped(foot)
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_domain::text::{Email, Name};
+
+    use super::*;
+
+    #[test]
+    fn both_forms_say_the_same_and_mark_up_stays_text() {
+        let to = Mailbox { name: Some(Name::parse("Ada <b>").unwrap()), address: Email::parse("a@b.example").unwrap() };
+        let letter = Letter { subject: Subject::parse("Hello").unwrap(), body: Prose::parse("One\ntwo\n\n<script>").unwrap() };
+        let mail = compose(to, letter, Signature { name: "Eve", firm: "F & G" }).unwrap();
+        assert_eq!(mail.text.as_str(), "Dear Ada <b>,\n\nOne\ntwo\n\n<script>\n\nKind regards\nEve\n\n-- \nSent by F & G.");
+        for part in ["<p>Dear Ada &lt;b&gt;,</p>", "<p>One<br>\ntwo</p>", "<p>&lt;script&gt;</p>", "Sent by F &amp; G."] {
+            assert!(mail.html.contains(part), "{part}: {}", mail.html);
+        }
+        assert!(!mail.html.contains("<script>"));
+    }
+}

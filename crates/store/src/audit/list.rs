@@ -1,0 +1,86 @@
+//! Reading one customer's log, for people.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use muster_domain::audit::AuditEntry;
+
+use super::EntryRow;
+use crate::{CustomerReader, Page, Result, Slice};
+
+/// Which entries of a log are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// With these words in the actor's name or address.
+    pub actor: Option<String>,
+    /// With this action, or with this first part of it, such as `task`.
+    pub action: Option<String>,
+    /// With these words in the subject's title, or this id.
+    pub subject: Option<String>,
+    /// From this instant on.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+}
+
+impl CustomerReader {
+    /// One page of the customer's log, the latest first.
+    pub async fn audit_entries(&mut self, filter: &AuditFilter, slice: Slice) -> Result<Page<AuditEntry>> {
+        let customer = self.customer;
+        let (from, until) = (filter.from.map(ToSqlx::to_sqlx), filter.until.map(ToSqlx::to_sqlx));
+        let rows = sqlx::query_as!(
+            EntryRow,
+            r#"SELECT id, at, actor_id, actor_name, actor_email, action, subject_kind, subject_id, subject_title,
+                      before::text AS before, after::text AS after, previous_hash, hash
+               FROM dna_app.customer_audit_log
+               WHERE customer_id = $1
+                 AND ($2::text IS NULL OR strpos(lower(actor_name || ' ' || actor_email), lower($2)) > 0)
+                 AND ($3::text IS NULL OR action = $3 OR split_part(action, '.', 1) = $3)
+                 AND ($4::text IS NULL OR subject_id = $4 OR strpos(lower(subject_title), lower($4)) > 0)
+                 AND ($5::timestamptz IS NULL OR at >= $5) AND ($6::timestamptz IS NULL OR at < $6)
+               ORDER BY id DESC LIMIT $7 OFFSET $8"#,
+            customer.0,
+            filter.actor,
+            filter.action,
+            filter.subject,
+            from as Option<jiff_sqlx::Timestamp>,
+            until as Option<jiff_sqlx::Timestamp>,
+            slice.limit,
+            slice.offset
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let total = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM dna_app.customer_audit_log
+               WHERE customer_id = $1
+                 AND ($2::text IS NULL OR strpos(lower(actor_name || ' ' || actor_email), lower($2)) > 0)
+                 AND ($3::text IS NULL OR action = $3 OR split_part(action, '.', 1) = $3)
+                 AND ($4::text IS NULL OR subject_id = $4 OR strpos(lower(subject_title), lower($4)) > 0)
+                 AND ($5::timestamptz IS NULL OR at >= $5) AND ($6::timestamptz IS NULL OR at < $6)"#,
+            customer.0,
+            filter.actor,
+            filter.action,
+            filter.subject,
+            from as Option<jiff_sqlx::Timestamp>,
+            until as Option<jiff_sqlx::Timestamp>
+        )
+        .fetch_one(self.connection())
+        .await?;
+        let items = rows.into_iter().map(|row| row.entry(Some(customer))).collect::<Result<_>>()?;
+        Ok(Page { items, total })
+    }
+
+    /// The customer's whole log, from the first entry on.
+    pub async fn whole_audit_log(&mut self) -> Result<Vec<AuditEntry>> {
+        let customer = self.customer;
+        let rows = sqlx::query_as!(
+            EntryRow,
+            r#"SELECT id, at, actor_id, actor_name, actor_email, action, subject_kind, subject_id, subject_title,
+                      before::text AS before, after::text AS after, previous_hash, hash
+               FROM dna_app.customer_audit_log WHERE customer_id = $1 ORDER BY id"#,
+            customer.0
+        )
+        .fetch_all(self.connection())
+        .await?;
+        rows.into_iter().map(|row| row.entry(Some(customer))).collect()
+    }
+}

@@ -1,0 +1,15 @@
+//! Bodies that several slices answer with.
+
+mod customers;
+mod library;
+mod plans;
+mod progress;
+mod tasks;
+
+pub use self::{
+    customers::CustomerBody,
+    library::{StandardBody, TaskRuleBody, TemplateBody},
+    plans::{AssignmentBody, PlanBody},
+    progress::{CustomerProgressBody, PlanProgressBody, ProgressBody, TemplateProgressBody},
+    tasks::{IgnoredBody, TaskBody, tasks},
+};
