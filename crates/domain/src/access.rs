@@ -238,7 +238,7 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 3, 17);
     const ACME: CustomerId = CustomerId(1);
     const OTHER: CustomerId = CustomerId(2);
-    const ALL: [Action<'static>; 8] = [
+    const ALL: [Action<'static>; 9] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,

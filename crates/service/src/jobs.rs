@@ -108,7 +108,7 @@ impl Context {
         Ok(self.store.retry_mail(actor, id, self.now()).await?)
     }
 
-    fn mail_state(&self, mail: &TaskMail) -> MailState {
+    pub(crate) fn mail_state(&self, mail: &TaskMail) -> MailState {
         MailState::of_job(mail.state, self.has_mail_server())
     }
 

@@ -4,6 +4,7 @@ use muster_domain::{
     access::{Action, Actor},
     customers::Customer,
     ids::{CustomerId, TaskId},
+    mail::MailState,
     people::Person,
     plans::IgnoredItem,
     tasks::Task,
@@ -25,6 +26,8 @@ pub struct WorkspaceView {
     pub people: Vec<Person>,
     /// The task that was asked for.
     pub task: Option<Task>,
+    /// Where that task's mail stands.
+    pub task_mail: Option<MailState>,
 }
 
 /// One task with what its page shows around it, without the rest of the workspace.
@@ -36,6 +39,8 @@ pub struct TaskView {
     pub people: Vec<Person>,
     /// The task.
     pub task: Task,
+    /// Where its mail stands.
+    pub task_mail: Option<MailState>,
 }
 
 impl Context {
@@ -52,7 +57,12 @@ impl Context {
             Some(id) => Some(reader.task(id).await?),
             None => None,
         };
+        let mail = match &task {
+            Some(task) if task.task_type.is_mail() => reader.task_mail(task.id).await?,
+            _ => None,
+        };
         Ok(WorkspaceView {
+            task_mail: mail.map(|mail| self.mail_state(&mail)),
             customer: reader.customer().await?,
             workspace: reader.workspace().await?,
             ignored: reader.ignored_items().await?,
@@ -65,6 +75,12 @@ impl Context {
     pub async fn task_view(&self, actor: &Actor, customer: CustomerId, task: TaskId) -> Result<TaskView> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let task = reader.task(task).await?;
-        Ok(TaskView { customer: reader.customer().await?, people: reader.assignable_people().await?, task })
+        let mail = if task.task_type.is_mail() { reader.task_mail(task.id).await? } else { None };
+        Ok(TaskView {
+            task_mail: mail.map(|mail| self.mail_state(&mail)),
+            customer: reader.customer().await?,
+            people: reader.assignable_people().await?,
+            task,
+        })
     }
 }

@@ -34,6 +34,8 @@ pub struct Viewer {
     pub email: String,
     /// Belongs to the firm: sees the portfolio and the library.
     pub firm: bool,
+    /// Runs the firm: sees the outbox.
+    pub admin: bool,
     /// Number of their overdue tasks.
     pub overdue: u32,
     /// Workspaces to offer instead of the portfolio, for a customer's people.

@@ -7,6 +7,7 @@ pub mod documents;
 mod field_errors;
 pub mod ignoring;
 pub mod library;
+pub mod mail;
 pub mod plans;
 pub mod portfolio;
 pub mod problem;
@@ -36,6 +37,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(documents::routes())
         .merge(ignoring::routes())
         .merge(library::routes())
+        .merge(mail::routes())
         .merge(plans::routes())
         .merge(portfolio::routes())
         .merge(questionnaire::routes())

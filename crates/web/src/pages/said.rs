@@ -20,6 +20,10 @@ pub(crate) enum Said {
     Saved,
     /// So many tasks were made.
     TasksMade(usize),
+    /// A mail goes out.
+    MailQueued,
+    /// A mail waits for a mail server.
+    MailHeld,
 }
 
 impl Said {
@@ -30,6 +34,8 @@ impl Said {
             Self::TemplateIgnored(plan, template) => format!("template-ignored.{plan}.{template}"),
             Self::Restored => "restored".to_owned(),
             Self::Saved => "saved".to_owned(),
+            Self::MailQueued => "mail-queued".to_owned(),
+            Self::MailHeld => "mail-held".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
         }
     }
@@ -45,6 +51,8 @@ impl Said {
             "template-ignored" => Self::TemplateIgnored(id()?, id()?),
             "restored" => Self::Restored,
             "saved" => Self::Saved,
+            "mail-queued" => Self::MailQueued,
+            "mail-held" => Self::MailHeld,
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -60,6 +68,8 @@ impl Said {
             }
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
+            Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
+            Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }
     }

@@ -115,6 +115,7 @@ impl Visit {
             role: self.role(&workspaces),
             email: self.actor.email().to_owned(),
             firm: self.actor.is_firm(),
+            admin: self.actor.is_admin(),
             overdue: u32::try_from(overdue).unwrap_or(u32::MAX),
             workspaces,
         };
@@ -138,6 +139,7 @@ impl Visit {
             role: self.role(&[]),
             email: self.actor.email().to_owned(),
             firm: self.actor.is_firm(),
+            admin: self.actor.is_admin(),
             overdue: 0,
             workspaces,
         }

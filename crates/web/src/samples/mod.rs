@@ -48,6 +48,8 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::ignoring::ReasonPage>(&mut list)?;
     add::<pages::ignoring::IgnoredPage>(&mut list)?;
     add::<pages::conflict::ConflictPage>(&mut list)?;
+    add::<pages::mail::MailPage>(&mut list)?;
+    add::<pages::mail::OutboxPage>(&mut list)?;
     add::<pages::library::StandardsPage>(&mut list)?;
     add::<pages::library::TemplatesPage>(&mut list)?;
     add::<pages::library::TemplatePage>(&mut list)?;
@@ -76,6 +78,7 @@ pub fn consultant(title: &str, nav: Nav) -> Layout {
             role: "Consultant, Nordlicht Compliance".into(),
             email: "mara.lindqvist@nordlicht.example".into(),
             firm: true,
+            admin: true,
             overdue: 3,
             workspaces: Vec::new(),
         },
@@ -94,6 +97,7 @@ pub fn member(title: &str, nav: Nav) -> Layout {
             role: "Approver, Acme Corp".into(),
             email: "elena.brandt@acme.example".into(),
             firm: false,
+            admin: false,
             overdue: 0,
             workspaces: vec![WorkspaceLink { customer_id: 5, name: "Acme Corp".into(), current: true }],
         },

@@ -4,6 +4,7 @@
 mod content;
 mod frame;
 mod library;
+mod mail;
 mod phrase;
 mod refusals;
 mod work;
@@ -11,6 +12,7 @@ mod work;
 pub use content::*;
 pub use frame::*;
 pub use library::*;
+pub use mail::*;
 pub use phrase::{Count, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use work::*;
@@ -73,6 +75,8 @@ pub struct Text {
     pub workspace: Workspace,
     /// One task: drawer, form.
     pub task: Task,
+    /// The mail of a task, and the outbox.
+    pub mail: Mail,
     /// Ignoring, and what is ignored.
     pub ignoring: Ignoring,
     /// Two people changed the same thing.
@@ -112,6 +116,7 @@ pub static ENGLISH: Text = Text {
     customer: CUSTOMER,
     workspace: WORKSPACE,
     task: TASK,
+    mail: MAIL,
     ignoring: IGNORING,
     conflict: CONFLICT,
     assign: ASSIGN,

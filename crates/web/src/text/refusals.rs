@@ -37,6 +37,8 @@ section! {
 section! {
     /// What was just done, said on the next page.
     Said, SAID;
+    mail_queued: word("Queued. The mail goes out in a moment.");
+    mail_held: word("Held. The mail goes out once there is a mail server.");
     task_ignored: word("The task is ignored.");
     plan_ignored: word("The plan is ignored, with all below it.");
     template_ignored: word("The template is ignored, with all below it.");

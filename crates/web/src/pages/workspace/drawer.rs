@@ -46,6 +46,8 @@ pub struct Drawer {
     pub done_at: Option<String>,
     /// What being done there does to the task.
     pub done_hint: Option<&'static str>,
+    /// The mail that completes it.
+    pub mail: Option<TaskMail>,
     /// Moves that are allowed now; the first is the most natural.
     pub moves: Vec<Move>,
     /// The form, for those who may change the task.
@@ -58,6 +60,15 @@ pub struct Drawer {
     pub close: String,
     /// This task in the workspace, to come back to after a form.
     pub here: String,
+}
+
+/// The mail of a task.
+#[derive(Debug, Clone)]
+pub struct TaskMail {
+    /// Where it stands, and how much that presses; none before it was sent.
+    pub state: Option<(&'static str, &'static str)>,
+    /// The page to write and send it, for those who may.
+    pub page: Option<String>,
 }
 
 /// A step of the path.

@@ -21,7 +21,7 @@ pub(crate) use handlers::routes;
 pub(crate) use moved::{MovedPage, is_for};
 pub(crate) use view::{drawer_page, workspace_page};
 
-pub use drawer::{Drawer, EditForm, Ignored, Move, Place};
+pub use drawer::{Drawer, EditForm, Ignored, Move, Place, TaskMail};
 pub use tree::{AddForm, CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode};
 
 /// `GET /customers/{id}`.

@@ -10,6 +10,7 @@ pub(super) const POSTS: &[&str] = &[
     "/library/task-rules",
     "/library/task-rules/{}",
     "/library/task-rules/{}/apply",
+    "/outbox/{}/retry",
     "/plans/{}/ignore",
     "/plans/{}/restore",
     "/plans/{}/templates",
@@ -24,6 +25,7 @@ pub(super) const POSTS: &[&str] = &[
     "/sign-out",
     "/tasks/{}",
     "/tasks/{}/ignore",
+    "/tasks/{}/mail",
     "/tasks/{}/moves",
     "/tasks/{}/restore",
     "/tasks/{}/take",
@@ -48,12 +50,14 @@ pub(super) const GETS: &[&str] = &[
     "/library/templates",
     "/library/templates/{}",
     "/my-work",
+    "/outbox",
     "/plans/{}/ignore",
     "/plans/{}/templates/assign",
     "/plans/{}/templates/{}/ignore",
     "/plans/{}/templates/{}/questionnaire",
     "/sign-in",
     "/tasks/{}/ignore",
+    "/tasks/{}/mail",
 ];
 
 /// Whether an address leads to one of these routes.

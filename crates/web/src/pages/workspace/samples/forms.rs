@@ -1,6 +1,6 @@
 //! Sample drawers, and the form for a new task.
 
-use crate::pages::workspace::{AddForm, Drawer, EditForm, Ignored, Move, Place};
+use crate::pages::workspace::{AddForm, Drawer, EditForm, Ignored, Move, Place, TaskMail};
 use crate::parts::{Choice, Field, Level, Person, Priority, Status};
 use crate::samples::tasks::due;
 use crate::text::ENGLISH;
@@ -27,6 +27,7 @@ pub(super) fn drawer() -> Drawer {
         created: "24 Feb 2026, 09:00".into(),
         done_at: None,
         done_hint: None,
+        mail: Some(TaskMail { state: Some(("Queued", "info")), page: Some("/tasks/c1/mail".into()) }),
         moves: vec![Move::Start, Move::Submit, Move::Hold, Move::Block, Move::Cancel],
         edit: Some(EditForm {
             title: Field::of("Agree the internal audit calendar"),

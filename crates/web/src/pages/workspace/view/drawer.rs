@@ -6,6 +6,7 @@ use muster_domain::{
     clock::day_in,
     customers::Customer,
     ids::TaskId,
+    mail::MailState,
     people::Person,
     tasks::{CompletedBy, Task, TaskMove, TaskPlace, judge_move},
 };
@@ -14,10 +15,11 @@ use crate::{
     format,
     pages::{
         field_errors::FieldErrors,
+        mail::{state_tone, state_word},
         surroundings::{level, may, person, priority, role_word, status, zone},
         tasks::done_at,
         visit::{Form, Visit},
-        workspace::{Address, Drawer, DrawerPage, EditForm, Ignored, Move, Place},
+        workspace::{Address, Drawer, DrawerPage, EditForm, Ignored, Move, Place, TaskMail},
     },
     parts::{Choice, Field, Priority, Status},
     problem::Problem,
@@ -37,6 +39,7 @@ pub(super) struct Beside<'a> {
     pub(super) address: &'a Address,
     pub(super) customer: &'a Customer,
     pub(super) people: &'a [Person],
+    pub(super) task_mail: Option<MailState>,
     pub(super) today: Date,
     pub(super) zone: &'a TimeZone,
 }
@@ -50,6 +53,7 @@ pub(crate) async fn drawer_page(state: &AppState, visit: &Visit, address: &Addre
         address,
         customer: &view.customer,
         people: &view.people,
+        task_mail: view.task_mail,
         today: day_in(visit.now, &view.customer.time_zone),
         zone: &zone(&view.customer.time_zone),
     };
@@ -87,6 +91,7 @@ impl Beside<'_> {
             created: self.moment(task.created_at),
             done_hint: done_at.is_some().then(|| done_hint(task, t)),
             done_at,
+            mail: self.mail(task, is_away),
             moves: if may_change { moves(task) } else { Vec::new() },
             edit: may_change.then(|| self.edit(task)),
             may_ignore: may_ignore && !is_away,
@@ -94,6 +99,16 @@ impl Beside<'_> {
             close: format!("{}#t-{}", self.address.closed(), task.id),
             here: self.address.whole(),
         }
+    }
+
+    fn mail(self, task: &Task, is_away: bool) -> Option<TaskMail> {
+        let known = self.task_mail;
+        let may_send = !is_away && (known.is_some() || task.status.is_open()) && may(self.visit, task.customer_id, Action::SendMail);
+        let mail = TaskMail {
+            state: known.map(|state| (state_word(state, self.t), state_tone(state))),
+            page: may_send.then(|| format!("/tasks/{}/mail", task.id)),
+        };
+        (task.task_type.is_mail() && (mail.state.is_some() || mail.page.is_some())).then_some(mail)
     }
 
     fn edit(self, task: &Task) -> EditForm {

@@ -129,6 +129,15 @@ impl Scene<'_> {
     fn beside(&self) -> Beside<'_> {
         let view = self.view;
         let (customer, people) = (&view.customer, view.people.as_slice());
-        Beside { t: self.t, visit: self.visit, address: self.address, customer, people, today: self.today, zone: &self.zone }
+        Beside {
+            t: self.t,
+            visit: self.visit,
+            address: self.address,
+            customer,
+            people,
+            task_mail: view.task_mail,
+            today: self.today,
+            zone: &self.zone,
+        }
     }
 }
