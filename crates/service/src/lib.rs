@@ -44,7 +44,7 @@ pub use self::{
     sessions::{SESSION_LIFETIME, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},
-    workspace::WorkspaceView,
+    workspace::{TaskView, WorkspaceView},
 };
 /// What use cases take and give that the store defines.
 pub use muster_store::{

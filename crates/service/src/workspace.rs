@@ -30,6 +30,19 @@ pub struct WorkspaceView {
     pub task_mail: Option<MailState>,
 }
 
+/// One task with what its page shows around it, without the rest of the workspace.
+#[derive(Debug, Clone)]
+pub struct TaskView {
+    /// The customer.
+    pub customer: Customer,
+    /// The people who can be given work.
+    pub people: Vec<Person>,
+    /// The task.
+    pub task: Task,
+    /// Where its mail stands.
+    pub task_mail: Option<MailState>,
+}
+
 impl Context {
     /// The whole workspace of a customer, from one statement.
     pub async fn workspace(&self, actor: &Actor, customer: CustomerId) -> Result<Workspace> {
@@ -53,6 +66,19 @@ impl Context {
             customer: reader.customer().await?,
             workspace: reader.workspace().await?,
             ignored: reader.ignored_items().await?,
+            people: reader.assignable_people().await?,
+            task,
+        })
+    }
+
+    /// One task of a customer as the workspace shows it.
+    pub async fn task_view(&self, actor: &Actor, customer: CustomerId, task: TaskId) -> Result<TaskView> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let task = reader.task(task).await?;
+        let mail = if task.task_type.is_mail() { reader.task_mail(task.id).await? } else { None };
+        Ok(TaskView {
+            task_mail: mail.map(|mail| self.mail_state(&mail)),
+            customer: reader.customer().await?,
             people: reader.assignable_people().await?,
             task,
         })

@@ -42,7 +42,7 @@
   };
   document.addEventListener("htmx:before:swap", (event) => {
     const ctx = event.detail?.ctx;
-    if (!ctx?.response || !ctx.select) return;
+    if (!ctx?.response || !ctx.select || event.detail.tasks?.some((task) => task.type === "partial")) return;
     const page = new DOMParser().parseFromString(ctx.text ?? "", "text/html");
     if (find(ctx.select, page)) return;
     event.preventDefault();
@@ -85,7 +85,7 @@
   /* drawer: opened without loading the page, closed with Escape, focus comes back to the row */
   const open = (href) => {
     if (!window.htmx || !find("#drawer")) { location.assign(href); return; }
-    window.htmx.ajax("GET", href.split("#")[0], { target: "#drawer", select: "#drawer", swap: "outerHTML" }).then(() => {
+    window.htmx.ajax("GET", href.split("#")[0], { target: "#drawer", select: "#drawer", swap: "outerHTML", headers: { "HX-Target": "aside#drawer" } }).then(() => {
       history.pushState(null, "", href);
       mark();
       find("#drawer")?.focus({ preventScroll: true });
@@ -159,8 +159,9 @@
   });
 
   /* after a swap the focus stays where it was; if that row went away, it goes to the next one */
-  let from = null;
+  let from = null, beside = false;
   document.addEventListener("htmx:before:request", (event) => {
+    beside = Boolean(find("#drawer")?.contains(document.activeElement));
     const button = event.detail?.ctx?.request?.submitter ?? document.activeElement;
     const row = button?.closest?.(".task");
     from = row && { id: row.id, next: row.nextElementSibling?.id, list: row.parentElement?.closest("details")?.id };
@@ -173,6 +174,7 @@
     for (const element of all("[data-scripted]")) element.hidden = false;
     const typed = find("[autofocus]", find("#workspace") ?? document);
     if (typed) { typed.focus(); from = null; return; }
+    if (beside && document.activeElement === document.body) find("#drawer:not([hidden])")?.focus({ preventScroll: true });
     if (!from) return;
     const visible = (id) => { const row = id && document.getElementById(id); return row?.checkVisibility?.() === false ? null : row; };
     const row = visible(from.id) ?? visible(from.next);
@@ -221,6 +223,8 @@
       const menu = find("details.menu[open]");
       if (menu) { menu.open = false; find("summary", menu).focus(); return; }
       if (find("[popover]:popover-open")) return;
+      const add = target.closest("#add");   /* what was typed is not thrown away */
+      if (add && !find("[name=title]", add).value.trim()) { find("[data-cancel-add]", add)?.click(); return; }
       if (target.matches("input, select, textarea") && !find("#drawer")?.contains(target)) return;
       close();
       return;

@@ -81,14 +81,14 @@ pub fn moment(instant: Timestamp, zone: &TimeZone, t: &Text) -> Moment {
     Moment { text: t.dates.at.with2(full(local.date(), t), time), iso: instant.to_string() }
 }
 
-/// A moment seen from today: "Today, 10:42", "Yesterday, 09:10", "3 Mar", "3 Mar 2025".
+/// A moment seen from today: "today, 10:42", "yesterday, 09:10", "3 Mar", "3 Mar 2025".
 #[must_use]
 pub fn recent(instant: Timestamp, today: Date, zone: &TimeZone, t: &Text) -> Moment {
     let local = instant.to_zoned(zone.clone());
     let time = format!("{:02}:{:02}", local.hour(), local.minute());
     let text = match distance(today, local.date()) {
-        0 => t.dates.at.with2(t.dates.today, time),
-        -1 => t.dates.at.with2(t.dates.yesterday, time),
+        0 => t.dates.today_at.with(time),
+        -1 => t.dates.yesterday_at.with(time),
         _ => short(local.date(), today, t),
     };
     Moment { text, iso: instant.to_string() }
@@ -202,8 +202,8 @@ mod tests {
         let instant: Timestamp = "2026-03-17T09:42:00Z".parse().unwrap();
         let vienna = TimeZone::fixed(jiff::tz::offset(1));
         assert_eq!(moment(instant, &vienna, &ENGLISH).text, "17 Mar 2026, 10:42");
-        assert_eq!(recent(instant, TODAY, &vienna, &ENGLISH).text, "Today, 10:42");
-        assert_eq!(recent(instant, date(2026, 3, 18), &vienna, &ENGLISH).text, "Yesterday, 10:42");
+        assert_eq!(recent(instant, TODAY, &vienna, &ENGLISH).text, "today, 10:42");
+        assert_eq!(recent(instant, date(2026, 3, 18), &vienna, &ENGLISH).text, "yesterday, 10:42");
         assert_eq!(recent(instant, date(2026, 4, 1), &vienna, &ENGLISH).text, "17 Mar");
     }
 

@@ -4,6 +4,8 @@
 //! (RFC 9457) or into the error page, with the request's id, and logs it once. Answers that axum
 //! makes itself (no such route, no such method) pass through the same place.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::{
     Extension, Json,
     extract::Request,
@@ -19,11 +21,26 @@ use muster_service::{Conflict, Error, FieldError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::text::ENGLISH;
+use crate::{layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
 
 /// The id of a request, as it stands in the log and in every refusal.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
+
+/// Who is visiting, as soon as a handler knows it: the error page keeps their top bar.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KnownViewer(Arc<OnceLock<Viewer>>);
+
+impl KnownViewer {
+    /// Remembers the visitor of this request.
+    pub(crate) fn set(&self, viewer: Viewer) {
+        drop(self.0.set(viewer));
+    }
+
+    fn get(&self) -> Option<Viewer> {
+        self.0.get().cloned()
+    }
+}
 
 /// A field that was refused.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -77,7 +94,7 @@ pub struct Problem {
     retry_after: Option<i64>,
     /// For the log only.
     #[serde(skip)]
-    cause: Option<std::sync::Arc<dyn std::error::Error + Send + Sync>>,
+    cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 fn status_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
@@ -170,11 +187,11 @@ impl From<Error> for Problem {
             }
             Error::Unavailable(why) => Self {
                 retry_after: Some(2),
-                cause: Some(std::sync::Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
+                cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", t.unavailable, t.unavailable_do)
             },
             Error::Internal(cause) => Self {
-                cause: Some(std::sync::Arc::from(cause)),
+                cause: Some(Arc::from(cause)),
                 ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", t.internal, t.internal_do)
             },
         }
@@ -236,10 +253,13 @@ impl IntoResponse for Problem {
 }
 
 /// The layer that renders problems, for programs as JSON and for people as a page.
-pub async fn render(request: Request, next: Next) -> Response {
+pub async fn render(mut request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/health/");
     let line = format!("{} {}", request.method(), request.uri().path());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let known = KnownViewer::default();
+    request.extensions_mut().insert(known.clone());
+    let surroundings = Surroundings::of(&request);
     let response = next.run(request).await;
     let status = response.status();
     let problem = match response.extensions().get::<Problem>() {
@@ -250,7 +270,7 @@ pub async fn render(request: Request, next: Next) -> Response {
     };
     let problem = Problem { request_id: id, ..problem };
     log(&problem, &line);
-    let mut rendered = if is_api { as_json(&problem) } else { crate::pages::problem::render(&problem) };
+    let mut rendered = if is_api { as_json(&problem) } else { crate::pages::problem::render(&problem, known.get(), surroundings) };
     if let Some(seconds) = problem.retry_after.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
         rendered.headers_mut().insert(header::RETRY_AFTER, seconds);
     }

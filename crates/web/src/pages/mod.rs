@@ -14,15 +14,20 @@ pub mod problem;
 pub mod questionnaire;
 pub mod reference;
 mod rights;
+mod said;
 mod surroundings;
 mod tasks;
 mod visit;
 pub mod work;
 pub mod workspace;
 
-use axum::{Extension, Router};
+use axum::{
+    Extension, Router,
+    extract::{FromRequestParts, Request, State},
+    http::StatusCode,
+};
 
-use crate::state::AppState;
+use crate::{problem::Problem, state::AppState};
 
 /// All pages. The OpenAPI document is what the reference page is made from.
 pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
@@ -40,4 +45,13 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(tasks::routes())
         .merge(work::routes())
         .merge(workspace::routes())
+        .fallback(nothing_here)
+}
+
+/// An address that leads nowhere. Whoever is signed in keeps their top bar; whoever is not learns no more than that.
+async fn nothing_here(State(state): State<AppState>, request: Request) -> Problem {
+    let (mut parts, _) = request.into_parts();
+    // Who it is stands on the error page, if that can be told at all.
+    drop(visit::Visit::from_request_parts(&mut parts, &state).await);
+    Problem::of_status(StatusCode::NOT_FOUND)
 }

@@ -10,14 +10,16 @@ use axum::{
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::Actor,
+    ids::CustomerId,
     people::{FirmRole, MemberRole},
 };
 use muster_service::{CustomerFilter, Error, Slice};
 
+pub(crate) use super::said::Said;
 use crate::{
-    layout::{Layout, Nav, Theme, Toast, Undo, Viewer, WorkspaceLink},
+    layout::{Layout, Nav, Theme, Viewer, WorkspaceLink},
     parts::initials,
-    problem::Problem,
+    problem::{KnownViewer, Problem},
     request::{form_pairs, read_body},
     session::session_token,
     state::AppState,
@@ -61,15 +63,18 @@ impl FromRequestParts<AppState> for Visit {
         };
         let theme = theme_of(&parts.headers);
         let said = cookie(&parts.headers, SAID_COOKIE).and_then(Said::read);
-        Ok(Self { actor, now: state.context.now(), t: &ENGLISH, here, theme, said })
+        let visit = Self { actor, now: state.context.now(), t: &ENGLISH, here, theme, said };
+        if let Some(known) = parts.extensions.get::<KnownViewer>() {
+            known.set(visit.plain_viewer());
+        }
+        Ok(visit)
     }
 }
 
 /// Sends a visitor to the sign-in page. A form that was sent without a session cannot be sent
 /// again by a redirect, so its visitor comes back to the page that the form stood on.
 fn to_sign_in(parts: &Parts, here: &str, had_session: bool) -> Response {
-    let referer = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.split_once("://"));
-    let came_from = referer.and_then(|(_, rest)| rest.find('/').map(|at| rest[at..].to_owned()));
+    let came_from = referer_path(&parts.headers);
     let back = if parts.method == "GET" { here.to_owned() } else { came_from.unwrap_or_else(|| "/".to_owned()) };
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("next", &local_path(&back));
@@ -121,6 +126,25 @@ impl Visit {
         Ok(layout)
     }
 
+    /// The visitor as far as the session tells, for an error page: what is read besides may be what failed.
+    fn plain_viewer(&self) -> Viewer {
+        let link = |id: CustomerId| WorkspaceLink { customer_id: id.0, name: String::new(), current: false };
+        let workspaces = match self.actor.memberships() {
+            [only] if !self.actor.is_firm() => vec![link(only.customer_id)],
+            _ => Vec::new(),
+        };
+        Viewer {
+            name: self.actor.name().to_owned(),
+            initials: initials(self.actor.name()),
+            role: self.role(&[]),
+            email: self.actor.email().to_owned(),
+            firm: self.actor.is_firm(),
+            admin: self.actor.is_admin(),
+            overdue: 0,
+            workspaces,
+        }
+    }
+
     fn role(&self, workspaces: &[WorkspaceLink]) -> String {
         let names = &self.t.names;
         let word = |role: MemberRole| match role {
@@ -169,76 +193,6 @@ pub(crate) fn render(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
-/// Something that was just done, said on the next page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Said {
-    /// The task with this id was ignored.
-    TaskIgnored(String),
-    /// The plan with this id was ignored.
-    PlanIgnored(String),
-    /// The template with the second id was ignored in the plan with the first.
-    TemplateIgnored(String, String),
-    /// Something was restored.
-    Restored,
-    /// Something was saved.
-    Saved,
-    /// So many tasks were made.
-    TasksMade(usize),
-    /// A mail goes out.
-    MailQueued,
-    /// A mail waits for a mail server.
-    MailHeld,
-}
-
-impl Said {
-    fn write(&self) -> String {
-        match self {
-            Self::TaskIgnored(id) => format!("task-ignored.{id}"),
-            Self::PlanIgnored(id) => format!("plan-ignored.{id}"),
-            Self::TemplateIgnored(plan, template) => format!("template-ignored.{plan}.{template}"),
-            Self::Restored => "restored".to_owned(),
-            Self::Saved => "saved".to_owned(),
-            Self::TasksMade(count) => format!("tasks-made.{count}"),
-            Self::MailQueued => "mail-queued".to_owned(),
-            Self::MailHeld => "mail-held".to_owned(),
-        }
-    }
-
-    /// Reads a message back. Only ids and numbers are taken: the cookie could hold anything.
-    fn read(text: &str) -> Option<Self> {
-        let mut parts = text.split('.');
-        let kind = parts.next()?;
-        let mut id = || parts.next().and_then(|part| uuid::Uuid::try_parse(part).ok()).map(|id| id.to_string());
-        Some(match kind {
-            "task-ignored" => Self::TaskIgnored(id()?),
-            "plan-ignored" => Self::PlanIgnored(id()?),
-            "template-ignored" => Self::TemplateIgnored(id()?, id()?),
-            "restored" => Self::Restored,
-            "saved" => Self::Saved,
-            "mail-queued" => Self::MailQueued,
-            "mail-held" => Self::MailHeld,
-            "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
-            _ => return None,
-        })
-    }
-
-    fn toast(&self, t: &Text) -> Toast {
-        let undo = |action: String| Some(Undo { action, fields: Vec::new() });
-        match self {
-            Self::TaskIgnored(id) => Toast { text: t.said.task_ignored.to_owned(), undo: undo(format!("/tasks/{id}/restore")) },
-            Self::PlanIgnored(id) => Toast { text: t.said.plan_ignored.to_owned(), undo: undo(format!("/plans/{id}/restore")) },
-            Self::TemplateIgnored(plan, template) => {
-                Toast { text: t.said.template_ignored.to_owned(), undo: undo(format!("/plans/{plan}/templates/{template}/restore")) }
-            }
-            Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
-            Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
-            Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
-            Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
-            Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
-        }
-    }
-}
-
 /// Goes on to another page after an action, which may say something there.
 pub(crate) fn go_on(path: &str, said: Option<&Said>) -> Response {
     let mut response = see_other(path);
@@ -247,6 +201,13 @@ pub(crate) fn go_on(path: &str, said: Option<&Said>) -> Response {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// Path and query of the page that a request came from; the policy of our pages tells it to this host only.
+pub(crate) fn referer_path(headers: &HeaderMap) -> Option<String> {
+    let referer = headers.get(header::REFERER)?.to_str().ok()?;
+    let (_, rest) = referer.split_once("://")?;
+    rest.find('/').map(|at| rest[at..].to_owned())
 }
 
 /// Goes on to another page of ours.
@@ -346,15 +307,5 @@ mod tests {
         for path in ["//evil", "/\\evil", "\\\\evil", "https://evil", "evil", "", "/\tevil", "/a\nb", "/%0a/\\x"] {
             assert_eq!(local_path(path), "/", "{path:?}");
         }
-    }
-
-    #[test]
-    fn messages_come_back_as_they_were() {
-        let id = || "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11".to_owned();
-        for said in [Said::TaskIgnored(id()), Said::TemplateIgnored(id(), id()), Said::Saved, Said::TasksMade(7)] {
-            assert_eq!(Said::read(&said.write()), Some(said));
-        }
-        assert_eq!(Said::read("task-ignored.<script>"), None);
-        assert_eq!(Said::read("anything"), None);
     }
 }

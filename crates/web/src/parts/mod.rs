@@ -4,6 +4,8 @@ mod form;
 mod state;
 mod task;
 
+use crate::text::{Text, grouped};
+
 pub use form::{Choice, Field, Paging};
 pub use state::{DocumentStatus, Level, PlanStatus, Priority, Status, Tone};
 pub use task::{Action, TaskRow, Tasks};
@@ -86,6 +88,12 @@ impl Progress {
     pub fn new(done: u32, total: u32) -> Self {
         let percent = (u64::from(done) * 100).checked_div(u64::from(total)).unwrap_or(0);
         Self { done, total, percent: u32::try_from(percent).unwrap_or(100) }
+    }
+
+    /// "1,279 of 1,983".
+    #[must_use]
+    pub fn of(&self, t: &Text) -> String {
+        t.common.of.with2(grouped(self.done.into()), grouped(self.total.into()))
     }
 
     /// Everything is done.

@@ -149,6 +149,7 @@ section! {
     unavailable: word("Muster is busy or being restarted");
     unavailable_do: word("Try again in a few seconds.");
     request: phrase("Request {0}");
+    back: word("Go back");
     overview: word("Go to the overview");
     sign_in: word("Sign in");
 }
@@ -158,7 +159,8 @@ section! {
     Dates, DATES;
     today: word("Today");
     tomorrow: word("Tomorrow");
-    yesterday: word("Yesterday");
+    today_at: phrase("today, {0}");
+    yesterday_at: phrase("yesterday, {0}");
     late: plural("1 day late", "{n} days late");
     day_month: phrase("{0} {1}");
     weekday_day_month: phrase("{0} {1} {2}");

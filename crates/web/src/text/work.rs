@@ -86,7 +86,6 @@ section! {
     add_task: word("Add task");
     progress: word("Progress and deadlines");
     ring: phrase("{0} percent of all tasks done");
-    done_of: phrase("{0} of {1}");
     tasks_done: word("tasks done");
     overdue: word("Overdue");
     waiting: word("Waiting on customer");
@@ -136,7 +135,8 @@ section! {
     no_customer_tasks: word("No tasks for the customer as a whole");
     no_customer_tasks_about: word("Contracts, kick-off and other work outside any plan belong here.");
     no_templates_title: word("No templates assigned yet");
-    no_templates: word("Templates turn this plan into questions, and the answers into documents. Choose the ones this customer needs.");
+    no_templates_do: word("Choose the ones this customer needs.");
+    no_templates: word("Templates turn this plan into questions, and the answers into documents.");
     no_questions_title: word("This template asks no questions");
     no_questions: word("Its document is the same for every customer, so there is nothing to fill in first.");
     no_questions_open: word("Create the document");
@@ -192,7 +192,7 @@ section! {
     new_title_blank: word("Say what has to be done.");
     person_of: phrase("{0} ({1})");
     somebody: word("somebody");
-    cannot_move: phrase("The task is now “{0}”, and “{1}” is not possible from there. Somebody may have been faster: go back and look at it again.");
+    cannot_move: phrase("The task is now “{0}”, and “{1}” is not possible from there.");
 }
 
 impl Task {

@@ -108,9 +108,9 @@ fn cycle() -> Part {
     who.help = Some("Name roles, not people, and say who stands in for them.".into());
     who.example = Some("The head of IT Operations, in her absence the CISO.".into());
     who.clash = Some(Clash { by: "Elena Brandt".into(), yours: "The CISO alone.".into() });
-    let who = answered(who, "The head of IT, then the CISO.", "Today, 10:42", "Elena Brandt");
+    let who = answered(who, "The head of IT, then the CISO.", "today, 10:42", "Elena Brandt");
     let window = question(7, "window", "Is there a fixed maintenance window?", Kind::YesNo);
-    let window = answered(window, "yes", "Today, 10:40", "David Okafor");
+    let window = answered(window, "yes", "today, 10:40", "David Okafor");
     Part { title: Some("Patch cycle".into()), questions: vec![often, days, who, window], progress: Progress::new(3, 4) }
 }
 
@@ -121,7 +121,7 @@ fn records() -> Part {
     report.requires_evidence = true;
     let mut review = question(10, "review", "When is this procedure reviewed next?", Kind::Date);
     review.required = false;
-    let review = answered(review, "2027-03-01", "Today, 10:42", "Mara Lindqvist");
+    let review = answered(review, "2027-03-01", "today, 10:42", "Mara Lindqvist");
     let arabic = question(11, "ar", "ما الاسم القانوني للمؤسسة؟", Kind::Text);
     let arabic = answered(arabic, "دار الأفق للنشر <b>&</b> \"co\"", "9 Mar", "ليلى حداد");
     Part { title: Some("Records".into()), questions: vec![owner, report, review, arabic], progress: Progress::new(2, 4) }

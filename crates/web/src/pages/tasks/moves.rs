@@ -1,9 +1,13 @@
 //! Moving a task on, and taking it.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use muster_domain::{
     ids::TaskId,
-    tasks::{MoveRefusal, TaskMove},
+    tasks::{MoveRefusal, Task, TaskMove},
 };
 use muster_service::{Error, FieldError};
 
@@ -12,6 +16,7 @@ use crate::{
     pages::{
         surroundings::status,
         visit::{Form, Visit, go_on},
+        workspace::{Address, MovedPage, is_for, workspace_page},
     },
     problem::Problem,
     request::Ids,
@@ -20,18 +25,43 @@ use crate::{
 };
 
 /// Makes the move that the form names.
-pub(super) async fn make(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(TaskId,)>, form: Form) -> Result<Response, Problem> {
+pub(super) async fn make(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((id,)): Ids<(TaskId,)>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
     let unknown = |error: muster_domain::UnknownWord| Error::field(FieldError::new("/move", "not-an-option", error.to_string()));
     let attempted: TaskMove = form.text("move").parse().map_err(unknown)?;
     let moved = state.context.move_task(&visit.actor, id, attempted, form.version()).await;
     let task = moved.map_err(|error| in_words(error, visit.t))?;
-    Ok(go_on(&form.next(&home(&task)), None))
+    what_moved(&state, &visit, &task, &headers, &form).await
 }
 
 /// Takes a task that nobody has.
-pub(super) async fn take(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(TaskId,)>, form: Form) -> Result<Response, Problem> {
+pub(super) async fn take(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((id,)): Ids<(TaskId,)>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
     let task = state.context.take_task(&visit.actor, id).await?;
-    Ok(go_on(&form.next(&home(&task)), None))
+    what_moved(&state, &visit, &task, &headers, &form).await
+}
+
+/// Back to where the form stood. A workspace that is open already only gets what changed in it.
+async fn what_moved(state: &AppState, visit: &Visit, task: &Task, headers: &HeaderMap, form: &Form) -> Result<Response, Problem> {
+    let next = form.next(&home(task));
+    if is_for(headers, "workspace") {
+        let address = Address { add: None, ..Address::of_form(task.customer_id, &next) };
+        let page = workspace_page(state, visit, &address, true).await?;
+        if let Some(changed) = MovedPage::of(page, &task.id.to_string()) {
+            return Ok(visit.answer(&changed));
+        }
+    }
+    Ok(go_on(&next, None))
 }
 
 /// A move that is not possible, told with the words of the page instead of those that are stored.

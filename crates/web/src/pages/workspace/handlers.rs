@@ -3,14 +3,14 @@
 use axum::{
     Router,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::{get, post},
 };
 use muster_domain::{access::Action, ids::CustomerId};
 use muster_service::{Error, FieldError, Once};
 
-use super::{Address, workspace_page};
+use super::{Address, drawer_page, is_for, workspace_page};
 use crate::{
     input::tasks::NewTask,
     pages::{
@@ -28,16 +28,22 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/customers/{id}", get(show)).route("/customers/{id}/tasks", post(add))
 }
 
-/// The workspace of a customer.
+/// The workspace of a customer; for a workspace that is open already, only the task that was asked for.
 async fn show(
     State(state): State<AppState>,
     visit: Visit,
     Ids((customer,)): Ids<(CustomerId,)>,
+    headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let address = Address::read(customer, parameters.pairs());
-    let page = workspace_page(&state, &visit, &address, false).await?;
-    Ok(visit.answer(&page))
+    let mut response = match address.task {
+        Some(task) if is_for(&headers, "drawer") => visit.answer(&drawer_page(&state, &visit, &address, task).await?),
+        _ => visit.answer(&workspace_page(&state, &visit, &address, false).await?),
+    };
+    // One address, two answers: a browser that goes back must not take the part for the page.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("hx-target"));
+    Ok(response)
 }
 
 /// Adds a task. The form stays open for the next one.

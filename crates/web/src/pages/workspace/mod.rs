@@ -3,6 +3,7 @@
 mod address;
 mod drawer;
 mod handlers;
+mod moved;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
 mod tree;
@@ -13,10 +14,12 @@ use askama::Template;
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
 use crate::parts::{Action, Choice, Due, Level, Progress, Status};
+use crate::text::Text;
 
 pub(crate) use address::Address;
 pub(crate) use handlers::routes;
-pub(crate) use view::workspace_page;
+pub(crate) use moved::{MovedPage, is_for};
+pub(crate) use view::{drawer_page, workspace_page};
 
 pub use drawer::{Drawer, EditForm, Ignored, Move, Place, TaskMail};
 pub use tree::{AddForm, CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode};
@@ -49,6 +52,16 @@ pub struct WorkspacePage {
     pub drawer: Option<Drawer>,
     /// "17 Mar 2026", for the head of a printed workspace.
     pub today: String,
+}
+
+/// One task alone, for a workspace that is open already.
+#[derive(Debug, Clone, Template)]
+#[template(path = "workspace/alone.html")]
+pub struct DrawerPage {
+    /// The words of the reader's language.
+    pub t: &'static Text,
+    /// The task.
+    pub drawer: Option<Drawer>,
 }
 
 /// The customer, as the head of the page names it.

@@ -14,7 +14,7 @@ impl Scene<'_> {
     pub(super) fn adding(&self) -> Option<AddForm> {
         let node = self.address.add.as_deref().filter(|_| self.may.add)?;
         let form = at_node(&self.view.workspace, node)?;
-        Some(AddForm { node: node.to_owned(), assignees: self.assignees(None), ..form })
+        Some(AddForm { node: node.to_owned(), assignees: self.beside().assignees(None), ..form })
     }
 }
 

@@ -1,23 +1,29 @@
 //! One task beside the tree.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::Action,
+    clock::day_in,
+    customers::Customer,
+    ids::TaskId,
+    mail::MailState,
+    people::Person,
     tasks::{CompletedBy, Task, TaskMove, TaskPlace, judge_move},
 };
 
-use super::Scene;
 use crate::{
     format,
     pages::{
         field_errors::FieldErrors,
         mail::{state_tone, state_word},
-        surroundings::{level, may, person, priority, role_word, status},
+        surroundings::{level, may, person, priority, role_word, status, zone},
         tasks::done_at,
-        visit::Form,
-        workspace::{Drawer, EditForm, Ignored, Move, Place, TaskMail},
+        visit::{Form, Visit},
+        workspace::{Address, Drawer, DrawerPage, EditForm, Ignored, Move, Place, TaskMail},
     },
     parts::{Choice, Field, Priority, Status},
+    problem::Problem,
+    state::AppState,
     text::Text,
 };
 
@@ -25,12 +31,42 @@ use crate::{
 const MOVES: [TaskMove; 7] =
     [TaskMove::Complete, TaskMove::Start, TaskMove::Submit, TaskMove::Reopen, TaskMove::Hold, TaskMove::Block, TaskMove::Cancel];
 
-impl Scene<'_> {
-    pub(super) fn drawer(&self, task: &Task) -> Drawer {
+/// What a task beside the tree is made from.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    pub(super) t: &'static Text,
+    pub(super) visit: &'a Visit,
+    pub(super) address: &'a Address,
+    pub(super) customer: &'a Customer,
+    pub(super) people: &'a [Person],
+    pub(super) task_mail: Option<MailState>,
+    pub(super) today: Date,
+    pub(super) zone: &'a TimeZone,
+}
+
+/// One task for the workspace that is open already: the rest of it is neither read nor sent.
+pub(crate) async fn drawer_page(state: &AppState, visit: &Visit, address: &Address, task: TaskId) -> Result<DrawerPage, Problem> {
+    let view = state.context.task_view(&visit.actor, address.customer, task).await?;
+    let beside = Beside {
+        t: visit.t,
+        visit,
+        address,
+        customer: &view.customer,
+        people: &view.people,
+        task_mail: view.task_mail,
+        today: day_in(visit.now, &view.customer.time_zone),
+        zone: &zone(&view.customer.time_zone),
+    };
+    Ok(DrawerPage { t: visit.t, drawer: Some(beside.drawer(&view.task)) })
+}
+
+impl Beside<'_> {
+    pub(super) fn drawer(self, task: &Task) -> Drawer {
         let (t, place) = (self.t, task.place());
         let is_away = task.ignored.is_some() || task.is_hidden;
         let step = task.approval_step.as_deref();
         let may_change = !is_away && may(self.visit, task.customer_id, Action::ChangeTask { approval_step: step });
+        let may_ignore = may(self.visit, task.customer_id, Action::ShapeWork);
         let done_at = done_at(place, &task.task_type, task.question_key.as_deref());
         let is_question = task.question_key.is_some();
         let waits = self.visit.actor.is_firm() && task.waits_on_customer();
@@ -58,15 +94,15 @@ impl Scene<'_> {
             mail: self.mail(task, is_away),
             moves: if may_change { moves(task) } else { Vec::new() },
             edit: may_change.then(|| self.edit(task)),
-            may_ignore: self.may.ignore && !is_away,
-            may_restore: self.may.ignore && task.ignored.is_some(),
+            may_ignore: may_ignore && !is_away,
+            may_restore: may_ignore && task.ignored.is_some(),
             close: format!("{}#t-{}", self.address.closed(), task.id),
             here: self.address.whole(),
         }
     }
 
-    fn mail(&self, task: &Task, is_away: bool) -> Option<TaskMail> {
-        let known = self.view.task_mail;
+    fn mail(self, task: &Task, is_away: bool) -> Option<TaskMail> {
+        let known = self.task_mail;
         let may_send = !is_away && (known.is_some() || task.status.is_open()) && may(self.visit, task.customer_id, Action::SendMail);
         let mail = TaskMail {
             state: known.map(|state| (state_word(state, self.t), state_tone(state))),
@@ -75,7 +111,7 @@ impl Scene<'_> {
         (task.task_type.is_mail() && (mail.state.is_some() || mail.page.is_some())).then_some(mail)
     }
 
-    fn edit(&self, task: &Task) -> EditForm {
+    fn edit(self, task: &Task) -> EditForm {
         let current = priority(task.priority).key();
         EditForm {
             title: Field::of(task.title.as_str()),
@@ -90,12 +126,12 @@ impl Scene<'_> {
         }
     }
 
-    fn completed(&self, task: &Task) -> Option<(String, String)> {
+    fn completed(self, task: &Task) -> Option<(String, String)> {
         let by = task.completed_by.as_ref().map_or(self.t.task.somebody, |person| person.name.as_str());
         task.completed_at.map(|at| (by.to_owned(), self.moment(at)))
     }
 
-    fn ignored(&self, task: &Task) -> Option<Ignored> {
+    fn ignored(self, task: &Task) -> Option<Ignored> {
         task.ignored.as_ref().map(|ignored| Ignored {
             by: ignored.by.clone().unwrap_or_else(|| self.t.task.somebody.to_owned()),
             at: self.moment(ignored.at),
@@ -103,8 +139,22 @@ impl Scene<'_> {
         })
     }
 
-    fn moment(&self, at: Timestamp) -> String {
-        format::moment(at, &self.zone, self.t).text
+    /// People to give a task to, nobody first. Who has it now is among them even if they could not
+    /// be given it any more.
+    pub(super) fn assignees(self, current: Option<&Person>) -> Vec<Choice> {
+        let chosen = current.map(|person| person.id.to_string()).unwrap_or_default();
+        let people = self.people;
+        let gone = current.filter(|person| people.iter().all(|other| other.id != person.id));
+        let choices = people.iter().chain(gone).map(|person| Choice::new(person.id.to_string(), self.label(person), &chosen));
+        std::iter::once(Choice::new("", self.t.common.nobody, &chosen)).chain(choices).collect()
+    }
+
+    fn label(self, person: &Person) -> String {
+        if person.is_firm { person.name.clone() } else { self.t.task.person_of.with2(&person.name, &self.customer.name) }
+    }
+
+    fn moment(self, at: Timestamp) -> String {
+        format::moment(at, self.zone, self.t).text
     }
 }
 

@@ -6,16 +6,16 @@ mod summary;
 mod tree;
 
 use jiff::{civil::Date, tz::TimeZone};
-use muster_domain::{access::Action, clock::day_in, people::Person};
+use muster_domain::{access::Action, clock::day_in};
 use muster_service::WorkspaceView;
 
-use self::tree::Tree;
+pub(crate) use self::drawer::drawer_page;
+use self::{drawer::Beside, tree::Tree};
 use super::{Address, Filters, Head, May, WorkspacePage, address::is_mine};
 use crate::{
     format,
     layout::Layout,
     pages::{surroundings, tasks::Eyes, visit::Visit},
-    parts::Choice,
     problem::Problem,
     state::AppState,
     text::Text,
@@ -83,7 +83,7 @@ impl Scene<'_> {
             ignored_plans,
             ignored: surroundings::length(&self.view.ignored),
             adding,
-            drawer: self.view.task.as_ref().map(|task| self.drawer(task)),
+            drawer: self.view.task.as_ref().map(|task| self.beside().drawer(task)),
             today: format::full(self.today, self.t),
         }
     }
@@ -126,17 +126,18 @@ impl Scene<'_> {
         }
     }
 
-    /// People to give a task to, nobody first. Who has it now is among them even if they could not
-    /// be given it any more.
-    fn assignees(&self, current: Option<&Person>) -> Vec<Choice> {
-        let chosen = current.map(|person| person.id.to_string()).unwrap_or_default();
-        let people = &self.view.people;
-        let gone = current.filter(|person| people.iter().all(|other| other.id != person.id));
-        let choices = people.iter().chain(gone).map(|person| Choice::new(person.id.to_string(), self.label(person), &chosen));
-        std::iter::once(Choice::new("", self.t.common.nobody, &chosen)).chain(choices).collect()
-    }
-
-    fn label(&self, person: &Person) -> String {
-        if person.is_firm { person.name.clone() } else { self.t.task.person_of.with2(&person.name, &self.view.customer.name) }
+    fn beside(&self) -> Beside<'_> {
+        let view = self.view;
+        let (customer, people) = (&view.customer, view.people.as_slice());
+        Beside {
+            t: self.t,
+            visit: self.visit,
+            address: self.address,
+            customer,
+            people,
+            task_mail: view.task_mail,
+            today: self.today,
+            zone: &self.zone,
+        }
     }
 }

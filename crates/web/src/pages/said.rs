@@ -1,0 +1,91 @@
+//! What was just done, carried to the next page and said there.
+
+use crate::{
+    layout::{Toast, Undo},
+    text::Text,
+};
+
+/// Something that was just done, said on the next page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// The task with this id was ignored.
+    TaskIgnored(String),
+    /// The plan with this id was ignored.
+    PlanIgnored(String),
+    /// The template with the second id was ignored in the plan with the first.
+    TemplateIgnored(String, String),
+    /// Something was restored.
+    Restored,
+    /// Something was saved.
+    Saved,
+    /// So many tasks were made.
+    TasksMade(usize),
+    /// A mail goes out.
+    MailQueued,
+    /// A mail waits for a mail server.
+    MailHeld,
+}
+
+impl Said {
+    pub(super) fn write(&self) -> String {
+        match self {
+            Self::TaskIgnored(id) => format!("task-ignored.{id}"),
+            Self::PlanIgnored(id) => format!("plan-ignored.{id}"),
+            Self::TemplateIgnored(plan, template) => format!("template-ignored.{plan}.{template}"),
+            Self::Restored => "restored".to_owned(),
+            Self::Saved => "saved".to_owned(),
+            Self::MailQueued => "mail-queued".to_owned(),
+            Self::MailHeld => "mail-held".to_owned(),
+            Self::TasksMade(count) => format!("tasks-made.{count}"),
+        }
+    }
+
+    /// Reads a message back. Only ids and numbers are taken: the cookie could hold anything.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let kind = parts.next()?;
+        let mut id = || parts.next().and_then(|part| uuid::Uuid::try_parse(part).ok()).map(|id| id.to_string());
+        Some(match kind {
+            "task-ignored" => Self::TaskIgnored(id()?),
+            "plan-ignored" => Self::PlanIgnored(id()?),
+            "template-ignored" => Self::TemplateIgnored(id()?, id()?),
+            "restored" => Self::Restored,
+            "saved" => Self::Saved,
+            "mail-queued" => Self::MailQueued,
+            "mail-held" => Self::MailHeld,
+            "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn toast(&self, t: &Text) -> Toast {
+        let undo = |action: String| Some(Undo { action, fields: Vec::new() });
+        match self {
+            Self::TaskIgnored(id) => Toast { text: t.said.task_ignored.to_owned(), undo: undo(format!("/tasks/{id}/restore")) },
+            Self::PlanIgnored(id) => Toast { text: t.said.plan_ignored.to_owned(), undo: undo(format!("/plans/{id}/restore")) },
+            Self::TemplateIgnored(plan, template) => {
+                Toast { text: t.said.template_ignored.to_owned(), undo: undo(format!("/plans/{plan}/templates/{template}/restore")) }
+            }
+            Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
+            Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
+            Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
+            Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
+            Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_come_back_as_they_were() {
+        let id = || "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11".to_owned();
+        for said in [Said::TaskIgnored(id()), Said::TemplateIgnored(id(), id()), Said::Saved, Said::TasksMade(7)] {
+            assert_eq!(Said::read(&said.write()), Some(said));
+        }
+        assert_eq!(Said::read("task-ignored.<script>"), None);
+        assert_eq!(Said::read("anything"), None);
+    }
+}
