@@ -56,3 +56,13 @@ async fn lists_show_what_one_may_see_page_by_page() {
     let manager = app.as_person("manager").await.get("/api/v1/customers").await.json();
     assert_eq!((&manager["total"], &manager["items"][0]["name"]), (&json!(1), &json!("Acme")));
 }
+
+/// A zone that only one of program and database knows would break every list with the customer in it.
+#[tokio::test]
+async fn a_zone_is_known_to_the_database_too() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    admin.patch("/api/v1/customers/1", 1, json!({ "time_zone": "Etc/Unknown" })).await.refused(422, "invalid-fields");
+    admin.post("/api/v1/customers", json!({ "name": "N", "time_zone": "Etc/Unknown" })).await.refused(422, "invalid-fields");
+    admin.get("/api/v1/portfolio").await.expect(200);
+}

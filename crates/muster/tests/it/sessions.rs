@@ -92,3 +92,23 @@ async fn every_answer_has_its_security_headers() {
         assert!(!answer.header("cache-control").is_empty(), "{path}");
     }
 }
+
+/// Many at once on one account: right ones all get in, wrong ones do not slip past the count.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sign_ins_at_once_are_counted_one_by_one() {
+    let app = TestApp::start().await;
+    for (password, let_in, waiting) in [(PASSWORD, 16, 0), ("wrong", 0, 6)] {
+        let tries: Vec<_> = (0..16)
+            .map(|_| {
+                let client = app.anonymous();
+                tokio::spawn(async move { client.post("/api/v1/session", credentials("manager@test.example", password)).await.status })
+            })
+            .collect();
+        let mut statuses = Vec::new();
+        for one in tries {
+            statuses.push(one.await.unwrap().as_u16());
+        }
+        let count = |status| statuses.iter().filter(|one| **one == status).count();
+        assert_eq!((count(201), count(429)), (let_in, waiting), "{statuses:?}");
+    }
+}

@@ -66,3 +66,17 @@ async fn no_edit_is_lost() {
     assert_eq!(successes, last - 1);
     assert!(successes > 0);
 }
+
+/// Whoever does a task does not decide whether it has to be proved.
+#[tokio::test]
+async fn evidence_is_not_switched_off_by_its_doer() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let task = admin.post("/api/v1/customers/1/tasks", json!({ "title": "T", "requires_evidence": true })).await.json();
+    let path = format!("/api/v1/tasks/{}", task["id"].as_str().unwrap());
+    let contributor = app.as_person("contributor").await;
+    contributor.patch(&path, 1, json!({ "requires_evidence": false })).await.refused(403, "forbidden");
+    admin.patch(&path, 1, json!({ "requires_evidence": false })).await.expect(200);
+    contributor.post(&format!("{path}/complete"), json!({})).await.expect(200);
+    admin.patch(&path, 3, json!({ "requires_evidence": true })).await.refused(409, "evidence-required");
+}
