@@ -3,6 +3,7 @@
 //! [`Context`] holds what every use case needs; each slice adds its methods in a module of its own
 //! name. A use case reads the clock once, owns exactly one transaction, and knows nothing of HTTP.
 
+mod account;
 mod answers;
 mod audit;
 mod context;
@@ -21,6 +22,7 @@ mod plans;
 mod portfolio;
 mod progress;
 mod rules;
+mod sealing;
 mod secrets;
 mod sessions;
 mod setup;
@@ -29,6 +31,7 @@ mod templates;
 mod workspace;
 
 pub use self::{
+    account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
     answers::{AnswerRequest, AnswerSaved, Questionnaire},
     audit::{Checkpoint, LogReport},
     context::{Context, Created, SystemClock, TimeOrderedIds},
@@ -41,7 +44,8 @@ pub use self::{
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
     rules::{RuleApplied, RuleEffect},
-    sessions::{SESSION_LIFETIME, SignedIn},
+    sealing::SealingKey,
+    sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},
     workspace::{TaskView, WorkspaceView},

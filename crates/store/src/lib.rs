@@ -2,9 +2,10 @@
 //!
 //! The pool is private. Rows of a customer are reached only through a scope that is handed out
 //! after the access decision ([`Store::reader`], [`Store::writer`], [`Store::portfolio`]); the
-//! firm's own things through [`Store::library`] and [`Store::library_writer`]; sign-in and
-//! installation through the methods of [`Store`] itself. Methods that write exist on writers only.
+//! firm's own things through [`Store::library`] and [`Store::library_writer`]; a person's account
+//! through [`Store::account_writer`]; sign-in and installation through the methods of [`Store`] itself. Methods that write exist on writers only.
 
+mod account;
 mod answers;
 mod audit;
 mod customers;
@@ -29,6 +30,7 @@ mod templates;
 mod workspace;
 
 pub use self::{
+    account::{AccountWriter, ResetRequest, Totp},
     answers::AnswerChange,
     audit::{AuditFilter, AuditLogs, LogOwner},
     customers::CustomerFilter,
@@ -45,7 +47,7 @@ pub use self::{
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
-    sessions::{Credentials, NewUser, SignInBlock},
+    sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
 };
 
 /// A result of this crate.

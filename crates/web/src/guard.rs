@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     problem::{Problem, RequestId},
-    session::session_token,
+    session::has_authority,
     state::AppState,
     text::ENGLISH,
 };
@@ -59,7 +59,7 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return next.run(request).await;
     }
-    if !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some()) {
+    if !is_own_request(request.headers(), has_authority(request.headers(), state.is_secure)) {
         return Problem::new(StatusCode::FORBIDDEN, "cross-site", ENGLISH.problem.forbidden, ENGLISH.refusals.cross_site).into_response();
     }
     tokio::spawn(next.run(request)).await.unwrap_or_else(|error| {

@@ -1,11 +1,13 @@
 //! Who is asking: the session cookie, and the actor that it stands for.
 
+use std::{convert::Infallible, net::SocketAddr};
+
 use axum::{
-    extract::FromRequestParts,
+    extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use muster_domain::access::Actor;
-use muster_service::{Error, SESSION_LIFETIME};
+use muster_service::{Browser, Error, PENDING_LIFETIME, SESSION_LIFETIME};
 
 use crate::{problem::Problem, state::AppState};
 
@@ -21,6 +23,60 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
+/// The signed-in person at their own account: let in also while they have to set up two-step sign-in
+/// before anything else.
+pub struct AtOwnAccount(pub Actor);
+
+impl FromRequestParts<AppState> for AtOwnAccount {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let token = session_token(&parts.headers, state.is_secure).ok_or(Error::Unauthenticated)?;
+        Ok(Self(state.context.actor_at_own_account(&token).await?))
+    }
+}
+
+/// Where a request comes from, signed in or not.
+pub struct Visitor {
+    network: String,
+    user_agent: String,
+    session: Option<String>,
+    /// The secret of a sign-in that waits for its code.
+    pub pending: Option<String>,
+}
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            network: peer.map(|ConnectInfo(peer)| peer.ip().to_string()).unwrap_or_default(),
+            user_agent: user_agent.unwrap_or_default().to_owned(),
+            session: session_token(&parts.headers, state.is_secure),
+            pending: token_of(&parts.headers, pending_name(state.is_secure)),
+        })
+    }
+}
+
+impl Visitor {
+    /// The network address.
+    pub fn network(&self) -> &str {
+        &self.network
+    }
+
+    /// As a sign-in wants to know it.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { network: &self.network, user_agent: &self.user_agent, previous: self.session.as_deref() }
+    }
+}
+
+/// The name of the cookie of a sign-in that waits for its code.
+const fn pending_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-muster_pending" } else { "muster_pending" }
+}
+
 /// The name of the session cookie. Browsers bind `__Host-` names to https and to this host; on
 /// http, as on loopback, they refuse such a name.
 const fn cookie_name(is_secure: bool) -> &'static str {
@@ -29,7 +85,10 @@ const fn cookie_name(is_secure: bool) -> &'static str {
 
 /// The token of the session, if the request brings one.
 pub fn session_token(headers: &HeaderMap, is_secure: bool) -> Option<String> {
-    let name = cookie_name(is_secure);
+    token_of(headers, cookie_name(is_secure))
+}
+
+fn token_of(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.filter(|(one, _)| *one == name).map(|(_, token)| token.to_owned()).find(|token| is_token(token))
@@ -43,6 +102,22 @@ fn is_token(text: &str) -> bool {
 pub fn begin_cookie(token: &str, is_secure: bool) -> Option<HeaderValue> {
     let seconds = SESSION_LIFETIME.as_secs();
     cookie(&format!("{}={token}; Max-Age={seconds}", cookie_name(is_secure)), is_secure)
+}
+
+/// The cookie of a sign-in that waits for its code.
+pub fn pending_cookie(secret: &str, is_secure: bool) -> Option<HeaderValue> {
+    let seconds = PENDING_LIFETIME.as_secs();
+    cookie(&format!("{}={secret}; Max-Age={seconds}", pending_name(is_secure)), is_secure)
+}
+
+/// The cookie of a sign-in that waits no more.
+pub fn end_pending_cookie(is_secure: bool) -> Option<HeaderValue> {
+    cookie(&format!("{}=; Max-Age=0", pending_name(is_secure)), is_secure)
+}
+
+/// Whether a browser brings what speaks for somebody: a session, or a sign-in that waits for its code.
+pub fn has_authority(headers: &HeaderMap, is_secure: bool) -> bool {
+    session_token(headers, is_secure).is_some() || token_of(headers, pending_name(is_secure)).is_some()
 }
 
 /// The cookie that ends a session.

@@ -48,8 +48,7 @@ impl Demo {
             let passwords = load(&config, &database).await?;
             let url = base_url(&config, &listener)?;
             announce(&url, &passwords, self.json);
-            run_server(&config, &database, listener, stop, &url).await;
-            Ok(())
+            run_server(&config, &database, listener, stop, &url).await
         }
         .await;
         database.close().await?;

@@ -11,7 +11,7 @@ use crate::{
     Failure,
     config::{Config, Options},
     database::{Database, explain},
-    in_words,
+    in_words, sealing,
     server::{self, Stop},
 };
 
@@ -50,8 +50,7 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, s
             say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
         }
     }
-    run_server(config, database, listener, stop, &url).await;
-    Ok(())
+    run_server(config, database, listener, stop, &url).await
 }
 
 /// The address to tell people: the public one, or the one that is listened on.
@@ -63,9 +62,9 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 }
 
 /// Serves the router on a database that is ready. `url` is the address that people are told.
-pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) {
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) -> Result<(), Failure> {
     let is_draining = Arc::new(AtomicBool::new(false));
-    let context = database.context().with_public_url(url);
+    let context = database.context().with_public_url(url).with_sealing_key(sealing::key_of(&config.data)?);
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,
@@ -79,4 +78,5 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     let state = AppState { context, is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
     server::serve(listener, muster_web::router(state), is_draining, stop).await;
     jobs.abort();
+    Ok(())
 }

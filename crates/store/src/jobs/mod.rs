@@ -91,7 +91,7 @@ impl CustomerReader {
     }
 }
 
-async fn queue(
+pub(crate) async fn queue(
     connection: &mut PgConnection,
     customer: Option<CustomerId>,
     actor: Option<UserId>,

@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`, one module for each slice.
 
+mod account;
 mod answers;
 mod audit;
 mod bodies;
@@ -43,6 +44,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let slices = [
         sessions::routes(),
         me::routes(),
+        account::routes(),
         customers::routes(),
         workspace::routes(),
         plans::routes(),

@@ -11,6 +11,7 @@ pub mod mail;
 pub mod plans;
 pub mod portfolio;
 pub mod problem;
+pub mod profile;
 pub mod questionnaire;
 pub mod reference;
 mod rights;
@@ -40,6 +41,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(mail::routes())
         .merge(plans::routes())
         .merge(portfolio::routes())
+        .merge(profile::routes())
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
         .merge(tasks::routes())

@@ -18,6 +18,14 @@ pub(crate) enum Said {
     Restored,
     /// Something was saved.
     Saved,
+    /// The password is another.
+    PasswordChanged,
+    /// A session has ended.
+    SessionEnded,
+    /// All other sessions have ended.
+    SessionsEnded,
+    /// Two-step sign-in is off.
+    TotpOff,
     /// So many tasks were made.
     TasksMade(usize),
     /// A mail goes out.
@@ -36,6 +44,10 @@ impl Said {
             Self::Saved => "saved".to_owned(),
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
+            Self::PasswordChanged => "password-changed".to_owned(),
+            Self::SessionEnded => "session-ended".to_owned(),
+            Self::SessionsEnded => "sessions-ended".to_owned(),
+            Self::TotpOff => "totp-off".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
         }
     }
@@ -53,6 +65,10 @@ impl Said {
             "saved" => Self::Saved,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
+            "password-changed" => Self::PasswordChanged,
+            "session-ended" => Self::SessionEnded,
+            "sessions-ended" => Self::SessionsEnded,
+            "totp-off" => Self::TotpOff,
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -70,6 +86,10 @@ impl Said {
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
+            Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },
+            Self::SessionEnded => Toast { text: t.said.session_ended.to_owned(), undo: None },
+            Self::SessionsEnded => Toast { text: t.said.sessions_ended.to_owned(), undo: None },
+            Self::TotpOff => Toast { text: t.said.totp_off.to_owned(), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }
     }

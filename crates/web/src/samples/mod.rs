@@ -35,7 +35,13 @@ pub struct Sample {
 pub fn all() -> askama::Result<Vec<Sample>> {
     let mut list = Vec::new();
     add::<pages::account::SignInPage>(&mut list)?;
+    add::<pages::account::CodePage>(&mut list)?;
+    add::<pages::account::ResetAskPage>(&mut list)?;
+    add::<pages::account::ResetSetPage>(&mut list)?;
     add::<pages::account::SetupPage>(&mut list)?;
+    add::<pages::profile::ProfilePage>(&mut list)?;
+    add::<pages::profile::TotpPage>(&mut list)?;
+    add::<pages::profile::RecoveryCodesPage>(&mut list)?;
     add::<pages::problem::ProblemPage>(&mut list)?;
     add::<pages::portfolio::PortfolioPage>(&mut list)?;
     add::<pages::customers::CustomerFormPage>(&mut list)?;

@@ -1,6 +1,7 @@
 //! Every word that a person reads, in one place. Templates name a word (`t.workspace.add_task`), a catalogue holds
 //! it, and a translation is one more instance of [`Text`].
 
+mod account;
 mod content;
 mod frame;
 mod library;
@@ -9,6 +10,7 @@ mod phrase;
 mod refusals;
 mod work;
 
+pub use account::*;
 pub use content::*;
 pub use frame::*;
 pub use library::*;
@@ -38,6 +40,8 @@ macro_rules! section {
 }
 use section;
 
+use muster_domain::account::Locale;
+
 /// The whole catalogue of one language.
 #[derive(Debug, Clone, Copy)]
 pub struct Text {
@@ -53,6 +57,10 @@ pub struct Text {
     pub keys: Keys,
     /// Sign-in.
     pub sign_in: SignIn,
+    /// Forgotten passwords.
+    pub reset: Reset,
+    /// One's own account.
+    pub account: Account,
     /// First administrator of a new installation.
     pub setup: Setup,
     /// The error page.
@@ -97,6 +105,20 @@ pub struct Text {
     pub api: Api,
 }
 
+impl Text {
+    /// The catalogue for a locale.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::British => &ENGLISH,
+            Locale::American => &AMERICAN,
+        }
+    }
+}
+
+/// The English catalogue with dates as in America.
+pub static AMERICAN: Text = Text { lang: "en-US", dates: AMERICAN_DATES, ..ENGLISH };
+
 /// The English catalogue.
 pub static ENGLISH: Text = Text {
     lang: "en",
@@ -105,6 +127,8 @@ pub static ENGLISH: Text = Text {
     frame: FRAME,
     keys: KEYS,
     sign_in: SIGN_IN,
+    reset: RESET,
+    account: ACCOUNT,
     setup: SETUP,
     problem: PROBLEM,
     refusals: REFUSALS,

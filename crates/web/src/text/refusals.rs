@@ -14,6 +14,11 @@ section! {
     suspended: word("Your access is suspended. Ask the person who manages this customer.");
     not_in_role: word("Your role does not include this. Ask the person who manages this customer.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
+    code_required: word("This account has two-step sign-in. Send the code from the authenticator app, or a recovery code, as “totp”.");
+    totp_required: word("Two-step sign-in is required of you and not set up yet. Set it up in your profile; until then only your own account is open.");
+    totp_is_on: word("Two-step sign-in is on already. Turn it off before you set it up anew.");
+    totp_is_off: word("Two-step sign-in is not on. Set it up first.");
+    mails_go_out: word("This installation sends mails: the person asks for a link on the sign-in page and gets it by mail.");
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
     stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");
@@ -44,6 +49,10 @@ section! {
     template_ignored: word("The template is ignored, with all below it.");
     restored: word("It is back where it was.");
     saved: word("Saved.");
+    password_changed: word("Your password is changed. You are signed out everywhere else.");
+    session_ended: word("That session has ended.");
+    sessions_ended: word("You are signed out everywhere else.");
+    totp_off: word("Two-step sign-in is off.");
     tasks_made: plural("One task was made.", "{n} tasks were made.");
 }
 
@@ -60,6 +69,7 @@ section! {
     taken: word("It belongs to somebody already.");
     common: word("This password is among the first to be guessed. Choose another.");
     short: word("Use at least 12 characters.");
+    wrong: word("It is not right. Check it and try again.");
     again: word("Both passwords have to be the same.");
     other: phrase("It {0}.");
 }

@@ -1,6 +1,5 @@
 //! A questionnaire as its page shows it.
 
-use jiff::tz::TimeZone;
 use muster_domain::{
     answers::{Answer, AnswerValue},
     templates::{self, QuestionKind},
@@ -149,7 +148,7 @@ pub(super) fn source(value: &AnswerValue) -> String {
 
 fn saved(answer: &Answer, visit: &Visit) -> Saved {
     Saved {
-        at: format::recent(answer.answered_at, visit.today(), &TimeZone::UTC, visit.t),
+        at: format::recent(answer.answered_at, visit.today(), &visit.zone(), visit.t),
         by: answer.answered_by.as_ref().map(|person| person.name.clone()),
         from: answer.reused_from.clone(),
     }
