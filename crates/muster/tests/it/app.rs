@@ -201,7 +201,7 @@ impl TestApp {
 /// Somebody with a browser.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    pub router: Router,
     pub cookie: Option<String>,
 }
 
