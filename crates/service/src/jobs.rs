@@ -85,7 +85,7 @@ impl Context {
         let (mail, body) = self.write_mail(&mut writer, actor, &task, change, &firm).await?;
         let job = JobId(self.ids.next());
         let domain = self.mailer.as_ref().map_or("muster.localhost", |mailer| mailer.domain());
-        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: Some(id) };
+        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: Some(id), is_secret: false };
         writer.queue_mail(&new).await?;
         writer.commit().await?;
         let state = if self.has_mail_server() { MailState::Queued } else { MailState::Held };
