@@ -20,6 +20,8 @@ mod templates;
 mod users;
 mod workspace;
 
+pub(crate) use self::firm::read_logo;
+
 use axum::{
     Json, Router,
     http::{HeaderValue, StatusCode, header},
