@@ -103,14 +103,16 @@ impl Actor {
         if self.is_admin() {
             return None;
         }
-        let mut plans = Vec::new();
+        let (mut plans, mut is_in_force) = (Vec::new(), false);
         let of_customer = self.memberships.iter().filter(|one| one.customer_id == customer);
         for membership in of_customer.filter(|one| self.counts(one) && one.is_in_force(today)) {
             plans.extend_from_slice(membership.plan_ids.as_deref()?);
+            is_in_force = true;
         }
         plans.sort_unstable();
         plans.dedup();
-        Some(plans)
+        // Whoever has no membership in force is refused for that, and told so.
+        is_in_force.then_some(plans)
     }
 
     /// A consultant's assignment counts only while they belong to the firm.
@@ -260,11 +262,9 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
 pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
     let allowed = match action {
         FirmAction::ReadLibrary | FirmAction::ReadPortfolio => actor.is_firm(),
-        FirmAction::EditLibrary
-        | FirmAction::CreateCustomer
-        | FirmAction::RunOutbox
-        | FirmAction::ManagePeople
-        | FirmAction::EditFirm => actor.is_admin(),
+        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox | FirmAction::ManagePeople | FirmAction::EditFirm => {
+            actor.is_admin()
+        }
     };
     if allowed { Decision::Allow } else { Decision::Forbid(Denial::NotInRole) }
 }
@@ -293,7 +293,14 @@ mod tests {
     ];
 
     fn membership(role: MemberRole) -> Membership {
-        Membership { customer_id: ACME, role, status: MembershipStatus::Active, expires_on: None, approval_steps: vec!["ciso".into()], plan_ids: None }
+        Membership {
+            customer_id: ACME,
+            role,
+            status: MembershipStatus::Active,
+            expires_on: None,
+            approval_steps: vec!["ciso".into()],
+            plan_ids: None,
+        }
     }
 
     fn actor(firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Actor {
@@ -342,7 +349,8 @@ mod tests {
 
     #[test]
     fn a_limit_holds_only_where_no_other_role_sees_all() {
-        let limited = |plan: u128| Membership { plan_ids: Some(vec![PlanId(uuid::Uuid::from_u128(plan))]), ..membership(MemberRole::Auditor) };
+        let limited =
+            |plan: u128| Membership { plan_ids: Some(vec![PlanId(uuid::Uuid::from_u128(plan))]), ..membership(MemberRole::Auditor) };
         let limit = |memberships| actor(None, memberships).plan_limit(ACME, TODAY).map(|plans| plans.len());
         assert_eq!(limit(vec![limited(1)]), Some(1));
         assert_eq!(limit(vec![limited(2), limited(1), limited(1)]), Some(2));

@@ -18,7 +18,8 @@ impl PublicUrl {
         let line = Line::<255>::parse(text)?;
         let text = line.as_str().trim_end_matches('/');
         let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let is_host = |host: &str| !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'));
+        let is_host =
+            |host: &str| !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'));
         if host.is_some_and(is_host) {
             Ok(Self(text.to_owned()))
         } else {
@@ -80,7 +81,11 @@ impl Logo {
             [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
             _ => return Err(TextError::Malformed { expected: "a picture, PNG or JPEG" }),
         };
-        if bytes.len() > Self::MAX { Err(TextError::Malformed { expected: "at most 512 KB large" }) } else { Ok(Self { bytes, media_type }) }
+        if bytes.len() > Self::MAX {
+            Err(TextError::Malformed { expected: "at most 512 KB large" })
+        } else {
+            Ok(Self { bytes, media_type })
+        }
     }
 
     /// Its bytes.

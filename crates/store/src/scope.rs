@@ -245,10 +245,12 @@ impl CustomerWriter {
     /// anyway, it costs nothing and nobody slips in between.
     pub async fn commit(mut self) -> Result<()> {
         let id = self.customer.0;
-        let status =
-            sqlx::query_scalar!("UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1 RETURNING status", id)
-                .fetch_one(self.connection())
-                .await?;
+        let status = sqlx::query_scalar!(
+            "UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1 RETURNING status",
+            id
+        )
+        .fetch_one(self.connection())
+        .await?;
         if status == CustomerStatus::Archived.as_str() && !self.may_be_archived {
             return Err(Error::Archived);
         }

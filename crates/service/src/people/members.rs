@@ -94,7 +94,9 @@ impl Context {
         let terms = settled(terms, &mut writer).await?;
         let (user, status, name) = match who {
             Newcomer::Colleague(user) => (*user, MembershipStatus::Active, None),
-            Newcomer::Invitee(invitee) => (writer.find_or_add_person(invitee).await?, MembershipStatus::Invited, Some(invitee.name.as_str())),
+            Newcomer::Invitee(invitee) => {
+                (writer.find_or_add_person(invitee).await?, MembershipStatus::Invited, Some(invitee.name.as_str()))
+            }
         };
         self.refuse_wrong_side(&mut writer, who, user, &terms).await?;
         match writer.lock_member(user).await {
@@ -135,7 +137,14 @@ impl Context {
     }
 
     /// Changes roles, limits or standing of a member, if nobody did since `expected`.
-    pub async fn change_member(&self, actor: &Actor, customer: CustomerId, user: UserId, change: &MemberChange, expected: i32) -> Result<Member> {
+    pub async fn change_member(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        user: UserId,
+        change: &MemberChange,
+        expected: i32,
+    ) -> Result<Member> {
         let (mut writer, before) = self.held_member(actor, customer, user).await?;
         if before.version != expected {
             return Err(Error::Stale { current: before.version });
@@ -263,7 +272,11 @@ fn changed_terms(before: &Member, change: &MemberChange) -> Result<MemberTerms> 
     let is_approver = roles.contains(&MemberRole::Approver);
     let terms = MemberTerms {
         expires_on: change.expires_on.unwrap_or(before.expires_on),
-        approval_steps: if is_approver { change.approval_steps.clone().unwrap_or(steps) } else { change.approval_steps.clone().unwrap_or_default() },
+        approval_steps: if is_approver {
+            change.approval_steps.clone().unwrap_or(steps)
+        } else {
+            change.approval_steps.clone().unwrap_or_default()
+        },
         plan_ids: if is_auditor {
             change.plan_ids.clone().unwrap_or_else(|| before.plan_ids.clone())
         } else {

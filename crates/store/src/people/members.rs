@@ -68,7 +68,7 @@ impl CustomerReader {
             r#"SELECT m.user_id, CASE WHEN min(m.status) = 'invited' THEN coalesce(max(m.invited_name), u.email) ELSE u.full_name END AS "name!",
                       u.email, u.role <> 'member' AS "is_firm!", min(m.status) AS "status!", array_agg(m.role::text) AS "roles!",
                       max(m.expires_on) AS "expires_on: jiff_sqlx::Date",
-                      coalesce((array_agg(m.approval_steps) FILTER (WHERE m.role = 'approver'))[1:1], '{}') AS "approval_steps!",
+                      coalesce(max(m.approval_steps) FILTER (WHERE m.role = 'approver'), '{}') AS "approval_steps!",
                       CASE WHEN bool_and(m.plan_ids IS NOT NULL) THEN max(m.plan_ids) END AS plan_ids,
                       (SELECT count(*) FROM dna_app.visible_open_tasks t WHERE t.customer_id = $1 AND t.assigned_to = m.user_id) AS "open_tasks!",
                       (SELECT max(i.expires_at) FROM auth.invitations i
@@ -118,8 +118,11 @@ impl CustomerReader {
     pub async fn has_plans(&mut self, plans: &[PlanId]) -> Result<bool> {
         let customer = self.customer.0;
         let ids: Vec<uuid::Uuid> = plans.iter().map(|plan| plan.0).collect();
-        let found =
-            sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM dna_app.customer_iso_plans WHERE customer_id = $1 AND id = ANY($2)"#, customer, &ids);
+        let found = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM dna_app.customer_iso_plans WHERE customer_id = $1 AND id = ANY($2)"#,
+            customer,
+            &ids
+        );
         Ok(usize::try_from(found.fetch_one(self.connection()).await?).unwrap_or_default() == plans.len())
     }
 }
@@ -128,12 +131,18 @@ impl CustomerWriter {
     /// Whoever has this address; made, without a way to sign in yet, where there is nobody.
     pub async fn find_or_add_person(&mut self, invitee: &Invitee) -> Result<UserId> {
         let at = self.at;
-        super::find_or_add(self.connection(), invitee, "member", at).await
+        Ok(super::find_or_add(self.connection(), invitee, "member", at).await?.0)
     }
 
     /// Gives a person these roles and no others, in one status. Roles that they no longer have stay
     /// as removed rows.
-    pub async fn set_member(&mut self, user: UserId, terms: &MemberTerms, status: MembershipStatus, invited_name: Option<&str>) -> Result<()> {
+    pub async fn set_member(
+        &mut self,
+        user: UserId,
+        terms: &MemberTerms,
+        status: MembershipStatus,
+        invited_name: Option<&str>,
+    ) -> Result<()> {
         let (customer, actor, at) = (self.customer.0, self.actor.0, self.at);
         let roles: Vec<String> = terms.roles.iter().map(ToString::to_string).collect();
         let steps: Vec<String> = terms.approval_steps.iter().map(ToString::to_string).collect();
@@ -195,9 +204,13 @@ impl CustomerWriter {
     /// [`Error::NotFound`] where the person is none of the customer's.
     pub async fn lock_member(&mut self, user: UserId) -> Result<Member> {
         let customer = self.customer.0;
-        sqlx::query!("SELECT id FROM dna_app.customer_members WHERE customer_id = $1 AND user_id = $2 ORDER BY id FOR UPDATE", customer, user.0)
-            .fetch_all(self.connection())
-            .await?;
+        sqlx::query!(
+            "SELECT id FROM dna_app.customer_members WHERE customer_id = $1 AND user_id = $2 ORDER BY id FOR UPDATE",
+            customer,
+            user.0
+        )
+        .fetch_all(self.connection())
+        .await?;
         self.member(user).await
     }
 

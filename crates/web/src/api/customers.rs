@@ -22,7 +22,13 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, change)).routes(routes!(progress)).routes(routes!(ignored)).routes(routes!(archive)).routes(routes!(unarchive))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read, change))
+        .routes(routes!(progress))
+        .routes(routes!(ignored))
+        .routes(routes!(archive))
+        .routes(routes!(unarchive))
 }
 
 /// A customer that has just been created.

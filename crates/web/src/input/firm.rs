@@ -54,8 +54,7 @@ impl FirmPatch {
         if proxies.as_ref().is_some_and(|proxies| proxies.len() > 20) {
             check.refuse("/trusted_proxies", "too-long", "must be at most 20");
         }
-        let details =
-            (|| Some(FirmDetails { name: name?, mail_from: mail_from?, public_url: public_url?, trusted_proxies: proxies? }))();
+        let details = (|| Some(FirmDetails { name: name?, mail_from: mail_from?, public_url: public_url?, trusted_proxies: proxies? }))();
         check.finish(details)
     }
 }

@@ -116,7 +116,9 @@ fn roles(check: &mut Check, one: Option<&String>, several: Option<&Vec<String>>)
 }
 
 fn steps(check: &mut Check, given: Option<&Vec<String>>) -> Option<Vec<Code>> {
-    given.map(|steps| steps.iter().filter(|step| !step.trim().is_empty()).filter_map(|step| check.text("/approval_steps", Code::parse(step))).collect())
+    given.map(|steps| {
+        steps.iter().filter(|step| !step.trim().is_empty()).filter_map(|step| check.text("/approval_steps", Code::parse(step))).collect()
+    })
 }
 
 fn suspended(check: &mut Check, status: Option<&str>) -> Option<bool> {
