@@ -2,6 +2,7 @@
 
 use muster_domain::{
     mail::{Mail, Mailbox, Subject},
+    people::MemberRole,
     tasks::{Task, TaskScope},
     text::{Prose, TextError},
 };
@@ -25,6 +26,15 @@ mod words {
         If it was not you, you need not do anything: your password stays as it is.";
     /// What its link is called.
     pub const RESET_LINK: &str = "Set a new password";
+    /// The subject of an invitation.
+    pub const INVITATION_SUBJECT: &str = "Invitation to {place}";
+    /// An invitation, with what it is for.
+    pub const INVITATION_AS: &str = "{name} invites you to {place}, as {roles}.\n\n\
+        Open the link to accept. It is good once, and for a week.";
+    /// An invitation to the firm.
+    pub const INVITATION: &str = "{name} invites you to {place}.\n\nOpen the link to accept. It is good once, and for a week.";
+    /// What the link of an invitation is called.
+    pub const INVITATION_LINK: &str = "Accept the invitation";
     /// Before the text, where a person is known.
     pub const GREETING: &str = "Dear {name},";
     /// Before the text, where none is.
@@ -73,6 +83,17 @@ pub fn password_reset(firm: &str, url: &str) -> Result<Letter, TextError> {
     let subject: String = words::RESET_SUBJECT.replace("{firm}", firm).chars().take(200).collect();
     let link = Some((words::RESET_LINK.to_owned(), url.to_owned()));
     Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(words::RESET)?, link })
+}
+
+/// An invitation. `roles` are what somebody becomes for a customer; none for the firm.
+pub fn invitation_letter(name: &str, place: &str, roles: &[MemberRole], url: &str) -> Result<Letter, TextError> {
+    let roles = roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    let body = if roles.is_empty() { words::INVITATION } else { words::INVITATION_AS };
+    let subject: String = words::INVITATION_SUBJECT.replace("{place}", place).chars().take(200).collect();
+    // The role first: names are other people's words and are put in last.
+    let body = body.replace("{roles}", &roles).replace("{place}", place).replace("{name}", name);
+    let link = Some((words::INVITATION_LINK.to_owned(), url.to_owned()));
+    Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(&body)?, link })
 }
 
 /// Lays a letter out, as text and as a page with the same words.

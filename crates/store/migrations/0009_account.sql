@@ -71,10 +71,7 @@ BEGIN
     SELECT s.id, s.confirmed_at, u.id, u.email, u.full_name, u.role, u.locale, u.time_zone,
            EXISTS (SELECT FROM auth.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL),
            f.totp_required_for_firm, f.totp_required_for_approvers,
-           coalesce((SELECT jsonb_agg(jsonb_build_object('customer_id', m.customer_id, 'role', m.role, 'status', m.status,
-                                                         'expires_on', m.expires_on, 'approval_steps', m.approval_steps)
-                                      ORDER BY m.customer_id, m.role)
-                     FROM dna_app.customer_members m WHERE m.user_id = u.id), '[]')
+           auth.memberships_of(u.id)
     FROM auth.session_tokens s
     JOIN auth.users u ON u.id = s.user_id
     CROSS JOIN dna_app.firm f

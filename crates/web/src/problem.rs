@@ -247,6 +247,11 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::TotpIsOn => problem("totp-is-on", r.totp_is_on),
         Conflict::TotpIsOff => problem("totp-is-off", r.totp_is_off),
         Conflict::MailsGoOut => problem("mails-go-out", r.mails_go_out),
+        Conflict::CustomerArchived => problem("archived", r.archived),
+        Conflict::Oneself => problem("oneself", r.oneself),
+        Conflict::LastAdmin => problem("last-admin", r.last_admin),
+        Conflict::NotInvited => problem("not-invited", r.not_invited),
+        Conflict::AlreadyThere => problem("already-there", r.already_there),
     }
 }
 

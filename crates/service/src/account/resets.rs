@@ -58,7 +58,7 @@ impl Context {
         let mail = compose(to, letter, Signature { name: &firm, firm: &firm }).map_err(Error::internal)?;
         let job = JobId(self.ids.next());
         let domain = self.mailer.as_ref().map_or("muster.localhost", |mailer| mailer.domain());
-        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: None };
+        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: None, is_secret: true };
         let (token_hash, expires_at) = (&secrets::hash(&secret), link.expires_at);
         let request = ResetRequest { email: email.as_str(), token_hash, expires_at, mail: &new };
         Ok(self.store.request_password_reset(&request, at).await?)

@@ -211,3 +211,20 @@ fn generator(secret: &[u8], issuer: &str, account: &str) -> Result<Totp> {
 fn owner(user: UserId) -> String {
     format!("totp {user}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vectors of RFC 6238, appendix B, cut to six digits.
+    #[test]
+    fn codes_are_those_of_the_standard() {
+        let totp = generator(b"12345678901234567890", "A firm: with a colon", "a@b.example").unwrap();
+        assert_eq!(totp.check("287082", 59), Some(1));
+        assert_eq!(totp.check("081804", 1_111_111_109), Some(37_037_036));
+        assert_eq!(totp.check("287082", 59 + 30), Some(1), "a step late");
+        assert_eq!(totp.check("287082", 59 + 60), None);
+        assert_eq!(totp.check("28708", 59), None);
+        assert!(totp.to_url().unwrap().starts_with("otpauth://totp/A%20firm%20%20with%20a%20colon:a%40b.example?"));
+    }
+}

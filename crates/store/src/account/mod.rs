@@ -18,6 +18,7 @@ use muster_domain::{
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
+pub(crate) use self::sessions::end_sessions;
 pub use self::{resets::ResetRequest, totp::Totp};
 use crate::{Error, Result, Store, audit::Notebook, db::Mode, scope::allow};
 

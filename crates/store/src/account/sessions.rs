@@ -76,7 +76,9 @@ impl AccountWriter {
     }
 }
 
-async fn end_sessions(connection: &mut PgConnection, user: UserId, kept: Option<SessionId>) -> Result<u64> {
+/// Ends the sessions of a person, but one that is kept, and every sign-in that waits for its code. Gives
+/// how many sessions ended.
+pub(crate) async fn end_sessions(connection: &mut PgConnection, user: UserId, kept: Option<SessionId>) -> Result<u64> {
     sqlx::query!("DELETE FROM auth.pending_sign_ins WHERE user_id = $1", user.0).execute(&mut *connection).await?;
     let ended =
         sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1 AND ($2::uuid IS NULL OR id <> $2)", user.0, kept.map(|id| id.0))

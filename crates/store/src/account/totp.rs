@@ -65,7 +65,7 @@ impl Store {
 
     /// Says for whom the firm requires two-step sign-in.
     pub async fn set_totp_requirements(&self, actor: &Actor, wanted: TotpRequirements, note: AuditNote, at: Timestamp) -> Result<()> {
-        allow(decide_firm(actor, FirmAction::ManagePeople))?;
+        allow(decide_firm(actor, FirmAction::EditFirm))?;
         let mut tx = self.begin(Mode::Write, "").await?;
         sqlx::query!(
             "UPDATE dna_app.firm SET totp_required_for_firm = $1, totp_required_for_approvers = $2",

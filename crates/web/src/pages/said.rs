@@ -28,6 +28,8 @@ pub(crate) enum Said {
     TotpOff,
     /// So many tasks were made.
     TasksMade(usize),
+    /// So many tasks went to somebody else.
+    TasksTransferred(usize),
     /// A mail goes out.
     MailQueued,
     /// A mail waits for a mail server.
@@ -49,6 +51,7 @@ impl Said {
             Self::SessionsEnded => "sessions-ended".to_owned(),
             Self::TotpOff => "totp-off".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
+            Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
     }
 
@@ -69,6 +72,7 @@ impl Said {
             "session-ended" => Self::SessionEnded,
             "sessions-ended" => Self::SessionsEnded,
             "totp-off" => Self::TotpOff,
+            "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -90,6 +94,7 @@ impl Said {
             Self::SessionEnded => Toast { text: t.said.session_ended.to_owned(), undo: None },
             Self::SessionsEnded => Toast { text: t.said.sessions_ended.to_owned(), undo: None },
             Self::TotpOff => Toast { text: t.said.totp_off.to_owned(), undo: None },
+            Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }
     }

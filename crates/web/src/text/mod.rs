@@ -6,6 +6,7 @@ mod content;
 mod frame;
 mod library;
 mod mail;
+mod people;
 mod phrase;
 mod refusals;
 mod work;
@@ -15,6 +16,7 @@ pub use content::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
+pub use people::*;
 pub use phrase::{Count, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use work::*;
@@ -85,6 +87,12 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// People of a customer and of the firm.
+    pub people: People,
+    /// Accepting an invitation.
+    pub invitation: Invitation,
+    /// The firm's settings.
+    pub firm: FirmText,
     /// Ignoring, and what is ignored.
     pub ignoring: Ignoring,
     /// Two people changed the same thing.
@@ -141,6 +149,9 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    people: PEOPLE,
+    invitation: INVITATION,
+    firm: FIRM,
     ignoring: IGNORING,
     conflict: CONFLICT,
     assign: ASSIGN,

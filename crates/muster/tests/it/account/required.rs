@@ -8,7 +8,7 @@ use super::{credentials, firm_log, holding, sign_in, with_totp};
 use crate::app::{Client, PASSWORD, TestApp};
 
 /// What stays open: one's own account and signing out; and what nobody has to sign in for.
-const OPEN: [&str; 16] = [
+const OPEN: [&str; 18] = [
     "GET /api/v1/me",
     "PATCH /api/v1/me",
     "POST /api/v1/me/password",
@@ -24,6 +24,8 @@ const OPEN: [&str; 16] = [
     "DELETE /api/v1/session",
     "POST /api/v1/password-reset",
     "POST /api/v1/password-reset/{token}",
+    "GET /api/v1/invitations/{token}",
+    "POST /api/v1/invitations/{token}/accept",
     "GET /health/",
 ];
 

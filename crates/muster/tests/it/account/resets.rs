@@ -38,7 +38,12 @@ async fn count(app: &TestApp, table: &str) -> i64 {
 fn with_server(app: &TestApp, url: &str) -> (Context, Client) {
     let from = Mailbox::parse("The Firm <firm@muster.example>").unwrap();
     let context = app.context.clone().with_mailer(Mailer::new(url, from).unwrap()).with_public_url("https://muster.example/");
-    let state = AppState { context: context.clone(), is_secure: false, is_draining: Arc::new(AtomicBool::new(false)) };
+    let state = AppState {
+        context: context.clone(),
+        is_secure: false,
+        trusted_proxies: Arc::from([]),
+        is_draining: Arc::new(AtomicBool::new(false)),
+    };
     (context, Client { router: muster_web::router(state), ..app.anonymous() })
 }
 

@@ -12,6 +12,7 @@ use muster_service::{Credentials, Error, SignInStep, SignedIn};
 use super::{
     SignInNote, SignInPage,
     code_handlers::{code_form, finish},
+    invitation,
     reset_handlers::{ask, ask_form, set, set_form},
     setup_handlers::{make_admin, setup_form},
 };
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/password-reset/{token}", get(set_form).post(set))
         .route("/sign-out", post(sign_out))
         .route("/preferences", post(keep_preferences))
+        .route("/invitations/{token}", get(invitation::show).post(invitation::accept))
         .route("/setup/{token}", get(setup_form).post(make_admin))
 }
 
@@ -97,7 +99,12 @@ async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, paramet
     {
         return Ok(see_other(&page.next));
     }
-    let notes = [("ended", SignInNote::Ended), ("out", SignInNote::SignedOut), ("changed", SignInNote::PasswordChanged)];
+    let notes = [
+        ("ended", SignInNote::Ended),
+        ("out", SignInNote::SignedOut),
+        ("changed", SignInNote::PasswordChanged),
+        ("accepted", SignInNote::Accepted),
+    ];
     let note = notes.into_iter().find(|(name, _)| parameters.get(name).is_some()).map(|(_, note)| note);
     Ok(render(StatusCode::OK, &SignInPage { note, ..page }))
 }

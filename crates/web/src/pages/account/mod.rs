@@ -7,11 +7,13 @@ mod setup_handlers;
 pub(crate) use handlers::routes;
 
 mod code;
+mod invitation;
 mod reset;
 mod setup;
 mod sign_in;
 
 pub use code::CodePage;
+pub use invitation::{InvitationForm, InvitationPage};
 pub use reset::{ResetAskPage, ResetForm, ResetSetPage};
 pub use setup::{SetupForm, SetupPage};
 pub use sign_in::{SignInNote, SignInPage};
