@@ -13,6 +13,7 @@ mod documents;
 mod error;
 mod generation;
 mod idempotency;
+mod identities;
 mod install;
 mod jobs;
 mod library;
@@ -37,6 +38,7 @@ pub use self::{
     error::{ConnectError, Error},
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
+    identities::{Identity, NewSignInAttempt, SignInAttempt},
     install::{InstallError, create_database, migrate},
     jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},

@@ -47,8 +47,7 @@ impl Demo {
             database.load_starter_library().await?;
             let passwords = load(&config, &database).await?;
             announce(&base_url(&config, &listener)?, &passwords, self.json);
-            run_server(&config, &database, listener, stop).await;
-            Ok(())
+            run_server(&config, &database, listener, stop).await
         }
         .await;
         database.close().await?;

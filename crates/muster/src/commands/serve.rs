@@ -50,8 +50,7 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, s
             say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
         }
     }
-    run_server(config, database, listener, stop).await;
-    Ok(())
+    run_server(config, database, listener, stop).await
 }
 
 /// The address to tell people: the public one, or the one that is listened on.
@@ -63,11 +62,15 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 }
 
 /// Serves the router on a database that is ready.
-pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop) {
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop) -> Result<(), Failure> {
     let is_draining = Arc::new(AtomicBool::new(false));
     let context = match &config.mailer {
         Some(mailer) => database.context().with_mailer(mailer.clone()),
         None => database.context(),
+    };
+    let context = match config.identity_provider(&base_url(config, &listener)?)? {
+        Some(provider) => context.with_identity_provider(provider),
+        None => context,
     };
     // The worker of the outbox stops with the server. A mail that it is handing over just then is
     // sent again after the next start.
@@ -78,4 +81,5 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     let state = AppState { context, is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
     server::serve(listener, muster_web::router(state), is_draining, stop).await;
     jobs.abort();
+    Ok(())
 }

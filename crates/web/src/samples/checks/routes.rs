@@ -22,6 +22,7 @@ pub(super) const POSTS: &[&str] = &[
     "/preferences",
     "/setup/{}",
     "/sign-in",
+    "/sign-in/organisation",
     "/sign-out",
     "/tasks/{}",
     "/tasks/{}/ignore",
