@@ -24,7 +24,7 @@ use muster_domain::{
     people::{MemberRole, Password},
     text::{Email, Name},
 };
-use muster_service::{Context, Once, library::Library};
+use muster_service::{Context, IdentityProvider, Once, library::Library};
 use muster_store::{NewMember, Settings, Store};
 use muster_web::AppState;
 use serde_json::{Value, json};
@@ -160,6 +160,14 @@ impl TestApp {
         let context = context(&store, &clock, 1_000_000);
         let state = AppState { context: context.clone(), is_secure: false, is_draining: Arc::new(AtomicBool::new(false)) };
         Self { router: muster_web::router(state), context, store, clock, database }
+    }
+
+    /// Muster with an identity provider. Its clock goes to the machine's time, which the provider has too.
+    pub fn use_identity_provider(&mut self, provider: IdentityProvider) {
+        *self.clock.0.lock().unwrap() = Timestamp::now();
+        self.context = self.context.clone().with_identity_provider(provider);
+        let state = AppState { context: self.context.clone(), is_secure: false, is_draining: Arc::new(AtomicBool::new(false)) };
+        self.router = muster_web::router(state);
     }
 
     /// Moves the clock.

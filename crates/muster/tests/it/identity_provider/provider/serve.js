@@ -1,5 +1,5 @@
-// An OpenID provider on a free port of loopback, for the tests. Its only argument is JSON:
-// {"redirect_uri": …, "claims_in_token": true|false}. It prints {"issuer": …} when it is ready.
+// An OpenID provider on a port of loopback, for the tests; port 0 takes a free one. Its only argument is JSON:
+// {"redirect_uri": …, "claims_in_token": true|false, "port": 0}. It prints {"issuer": …} when it is ready.
 //
 // Everybody may sign in, with any password, as the subject that they name. What is known of a
 // subject is put there by `PUT /people/SUBJECT` with a JSON object of claims.
@@ -8,14 +8,15 @@ import { createServer } from 'node:http'
 
 import { Provider } from 'oidc-provider'
 
-const { redirect_uri, claims_in_token } = JSON.parse(process.argv[2])
+const { redirect_uri, claims_in_token, port } = JSON.parse(process.argv[2])
 const people = new Map()
 
-const key = (kid, alg, pair) => ({ ...pair.privateKey.export({ format: 'jwk' }), kid, alg, use: 'sig' })
+// Each provider has keys of its own, under names of their own.
+const key = (alg, pair) => ({ ...pair.privateKey.export({ format: 'jwk' }), kid: randomBytes(8).toString('hex'), alg, use: 'sig' })
 const keys = [
-  key('rsa', 'RS256', generateKeyPairSync('rsa', { modulusLength: 2048 })),
-  key('curve', 'ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' })),
-  key('edwards', 'EdDSA', generateKeyPairSync('ed25519')),
+  key('RS256', generateKeyPairSync('rsa', { modulusLength: 2048 })),
+  key('ES256', generateKeyPairSync('ec', { namedCurve: 'P-256' })),
+  key('EdDSA', generateKeyPairSync('ed25519')),
 ]
 
 // One client for each way of signing; the one with EdDSA has no secret.
@@ -34,7 +35,7 @@ const clients = [
 ]
 
 const server = createServer()
-server.listen(0, '127.0.0.1', () => {
+server.listen(port, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`
   const provider = new Provider(issuer, {
     clients,
