@@ -25,6 +25,8 @@ pub struct Context {
     pub(crate) mailer: Option<Arc<Mailer>>,
     /// The firm's identity provider, if there is one.
     pub(crate) identity_provider: Option<Arc<IdentityProvider>>,
+    /// The address under which people reach Muster, without a slash at its end.
+    pub(crate) public_url: Arc<str>,
 }
 
 impl Context {
@@ -39,6 +41,7 @@ impl Context {
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
             identity_provider: None,
+            public_url: Arc::from("http://localhost"),
         }
     }
 
@@ -52,6 +55,19 @@ impl Context {
     pub fn with_identity_provider(mut self, provider: IdentityProvider) -> Self {
         self.identity_provider = Some(Arc::new(provider));
         self
+    }
+
+    /// The same with the address under which people reach Muster: what links in mails begin with,
+    /// whatever a request says of its host.
+    pub fn with_public_url(mut self, url: &str) -> Self {
+        self.public_url = Arc::from(url.trim_end_matches('/'));
+        self
+    }
+
+    /// The link to a page, for somebody who is not on one: in a mail, or to be copied. `path` begins
+    /// with a slash.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
     }
 
     /// The present instant.

@@ -50,7 +50,7 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, s
             say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
         }
     }
-    run_server(config, database, listener, stop).await
+    run_server(config, database, listener, stop, &url).await
 }
 
 /// The address to tell people: the public one, or the one that is listened on.
@@ -61,14 +61,15 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
     }
 }
 
-/// Serves the router on a database that is ready.
-pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop) -> Result<(), Failure> {
+/// Serves the router on a database that is ready. `url` is the address that people are told.
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) -> Result<(), Failure> {
     let is_draining = Arc::new(AtomicBool::new(false));
+    let context = database.context().with_public_url(url);
     let context = match &config.mailer {
-        Some(mailer) => database.context().with_mailer(mailer.clone()),
-        None => database.context(),
+        Some(mailer) => context.with_mailer(mailer.clone()),
+        None => context,
     };
-    let context = match config.identity_provider(&base_url(config, &listener)?)? {
+    let context = match config.identity_provider(url)? {
         Some(provider) => context.with_identity_provider(provider),
         None => context,
     };

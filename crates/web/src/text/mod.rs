@@ -5,6 +5,7 @@ mod content;
 mod frame;
 mod library;
 mod mail;
+mod people;
 mod phrase;
 mod refusals;
 mod work;
@@ -13,6 +14,7 @@ pub use content::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
+pub use people::*;
 pub use phrase::{Count, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use work::*;
@@ -77,6 +79,12 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// People of a customer and of the firm.
+    pub people: People,
+    /// Accepting an invitation.
+    pub invitation: Invitation,
+    /// The firm's settings.
+    pub firm: FirmText,
     /// Ignoring, and what is ignored.
     pub ignoring: Ignoring,
     /// Two people changed the same thing.
@@ -117,6 +125,9 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    people: PEOPLE,
+    invitation: INVITATION,
+    firm: FIRM,
     ignoring: IGNORING,
     conflict: CONFLICT,
     assign: ASSIGN,

@@ -39,6 +39,8 @@ pub enum SignInNote {
     PasswordChanged,
     /// They just made their account.
     SetUp,
+    /// They just accepted an invitation.
+    Accepted,
 }
 
 impl SignInPage {
@@ -49,6 +51,7 @@ impl SignInPage {
             SignInNote::SignedOut => t.signed_out,
             SignInNote::PasswordChanged => t.password_changed,
             SignInNote::SetUp => t.set_up,
+            SignInNote::Accepted => self.layout.t.invitation.accepted,
         })
     }
 
