@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use muster_domain::mail::Mailbox;
+use muster_domain::{firm::Firm, mail::Mailbox, network::Network};
 use muster_service::{IdentityProvider, Mailer};
 use serde::Deserialize;
 
@@ -34,6 +34,9 @@ pub struct Options {
     /// The address that mails come from, as ADDRESS or NAME <ADDRESS>
     #[arg(long, env = "MUSTER_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
+    /// Proxies that are believed about where a request comes from: addresses or networks, separated by commas
+    #[arg(long, env = "MUSTER_TRUSTED_PROXY", value_name = "NETWORKS")]
+    trusted_proxy: Option<String>,
     /// The issuer of the firm's identity provider (OpenID Connect); without one people sign in with passwords only
     #[arg(long, env = "MUSTER_OIDC_ISSUER", value_name = "URL", hide_env_values = true)]
     oidc_issuer: Option<String>,
@@ -52,12 +55,13 @@ pub struct Options {
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 11] = [
+const ENVIRONMENT: [&str; 12] = [
     "MUSTER_LISTEN",
     "MUSTER_DATA",
     "MUSTER_PUBLIC_URL",
     "MUSTER_SMTP_URL",
     "MUSTER_MAIL_FROM",
+    "MUSTER_TRUSTED_PROXY",
     "MUSTER_OIDC_ISSUER",
     "MUSTER_OIDC_CLIENT_ID",
     "MUSTER_OIDC_CLIENT_SECRET",
@@ -76,6 +80,7 @@ struct File {
     public_url: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    trusted_proxy: Option<String>,
     oidc_issuer: Option<String>,
     oidc_client_id: Option<String>,
     oidc_client_secret: Option<String>,
@@ -104,6 +109,8 @@ pub struct Config {
     pub public_url: Option<url::Url>,
     /// The way to the mail server, if there is one.
     pub mailer: Option<Mailer>,
+    /// Proxies that are believed about where requests come from.
+    pub trusted_proxies: Vec<Network>,
     provider: Option<Provider>,
 }
 
@@ -124,13 +131,14 @@ impl Options {
             None => default_data_folder()?.join(folder),
         };
         let mailer = read_mailer(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?;
+        let trusted_proxies = read_proxies(self.trusted_proxy.or(file.trusted_proxy).as_deref().unwrap_or_default())?;
         let provider = read_provider(
             self.oidc_issuer.or(file.oidc_issuer),
             self.oidc_client_id.or(file.oidc_client_id),
             self.oidc_client_secret.or(file.oidc_client_secret),
             self.oidc_name.or(file.oidc_name),
         )?;
-        let config = Config { listen, data, database, public_url, mailer, provider };
+        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, provider };
         // What is wrong with it is told before anything is started.
         config.identity_provider("http://127.0.0.1")?;
         Ok(config)
@@ -154,6 +162,27 @@ impl Config {
             ))
         })
     }
+}
+
+impl Config {
+    /// Fills in what the firm has set and the program was not started with.
+    pub fn completed_by(mut self, firm: &Firm) -> Result<Self, Failure> {
+        if let (None, Some(url)) = (&self.public_url, &firm.public_url) {
+            self.public_url = Some(read_public_url(url)?);
+        }
+        if let ([], Some(proxies)) = (self.trusted_proxies.as_slice(), &firm.trusted_proxies) {
+            self.trusted_proxies = read_proxies(proxies)?;
+        }
+        Ok(self)
+    }
+}
+
+fn read_proxies(text: &str) -> Result<Vec<Network>, Failure> {
+    Network::parse_list(text).map_err(|_| {
+        Failure::new(format!(
+            "The trusted proxies `{text}` are not addresses or networks such as 10.0.0.0/8, separated by commas. Correct --trusted-proxy or MUSTER_TRUSTED_PROXY."
+        ))
+    })
 }
 
 fn read_public_url(text: &str) -> Result<url::Url, Failure> {

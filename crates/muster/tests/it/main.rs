@@ -17,6 +17,7 @@ mod identity_provider;
 mod isolation;
 mod mail;
 mod pages;
+mod people;
 mod plans;
 mod portfolio;
 mod program;

@@ -1,5 +1,7 @@
 //! Linking one's own account, and ending the link.
 
+use serde_json::json;
+
 use super::{begin, come_back, name, server::Visitor, sign_in, start};
 
 #[tokio::test]
@@ -27,6 +29,23 @@ async fn a_signed_in_person_links_and_unlinks() {
     }
     manager.form("/profile/identity/unlink", &[("next", "/my-work")]).await.expect(303);
     sign_in(&mut app.anonymous(), "subject-1", "/").await.expect(403);
+}
+
+/// Somebody invited who signs in with the provider first needs no password to accept.
+#[tokio::test]
+async fn an_invitation_is_accepted_without_a_password() {
+    let (app, provider) = start("muster", false).await;
+    provider.knows("subject-1", "ada@acme.example", true).await;
+    let body = json!({ "email": "ada@acme.example", "name": "Ada Novak", "role": "contributor" });
+    let invited = app.as_person("manager").await.post("/api/v1/customers/1/members", body).await.expect(201).json();
+    let mut ada = app.anonymous();
+    sign_in(&mut ada, "subject-1", "/").await.expect(303);
+    assert_eq!(name(&ada).await, "Ada Novak");
+    // To be who was invited is not to have accepted.
+    ada.get("/api/v1/customers/1/workspace").await.refused(404, "not-found");
+    let secret = invited["invitation"]["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    ada.post(&format!("/api/v1/invitations/{secret}/accept"), json!({})).await.expect(200);
+    ada.get("/api/v1/customers/1/workspace").await.expect(200);
 }
 
 /// Whoever is signed in when the way leads back has to be who began.
