@@ -4,11 +4,15 @@
 //! firm's own things asks [`decide_firm`]. The rules are the rights table of the access rules,
 //! written out for people in `docs/ARCHITECTURE.md`.
 
+mod limits;
+
 use jiff::civil::Date;
 
+pub use self::limits::{decide_across, decide_in_person, may_hand_on};
 use crate::{
     ids::{CustomerId, UserId},
     people::{FirmRole, MemberRole, Membership, MembershipStatus},
+    tokens::TokenScope,
 };
 
 /// Somebody whose identity has been verified, with what they are.
@@ -22,13 +26,15 @@ pub struct Actor {
     email: String,
     firm_role: Option<FirmRole>,
     memberships: Vec<Membership>,
+    /// What limits them, if it is not the person who acts but a token of theirs.
+    token: Option<TokenScope>,
 }
 
 impl Actor {
     /// Makes an actor of a verified identity. `clippy.toml` bans this call outside the places
     /// that verify one.
     pub fn verified(user_id: UserId, name: String, email: String, firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Self {
-        Self { user_id, name, email, firm_role, memberships }
+        Self { user_id, name, email, firm_role, memberships, token: None }
     }
 
     /// Who it is.
@@ -69,7 +75,7 @@ impl Actor {
     /// The customers whose rows they may read today: all of them, or a list.
     pub fn visible_customers(&self, today: Date) -> VisibleCustomers {
         if self.is_admin() {
-            return VisibleCustomers::All;
+            return self.all_customers();
         }
         let mut ids: Vec<CustomerId> =
             self.memberships.iter().filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.customer_id).collect();
@@ -82,10 +88,18 @@ impl Actor {
     /// told that it has, not that nothing is there.
     pub fn known_customers(&self, today: Date) -> VisibleCustomers {
         if self.is_admin() {
-            return VisibleCustomers::All;
+            return self.all_customers();
         }
         let mut ids: Vec<CustomerId> = self.memberships.iter().map(|one| one.customer_id).collect();
         ids.retain(|id| decide(self, *id, Action::ReadWorkspace, today) != Decision::Invisible);
+        ids.sort_unstable();
+        ids.dedup();
+        VisibleCustomers::Only(ids)
+    }
+
+    /// All customers of the firm, or those that a token is for.
+    fn all_customers(&self) -> VisibleCustomers {
+        let Some(mut ids) = self.token.as_ref().and_then(|token| token.customers.clone()) else { return VisibleCustomers::All };
         ids.sort_unstable();
         ids.dedup();
         VisibleCustomers::Only(ids)
@@ -148,6 +162,18 @@ pub enum Action<'a> {
 impl Action<'_> {
     /// Changing a task that is no approval.
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
+
+    /// Every action, an approval's step aside.
+    pub const WITHOUT_STEP: [Action<'static>; 8] = [
+        Action::ReadWorkspace,
+        Action::ReadAudit,
+        Action::EditCustomer,
+        Action::AssignPlan,
+        Action::AnswerQuestion,
+        Action::CHANGE_TASK,
+        Action::ShapeWork,
+        Action::SendMail,
+    ];
 }
 
 /// What somebody wants to do with the firm's own things.
@@ -163,6 +189,8 @@ pub enum FirmAction {
     ReadPortfolio,
     /// See the mails of the outbox, and have one tried again.
     RunOutbox,
+    /// Make and revoke the tokens of the firm's integrations.
+    ManageIntegrations,
 }
 
 /// Why something visible is not allowed.
@@ -174,6 +202,10 @@ pub enum Denial {
     Suspended,
     /// The role does not include it.
     NotInRole,
+    /// The person may, but this token of theirs is not for it.
+    NotInToken,
+    /// Nothing that a token may do, whatever its rights: the person has to come themselves.
+    NotForTokens,
 }
 
 /// The outcome of a decision.
@@ -187,8 +219,19 @@ pub enum Decision {
     Invisible,
 }
 
-/// Decides on one customer's rows.
+/// Decides on one customer's rows. A token is allowed what its person is, if it is for this
+/// customer and has the right that the action needs.
 pub fn decide(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Date) -> Decision {
+    if !actor.reaches(customer) {
+        return Decision::Invisible;
+    }
+    match decide_for_person(actor, customer, action, today) {
+        Decision::Allow if !actor.has(action.token_right()) => Decision::Forbid(Denial::NotInToken),
+        decision => decision,
+    }
+}
+
+fn decide_for_person(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Date) -> Decision {
     if actor.is_admin() {
         return Decision::Allow;
     }
@@ -226,9 +269,19 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
 pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
     let allowed = match action {
         FirmAction::ReadLibrary | FirmAction::ReadPortfolio => actor.is_firm(),
-        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox => actor.is_admin(),
+        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox | FirmAction::ManageIntegrations => actor.is_admin(),
     };
-    if allowed { Decision::Allow } else { Decision::Forbid(Denial::NotInRole) }
+    if !allowed {
+        return Decision::Forbid(Denial::NotInRole);
+    }
+    let right = action.token_right();
+    if right.is_none() && actor.token.is_some() {
+        Decision::Forbid(Denial::NotForTokens)
+    } else if !actor.has(right) || (actor.is_narrowed() && action.is_for_all_customers()) {
+        Decision::Forbid(Denial::NotInToken)
+    } else {
+        Decision::Allow
+    }
 }
 
 #[cfg(test)]
@@ -255,7 +308,7 @@ mod tests {
     }
 
     fn actor(firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Actor {
-        Actor { user_id: UserId(7), name: "A".into(), email: "a@example.com".into(), firm_role, memberships }
+        Actor { user_id: UserId(7), name: "A".into(), email: "a@example.com".into(), firm_role, memberships, token: None }
     }
 
     fn allowed(actor: &Actor, customer: CustomerId) -> Vec<bool> {

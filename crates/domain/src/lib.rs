@@ -18,6 +18,7 @@ pub mod rules;
 pub mod tasks;
 pub mod templates;
 pub mod text;
+pub mod tokens;
 pub mod workspace;
 
 mod words;

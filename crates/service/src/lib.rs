@@ -26,6 +26,7 @@ mod sessions;
 mod setup;
 mod tasks;
 mod templates;
+mod tokens;
 mod workspace;
 
 pub use self::{
@@ -44,6 +45,7 @@ pub use self::{
     sessions::{SESSION_LIFETIME, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},
+    tokens::{TokenMade, TokenRequest},
     workspace::{TaskView, WorkspaceView},
 };
 /// What use cases take and give that the store defines.

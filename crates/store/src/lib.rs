@@ -26,6 +26,7 @@ mod sessions;
 mod setup;
 mod tasks;
 mod templates;
+mod tokens;
 mod workspace;
 
 pub use self::{
@@ -46,6 +47,7 @@ pub use self::{
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewUser, SignInBlock},
+    tokens::{NewApiToken, TokenWriter},
 };
 
 /// A result of this crate.

@@ -126,6 +126,7 @@ impl Store {
 
     /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
     pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
+        allow(access::decide_across(actor))?;
         self.portfolio_of(actor, actor.visible_customers(day(at))).await
     }
 

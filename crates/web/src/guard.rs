@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     problem::{Problem, RequestId},
-    session::session_token,
+    session::{bearer_token, session_token},
     state::AppState,
     text::ENGLISH,
 };
@@ -59,7 +59,9 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return next.run(request).await;
     }
-    if !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some()) {
+    // A token is sent by a program on purpose, never by a browser by itself. Pages take none.
+    let is_by_token = request.uri().path().starts_with("/api/") && bearer_token(request.headers()).is_some();
+    if !is_by_token && !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some()) {
         return Problem::new(StatusCode::FORBIDDEN, "cross-site", ENGLISH.problem.forbidden, ENGLISH.refusals.cross_site).into_response();
     }
     tokio::spawn(next.run(request)).await.unwrap_or_else(|error| {

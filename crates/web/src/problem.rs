@@ -157,8 +157,10 @@ impl From<Error> for Problem {
         let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
         match error {
             Error::NotFound => Self::of_status(StatusCode::NOT_FOUND),
+            Error::Forbidden(Denial::NotForTokens) => Self::new(StatusCode::FORBIDDEN, "not-for-tokens", t.forbidden, r.not_for_tokens),
             Error::Forbidden(denial) => Self::new(StatusCode::FORBIDDEN, "forbidden", t.forbidden, denied(denial)),
             Error::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", t.not_signed_in, t.not_signed_in_do),
+            Error::BadToken => Self::new(StatusCode::UNAUTHORIZED, "bad-token", t.not_signed_in, r.bad_token),
             Error::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", t.not_signed_in, r.wrong_credentials),
             Error::TooManyAttempts { wait_seconds, .. } => {
                 let detail = r.wait.n(u64::try_from(wait_seconds).unwrap_or_default());
@@ -204,6 +206,8 @@ fn denied(denial: Denial) -> &'static str {
         Denial::Expired => r.expired,
         Denial::Suspended => r.suspended,
         Denial::NotInRole => r.not_in_role,
+        Denial::NotInToken => r.not_in_token,
+        Denial::NotForTokens => r.not_for_tokens,
     }
 }
 
@@ -293,6 +297,9 @@ fn as_json(problem: &Problem) -> Response {
     let mut response = (problem.status, Json(problem)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response.headers_mut().insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));
+    if problem.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     response
 }
 

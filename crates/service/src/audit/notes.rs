@@ -9,8 +9,9 @@ use muster_domain::{
     rules::TaskRule,
     tasks::Task,
     templates::{Standard, Template},
+    tokens::TokenDetails,
 };
-use muster_store::{CustomerWriter, LibraryWriter};
+use muster_store::{CustomerWriter, LibraryWriter, TokenWriter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -89,6 +90,12 @@ impl Audited for Standard {
     }
 }
 
+impl Audited for TokenDetails {
+    fn subject(&self) -> Subject {
+        subject("api_token", self.id, &self.name)
+    }
+}
+
 /// An answer is known by the plan and the template that it stands in.
 #[derive(Serialize)]
 pub(crate) struct AnswerIn<'a> {
@@ -160,6 +167,12 @@ impl Notes for CustomerWriter {
 }
 
 impl Notes for LibraryWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for TokenWriter {
     fn keep(&mut self, note: AuditNote) {
         self.note(note);
     }

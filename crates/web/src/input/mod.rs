@@ -9,6 +9,7 @@ pub mod plans;
 pub mod rules;
 pub mod tasks;
 pub mod templates;
+pub mod tokens;
 
 use std::{fmt::Display, str::FromStr};
 

@@ -13,6 +13,9 @@ section! {
     expired: word("Your access has ended. Ask the person who manages this customer to extend it.");
     suspended: word("Your access is suspended. Ask the person who manages this customer.");
     not_in_role: word("Your role does not include this. Ask the person who manages this customer.");
+    bad_token: word("The API token is not one that is in force. Make a new one on the page “API tokens” of your profile.");
+    not_in_token: word("You may do this, but this API token is not for it. Use one that has the right and the customer.");
+    not_for_tokens: word("This cannot be done with an API token. Sign in and do it yourself.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
