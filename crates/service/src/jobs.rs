@@ -85,7 +85,7 @@ impl Context {
         let (mail, body) = self.write_mail(&mut writer, actor, &task, change, &firm).await?;
         let job = JobId(self.ids.next());
         let domain = self.mailer.as_ref().map_or("muster.localhost", |mailer| mailer.domain());
-        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: Some(id) };
+        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: Some(id), is_secret: false };
         writer.queue_mail(&new).await?;
         writer.commit().await?;
         let state = if self.has_mail_server() { MailState::Queued } else { MailState::Held };
@@ -137,7 +137,7 @@ impl Context {
         let address = address.ok_or(Error::Conflict(Conflict::NoMailAddress(task.customer_id)))?;
         let to = Mailbox { name: customer.contact_person.as_deref().and_then(|name| Name::parse(name).ok()), address };
         let proposal = proposed(task, firm).map_err(Error::internal)?;
-        let letter = Letter { subject: change.subject.unwrap_or(proposal.subject), body: change.body.unwrap_or(proposal.body) };
+        let letter = Letter { subject: change.subject.unwrap_or(proposal.subject), body: change.body.unwrap_or(proposal.body), link: None };
         let body = letter.body.clone();
         let mail = compose(to, letter, Signature { name: actor.name(), firm }).map_err(Error::internal)?;
         Ok((mail, body))

@@ -20,16 +20,6 @@ CREATE TABLE auth.api_tokens (
 );
 CREATE INDEX api_tokens_issuer ON auth.api_tokens (issuer_id, created_at);
 
--- What a person is for the customers, as `domain::people::Membership` reads it. For functions that
--- run with the owner's rights: a person's memberships are rows of several customers.
-CREATE FUNCTION auth.memberships_of(asked_user integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-    SELECT coalesce(jsonb_agg(jsonb_build_object('customer_id', m.customer_id, 'role', m.role, 'status', m.status,
-                                                 'expires_on', m.expires_on, 'approval_steps', m.approval_steps)
-                              ORDER BY m.customer_id, m.role), '[]')
-    FROM dna_app.customer_members m WHERE m.user_id = asked_user
-$$;
-
 -- Whose token this is, what they are today, and what the token is limited to: one round trip, as
 -- for auth.open_session. What is unknown, expired, revoked, or of somebody who may not sign in any
 -- more gives no row: from outside they are all the same.
@@ -55,7 +45,6 @@ DO $$
 DECLARE
     service name := current_user || '_service';
 BEGIN
-    REVOKE ALL ON FUNCTION auth.memberships_of(integer) FROM PUBLIC;
     REVOKE ALL ON FUNCTION auth.open_token(bytea, timestamptz) FROM PUBLIC;
     EXECUTE format('GRANT EXECUTE ON FUNCTION auth.open_token(bytea, timestamptz) TO %I', service);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON auth.api_tokens TO %I', service);

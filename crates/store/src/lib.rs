@@ -41,7 +41,7 @@ pub use self::{
     install::{InstallError, create_database, migrate},
     jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
-    people::NewMember,
+    people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
     rules::RuleTarget,

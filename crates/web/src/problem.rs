@@ -246,6 +246,9 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),
         Conflict::NoMailAddress(_) => problem("no-mail-address", r.no_mail_address),
+        Conflict::CustomerArchived | Conflict::Oneself | Conflict::LastAdmin | Conflict::NotInvited | Conflict::AlreadyThere => {
+            problem("conflict", t.unprocessable)
+        }
     }
 }
 

@@ -49,7 +49,8 @@ impl Action<'_> {
             Self::ReadWorkspace => TokenRight::Read,
             Self::ReadAudit => TokenRight::Audit,
             Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail => TokenRight::Work,
-            Self::EditCustomer | Self::AssignPlan | Self::ShapeWork => TokenRight::Shape,
+            Self::EditCustomer | Self::AssignPlan | Self::ShapeWork | Self::ArchiveCustomer => TokenRight::Shape,
+            Self::ReadPeople | Self::ManageMember { .. } => TokenRight::People,
         })
     }
 }
@@ -61,7 +62,8 @@ impl FirmAction {
             Self::ReadLibrary | Self::ReadPortfolio => Some(TokenRight::Read),
             Self::EditLibrary => Some(TokenRight::Library),
             Self::CreateCustomer => Some(TokenRight::Shape),
-            Self::RunOutbox | Self::ManageIntegrations => None,
+            // Whoever may add people to the firm could make themselves an admin by it.
+            Self::RunOutbox | Self::ManageIntegrations | Self::ManagePeople | Self::EditFirm => None,
         }
     }
 
@@ -69,7 +71,9 @@ impl FirmAction {
     pub(super) const fn is_for_all_customers(self) -> bool {
         match self {
             Self::ReadLibrary | Self::ReadPortfolio => false,
-            Self::EditLibrary | Self::CreateCustomer | Self::RunOutbox | Self::ManageIntegrations => true,
+            Self::EditLibrary | Self::CreateCustomer | Self::RunOutbox | Self::ManageIntegrations | Self::ManagePeople | Self::EditFirm => {
+                true
+            }
         }
     }
 }

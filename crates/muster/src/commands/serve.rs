@@ -50,7 +50,7 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, s
             say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
         }
     }
-    run_server(config, database, listener, stop).await;
+    run_server(config, database, listener, stop, &url).await;
     Ok(())
 }
 
@@ -62,12 +62,13 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
     }
 }
 
-/// Serves the router on a database that is ready.
-pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop) {
+/// Serves the router on a database that is ready. `url` is the address that people are told.
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) {
     let is_draining = Arc::new(AtomicBool::new(false));
+    let context = database.context().with_public_url(url);
     let context = match &config.mailer {
-        Some(mailer) => database.context().with_mailer(mailer.clone()),
-        None => database.context(),
+        Some(mailer) => context.with_mailer(mailer.clone()),
+        None => context,
     };
     // The worker of the outbox stops with the server. A mail that it is handing over just then is
     // sent again after the next start.

@@ -23,6 +23,10 @@ pub(crate) struct Notebook {
 impl Notebook {
     pub(crate) fn of(actor: &Actor, at: Timestamp) -> Self {
         let by = AuditActor { id: Some(actor.user_id()), name: actor.name().to_owned(), email: actor.email().to_owned() };
+        Self::by(by, at)
+    }
+
+    pub(crate) fn by(by: AuditActor, at: Timestamp) -> Self {
         Self { by, at, notes: Vec::new() }
     }
 

@@ -17,6 +17,7 @@ mod rights;
 mod said;
 mod surroundings;
 mod tasks;
+pub mod tokens;
 mod visit;
 pub mod work;
 pub mod workspace;
@@ -43,6 +44,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
         .merge(tasks::routes())
+        .merge(tokens::routes())
         .merge(work::routes())
         .merge(workspace::routes())
         .fallback(nothing_here)

@@ -24,6 +24,8 @@ pub(crate) enum Said {
     MailQueued,
     /// A mail waits for a mail server.
     MailHeld,
+    /// A token was revoked.
+    TokenRevoked,
 }
 
 impl Said {
@@ -36,6 +38,7 @@ impl Said {
             Self::Saved => "saved".to_owned(),
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
+            Self::TokenRevoked => "token-revoked".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
         }
     }
@@ -53,6 +56,7 @@ impl Said {
             "saved" => Self::Saved,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
+            "token-revoked" => Self::TokenRevoked,
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -69,6 +73,7 @@ impl Said {
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
+            Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }

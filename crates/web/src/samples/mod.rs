@@ -50,6 +50,7 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::conflict::ConflictPage>(&mut list)?;
     add::<pages::mail::MailPage>(&mut list)?;
     add::<pages::mail::OutboxPage>(&mut list)?;
+    add::<pages::tokens::TokensPage>(&mut list)?;
     add::<pages::library::StandardsPage>(&mut list)?;
     add::<pages::library::TemplatesPage>(&mut list)?;
     add::<pages::library::TemplatePage>(&mut list)?;

@@ -7,6 +7,7 @@ mod library;
 mod mail;
 mod phrase;
 mod refusals;
+mod tokens;
 mod work;
 
 pub use content::*;
@@ -15,6 +16,7 @@ pub use library::*;
 pub use mail::*;
 pub use phrase::{Count, Phrase, Plural, grouped};
 pub use refusals::*;
+pub use tokens::*;
 pub use work::*;
 
 /// Declares one section of the catalogue together with its English words: the type, and a constant of that type.
@@ -77,6 +79,8 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// API tokens and integrations.
+    pub tokens: Tokens,
     /// Ignoring, and what is ignored.
     pub ignoring: Ignoring,
     /// Two people changed the same thing.
@@ -117,6 +121,7 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    tokens: TOKENS,
     ignoring: IGNORING,
     conflict: CONFLICT,
     assign: ASSIGN,

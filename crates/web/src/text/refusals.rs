@@ -42,6 +42,7 @@ section! {
     Said, SAID;
     mail_queued: word("Queued. The mail goes out in a moment.");
     mail_held: word("Held. The mail goes out once there is a mail server.");
+    token_revoked: word("The token is revoked. It opens nothing any more.");
     task_ignored: word("The task is ignored.");
     plan_ignored: word("The plan is ignored, with all below it.");
     template_ignored: word("The template is ignored, with all below it.");
