@@ -38,6 +38,7 @@ section! {
     made: word("It is shown this once. Keep it where secrets are kept; whoever has it can use it.");
     made_name: phrase("Token “{0}”");
     use_it: word("Programs send it with every request:");
+    header: phrase("Authorization: Bearer {0}…");
     list: word("Tokens that are not revoked");
     none_title: word("No tokens yet");
     none: word("Make one when a program is to work with Muster.");

@@ -84,6 +84,13 @@ pub struct TokenRow {
     pub used: Option<Moment>,
 }
 
+impl MadeToken {
+    /// As much of it as tells which one it is.
+    fn prefix(&self) -> &str {
+        self.token.get(..8).unwrap_or_default()
+    }
+}
+
 impl TokensPage {
     /// Where the forms of this page are sent.
     fn base(&self) -> &'static str {
