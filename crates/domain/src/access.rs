@@ -5,10 +5,14 @@
 //! written out for people in `docs/ARCHITECTURE.md`.
 
 mod limits;
+mod respondent;
 
 use jiff::civil::Date;
 
-pub use self::limits::{decide_across, decide_in_person, may_hand_on};
+pub use self::{
+    limits::{decide_across, decide_in_person, may_hand_on},
+    respondent::{Respondent, decide_respondent},
+};
 use crate::{
     ids::{CustomerId, PlanId, UserId},
     people::{FirmRole, MemberRole, Membership, MembershipStatus},
@@ -182,6 +186,9 @@ pub enum Action<'a> {
     },
     /// Put the customer away, or take it up again.
     ArchiveCustomer,
+    /// Ask somebody else to answer a question, also somebody without an account; see and revoke
+    /// those who were asked.
+    Delegate,
 }
 
 impl Action<'_> {
@@ -189,7 +196,7 @@ impl Action<'_> {
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
 
     /// Every action, an approval's step aside.
-    pub const WITHOUT_STEP: [Action<'static>; 11] = [
+    pub const WITHOUT_STEP: [Action<'static>; 12] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
@@ -201,6 +208,7 @@ impl Action<'_> {
         Action::ReadPeople,
         Action::ManageMember { role: MemberRole::Contributor },
         Action::ArchiveCustomer,
+        Action::Delegate,
     ];
 }
 
@@ -291,7 +299,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
         // People and the end of the programme are the customer's and the firm admin's.
         (_, Action::ArchiveCustomer) | (Consultant, Action::ManageMember { .. }) => false,
         (Consultant, _) => true,
-        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork | Action::ReadPeople) => true,
+        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork | Action::ReadPeople | Action::Delegate) => true,
         (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,
         // An approval is not a contributor's to start, hold or cancel.
@@ -333,7 +341,7 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 3, 17);
     const ACME: CustomerId = CustomerId(1);
     const OTHER: CustomerId = CustomerId(2);
-    const ALL: [Action<'static>; 13] = [
+    const ALL: [Action<'static>; 14] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
@@ -347,6 +355,7 @@ mod tests {
         Action::ManageMember { role: MemberRole::Contributor },
         Action::ManageMember { role: MemberRole::Consultant },
         Action::ArchiveCustomer,
+        Action::Delegate,
     ];
 
     fn membership(role: MemberRole) -> Membership {
@@ -373,13 +382,13 @@ mod tests {
         let t = true;
         let f = false;
         let of = |role| actor(None, vec![membership(role)]);
-        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 13]);
+        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 14]);
         let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
-        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f, t]);
+        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f, t]);
+        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f, f]);
     }
 
     #[test]

@@ -85,4 +85,6 @@ uuid_ids! {
     TokenId,
     /// Somebody without an account who answers single questions.
     RespondentId,
+    /// A question delegated to a respondent.
+    DelegationId,
 }

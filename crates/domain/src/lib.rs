@@ -14,6 +14,7 @@ pub mod mail;
 pub mod people;
 pub mod plans;
 pub mod progress;
+pub mod respondents;
 pub mod rules;
 pub mod tasks;
 pub mod templates;

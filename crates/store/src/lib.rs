@@ -20,6 +20,7 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod respondents;
 mod rules;
 mod scope;
 mod sessions;
@@ -44,6 +45,7 @@ pub use self::{
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewUser, SignInBlock},

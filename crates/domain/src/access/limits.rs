@@ -50,7 +50,7 @@ impl Action<'_> {
             Self::ReadAudit => TokenRight::Audit,
             Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail => TokenRight::Work,
             Self::EditCustomer | Self::AssignPlan | Self::ShapeWork | Self::ArchiveCustomer => TokenRight::Shape,
-            Self::ReadPeople | Self::ManageMember { .. } => TokenRight::People,
+            Self::ReadPeople | Self::ManageMember { .. } | Self::Delegate => TokenRight::People,
         })
     }
 }
