@@ -10,6 +10,7 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod firm;
 mod generation;
 mod jobs;
 pub mod library;
@@ -17,9 +18,11 @@ mod mail;
 mod mailer;
 mod once;
 mod passwords;
+mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod respondents;
 mod rules;
 mod secrets;
 mod sessions;
@@ -39,8 +42,10 @@ pub use self::{
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
     mailer::Mailer,
     once::Once,
+    people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
+    respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
     sessions::{SESSION_LIFETIME, SignedIn},
     tasks::PersonalWork,

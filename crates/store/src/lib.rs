@@ -11,6 +11,7 @@ mod customers;
 mod db;
 mod documents;
 mod error;
+mod firm;
 mod generation;
 mod idempotency;
 mod install;
@@ -37,6 +38,7 @@ pub use self::{
     db::{Settings, Store},
     documents::NewDocument,
     error::{ConnectError, Error},
+    firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
     install::{InstallError, create_database, migrate},

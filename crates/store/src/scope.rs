@@ -109,7 +109,8 @@ impl Store {
     /// As for [`Store::reader`].
     pub async fn writer(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerWriter> {
         let reader = self.customer_scope(Mode::Write, actor, customer, action, at).await?;
-        let may_be_archived = action == Action::ArchiveCustomer || action == Action::ReadAudit;
+        // People lose their access to archived customers too, and an export is noted.
+        let may_be_archived = matches!(action, Action::ArchiveCustomer | Action::ReadAudit | Action::ManageMember { .. });
         Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived, respondent: None })
     }
 

@@ -246,9 +246,11 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),
         Conflict::NoMailAddress(_) => problem("no-mail-address", r.no_mail_address),
-        Conflict::CustomerArchived | Conflict::Oneself | Conflict::LastAdmin | Conflict::NotInvited | Conflict::AlreadyThere => {
-            problem("conflict", t.unprocessable)
-        }
+        Conflict::CustomerArchived => problem("archived", r.archived),
+        Conflict::Oneself => problem("oneself", r.oneself),
+        Conflict::LastAdmin => problem("last-admin", r.last_admin),
+        Conflict::NotInvited => problem("not-invited", r.not_invited),
+        Conflict::AlreadyThere => problem("already-there", r.already_there),
     }
 }
 
@@ -262,7 +264,7 @@ impl IntoResponse for Problem {
 /// The layer that renders problems, for programs as JSON and for people as a page.
 pub async fn render(mut request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/health/");
-    let line = format!("{} {}", request.method(), request.uri().path());
+    let line = format!("{} {}", request.method(), shown_path(request.uri().path()));
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let known = KnownViewer::default();
     request.extensions_mut().insert(known.clone());
@@ -288,6 +290,12 @@ pub async fn render(mut request: Request, next: Next) -> Response {
         }
     }
     rendered
+}
+
+/// A path as the log may have it: a link's secret is left out.
+fn shown_path(path: &str) -> String {
+    let is_secret = |part: &&str| part.len() >= 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    path.split('/').map(|part| if is_secret(&part) { "…" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 fn is_rendered(response: &Response) -> bool {

@@ -49,7 +49,8 @@ impl Respondent {
 
 /// Decides on seeing and answering one question. What was not delegated does not exist.
 pub fn decide_respondent(respondent: &Respondent, plan: PlanId, template: TemplateId, key: &str) -> Decision {
-    let is_theirs = respondent.questions.iter().any(|(of_plan, of_template, one)| *of_plan == plan && *of_template == template && one == key);
+    let is_theirs =
+        respondent.questions.iter().any(|(of_plan, of_template, one)| *of_plan == plan && *of_template == template && one == key);
     if is_theirs { Decision::Allow } else { Decision::Invisible }
 }
 

@@ -5,13 +5,17 @@ use muster_domain::{
     audit::{AuditNote, Subject, hex},
     customers::Customer,
     documents::Document,
+    firm::Firm,
+    ids::UserId,
+    people::{FirmPerson, Member},
     plans::{Assignment, Plan},
+    respondents::RespondentDetails,
     rules::TaskRule,
     tasks::Task,
     templates::{Standard, Template},
     tokens::TokenDetails,
 };
-use muster_store::{CustomerWriter, LibraryWriter, TokenWriter};
+use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter, TokenWriter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -96,6 +100,41 @@ impl Audited for TokenDetails {
     }
 }
 
+impl Audited for Member {
+    fn subject(&self) -> Subject {
+        subject("member", self.user_id, &self.name)
+    }
+}
+
+impl Audited for Firm {
+    fn subject(&self) -> Subject {
+        subject("firm", 1, &self.name)
+    }
+}
+
+impl Audited for FirmPerson {
+    fn subject(&self) -> Subject {
+        subject("user", self.user_id, &self.name)
+    }
+}
+
+/// Open tasks that went from one person to another, or back to their role.
+#[derive(Serialize)]
+pub(crate) struct TransferredTasks<'a> {
+    #[serde(skip)]
+    pub(crate) from: &'a Member,
+    #[serde(rename = "transferred_to")]
+    pub(crate) to: Option<UserId>,
+    #[serde(rename = "transferred_tasks")]
+    pub(crate) tasks: u64,
+}
+
+impl Audited for TransferredTasks<'_> {
+    fn subject(&self) -> Subject {
+        self.from.subject()
+    }
+}
+
 /// An answer is known by the plan and the template that it stands in.
 #[derive(Serialize)]
 pub(crate) struct AnswerIn<'a> {
@@ -109,6 +148,31 @@ impl Audited for AnswerIn<'_> {
     fn subject(&self) -> Subject {
         let id = format_args!("{}/{}/{}", self.place.plan_id, self.place.template_id, self.answer.question_key).to_string();
         subject("answer", id, &format!("{}: {}", self.place.template_name, self.answer.question_key))
+    }
+}
+
+/// A question that was delegated to somebody without an account.
+#[derive(Serialize)]
+pub(crate) struct DelegatedQuestion<'a> {
+    #[serde(skip)]
+    pub(crate) place: &'a Assignment,
+    #[serde(skip)]
+    pub(crate) key: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) until: jiff::Timestamp,
+}
+
+impl Audited for DelegatedQuestion<'_> {
+    fn subject(&self) -> Subject {
+        let id = format!("{}/{}/{}", self.place.plan_id, self.place.template_id, self.key);
+        subject("answer", id, &format!("{}: {}", self.place.template_name, self.key))
+    }
+}
+
+impl Audited for RespondentDetails {
+    fn subject(&self) -> Subject {
+        subject("respondent", self.id, &self.name)
     }
 }
 
@@ -161,6 +225,18 @@ pub(crate) trait Notes {
 }
 
 impl Notes for CustomerWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for FirmWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for PeopleWriter {
     fn keep(&mut self, note: AuditNote) {
         self.note(note);
     }

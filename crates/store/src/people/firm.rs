@@ -208,6 +208,11 @@ impl PeopleWriter {
         super::invitations::end(self.connection(), user, None, at).await
     }
 
+    /// Ends without having changed anything.
+    pub async fn leave(self) -> Result<()> {
+        Ok(self.tx.rollback().await?)
+    }
+
     /// Notes what has been done: an entry of the firm's audit log, if the writer commits.
     pub fn note(&mut self, note: AuditNote) {
         self.notebook.add(note);

@@ -100,6 +100,12 @@ impl CustomerReader {
         rows.fetch_all(self.connection()).await?.iter().map(|role| Ok(role.parse()?)).collect()
     }
 
+    /// Whether somebody belongs to the firm; none where there is no such person.
+    pub async fn is_firm_person(&mut self, user: UserId) -> Result<Option<bool>> {
+        let found = sqlx::query_scalar!(r#"SELECT role <> 'member' AS "is_firm!" FROM auth.users WHERE id = $1 AND is_active"#, user.0);
+        Ok(found.fetch_optional(self.connection()).await?)
+    }
+
     /// Whether all these plans are the customer's.
     pub async fn has_plans(&mut self, plans: &[PlanId]) -> Result<bool> {
         let customer = self.customer.0;

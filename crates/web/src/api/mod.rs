@@ -5,17 +5,22 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod firm;
 mod health;
+mod invitations;
 mod mail;
 mod me;
+mod members;
 mod plans;
 mod portfolio;
+mod respondents;
 mod rules;
 mod security;
 mod sessions;
 mod tasks;
 mod templates;
 mod tokens;
+mod users;
 mod workspace;
 
 use axum::{
@@ -46,6 +51,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         sessions::routes(),
         me::routes(),
         tokens::routes(),
+        respondents::routes(),
         customers::routes(),
         workspace::routes(),
         plans::routes(),
@@ -57,6 +63,10 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         rules::routes(),
         portfolio::routes(),
         audit::routes(),
+        members::routes(),
+        users::routes(),
+        invitations::routes(),
+        firm::routes(),
     ];
     let api = slices.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     let all = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", api).merge(health::routes());

@@ -13,6 +13,8 @@ pub mod portfolio;
 pub mod problem;
 pub mod questionnaire;
 pub mod reference;
+pub mod respond;
+pub mod respondents;
 mod rights;
 mod said;
 mod surroundings;
@@ -43,6 +45,8 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(portfolio::routes())
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
+        .merge(respond::routes())
+        .merge(respondents::routes())
         .merge(tasks::routes())
         .merge(tokens::routes())
         .merge(work::routes())

@@ -7,6 +7,7 @@ mod library;
 mod mail;
 mod phrase;
 mod refusals;
+mod respondents;
 mod tokens;
 mod work;
 
@@ -16,6 +17,7 @@ pub use library::*;
 pub use mail::*;
 pub use phrase::{Count, Phrase, Plural, grouped};
 pub use refusals::*;
+pub use respondents::*;
 pub use tokens::*;
 pub use work::*;
 
@@ -79,6 +81,8 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// Delegating questions, and those who answer by a link.
+    pub respondents: Respondents,
     /// API tokens and integrations.
     pub tokens: Tokens,
     /// Ignoring, and what is ignored.
@@ -121,6 +125,7 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    respondents: RESPONDENTS,
     tokens: TOKENS,
     ignoring: IGNORING,
     conflict: CONFLICT,

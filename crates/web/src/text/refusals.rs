@@ -31,6 +31,11 @@ section! {
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
     no_mail_task: word("This task is not about sending a mail. Complete it in its own way.");
     no_mail_address: word("The customer has no e-mail address. Add one to the customer, then send the mail.");
+    archived: word("This customer is archived, so nothing of it changes. A firm administrator can take it up again.");
+    oneself: word("Nobody changes their own role or access. Ask another administrator, or another manager of this customer.");
+    last_admin: word("Nobody else could run the firm then. Make somebody else an administrator first.");
+    not_invited: word("This person has no invitation to send again: they have accepted already. They can sign in.");
+    already_there: word("This person is one of the customer's people already. Change their roles instead.");
     code_taken: word("There is a standard with this code already. Use another code, or change that standard.");
     key_reused: word("This Idempotency-Key was used for another request. Use a new key for a new request.");
     key_in_flight: word("The same request is being worked on. Ask again in a moment.");
@@ -42,6 +47,8 @@ section! {
     Said, SAID;
     mail_queued: word("Queued. The mail goes out in a moment.");
     mail_held: word("Held. The mail goes out once there is a mail server.");
+    asked: word("They were asked.");
+    link_revoked: word("The links are revoked. They open nothing any more.");
     token_revoked: word("The token is revoked. It opens nothing any more.");
     task_ignored: word("The task is ignored.");
     plan_ignored: word("The plan is ignored, with all below it.");
