@@ -59,6 +59,19 @@ impl AssigneeRole {
     pub const fn is_customer_side(self) -> bool {
         matches!(self, Self::Manager | Self::Contributor | Self::Approver)
     }
+
+    /// Whether somebody has this role, of those that are held for a customer. The firm always has an
+    /// admin.
+    pub fn is_held(self, held: &[MemberRole]) -> bool {
+        let role = match self {
+            Self::Admin => return true,
+            Self::Consultant => MemberRole::Consultant,
+            Self::Manager => MemberRole::Manager,
+            Self::Contributor => MemberRole::Contributor,
+            Self::Approver => MemberRole::Approver,
+        };
+        held.contains(&role)
+    }
 }
 
 word_enum! {

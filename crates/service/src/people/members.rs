@@ -6,6 +6,7 @@ use muster_domain::{
     access::{Action, Actor},
     ids::{CustomerId, JobId, PlanId, UserId},
     people::{Invitee, Member, MemberRole, MemberTerms, MembershipStatus},
+    plans::Plan,
     text::{Code, Email, Name},
 };
 use muster_store::{CustomerReader, CustomerWriter};
@@ -58,6 +59,13 @@ impl Context {
     /// One of a customer's people.
     pub async fn member(&self, actor: &Actor, customer: CustomerId, user: UserId) -> Result<Member> {
         Ok(self.store.reader(actor, customer, Action::ReadPeople, self.now()).await?.member(user).await?)
+    }
+
+    /// What a member can be limited to: the approval steps that the firm's rules ask for, and the
+    /// customer's plans.
+    pub async fn member_choices(&self, actor: &Actor, customer: CustomerId) -> Result<(Vec<String>, Vec<Plan>)> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadPeople, self.now()).await?;
+        Ok((reader.approval_steps().await?, reader.plans().await?))
     }
 
     /// Adds somebody to a customer: people of the customer are invited by mail and count once they

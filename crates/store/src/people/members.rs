@@ -100,6 +100,14 @@ impl CustomerReader {
         rows.fetch_all(self.connection()).await?.iter().map(|role| Ok(role.parse()?)).collect()
     }
 
+    /// The approval steps that the firm's rules ask for.
+    pub async fn approval_steps(&mut self) -> Result<Vec<String>> {
+        let steps = sqlx::query_scalar!(
+            r#"SELECT DISTINCT approval_step AS "step!" FROM dna_app.task_rules WHERE approval_step IS NOT NULL ORDER BY 1"#
+        );
+        Ok(steps.fetch_all(self.connection()).await?)
+    }
+
     /// Whether somebody belongs to the firm; none where there is no such person.
     pub async fn is_firm_person(&mut self, user: UserId) -> Result<Option<bool>> {
         let found = sqlx::query_scalar!(r#"SELECT role <> 'member' AS "is_firm!" FROM auth.users WHERE id = $1 AND is_active"#, user.0);

@@ -23,6 +23,8 @@ mod tokens;
 mod users;
 mod workspace;
 
+pub(crate) use self::firm::read_logo;
+
 use axum::{
     Json, Router,
     http::{HeaderValue, StatusCode, header},

@@ -5,9 +5,11 @@ pub mod conflict;
 pub mod customers;
 pub mod documents;
 mod field_errors;
+pub mod firm;
 pub mod ignoring;
 pub mod library;
 pub mod mail;
+pub mod people;
 pub mod plans;
 pub mod portfolio;
 pub mod problem;
@@ -38,9 +40,11 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(account::routes())
         .merge(customers::routes())
         .merge(documents::routes())
+        .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())
         .merge(mail::routes())
+        .merge(people::routes())
         .merge(plans::routes())
         .merge(portfolio::routes())
         .merge(questionnaire::routes())

@@ -20,6 +20,8 @@ pub(crate) enum Said {
     Saved,
     /// So many tasks were made.
     TasksMade(usize),
+    /// So many tasks went to somebody else.
+    TasksTransferred(usize),
     /// A mail goes out.
     MailQueued,
     /// A mail waits for a mail server.
@@ -46,6 +48,7 @@ impl Said {
             Self::Asked => "asked".to_owned(),
             Self::LinkRevoked => "link-revoked".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
+            Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
     }
 
@@ -65,6 +68,7 @@ impl Said {
             "token-revoked" => Self::TokenRevoked,
             "asked" => Self::Asked,
             "link-revoked" => Self::LinkRevoked,
+            "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -85,6 +89,7 @@ impl Said {
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
+            Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }
     }

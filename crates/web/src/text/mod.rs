@@ -5,6 +5,7 @@ mod content;
 mod frame;
 mod library;
 mod mail;
+mod people;
 mod phrase;
 mod refusals;
 mod respondents;
@@ -15,6 +16,7 @@ pub use content::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
+pub use people::*;
 pub use phrase::{Count, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use respondents::*;
@@ -85,6 +87,12 @@ pub struct Text {
     pub respondents: Respondents,
     /// API tokens and integrations.
     pub tokens: Tokens,
+    /// People of a customer and of the firm.
+    pub people: People,
+    /// Accepting an invitation.
+    pub invitation: Invitation,
+    /// The firm's settings.
+    pub firm: FirmText,
     /// Ignoring, and what is ignored.
     pub ignoring: Ignoring,
     /// Two people changed the same thing.
@@ -127,6 +135,9 @@ pub static ENGLISH: Text = Text {
     mail: MAIL,
     respondents: RESPONDENTS,
     tokens: TOKENS,
+    people: PEOPLE,
+    invitation: INVITATION,
+    firm: FIRM,
     ignoring: IGNORING,
     conflict: CONFLICT,
     assign: ASSIGN,

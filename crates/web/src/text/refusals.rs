@@ -55,6 +55,7 @@ section! {
     template_ignored: word("The template is ignored, with all below it.");
     restored: word("It is back where it was.");
     saved: word("Saved.");
+    tasks_transferred: plural("One task was handed on.", "{n} tasks were handed on.");
     tasks_made: plural("One task was made.", "{n} tasks were made.");
 }
 

@@ -75,6 +75,8 @@ pub struct Head {
     pub about: Option<String>,
     /// Contact person.
     pub contact: Option<String>,
+    /// Archived: nothing of it changes.
+    pub archived: bool,
 }
 
 /// What the reader may do in this workspace; a control that may not be used is not shown.
@@ -88,6 +90,8 @@ pub struct May {
     pub ignore: bool,
     /// Change the customer's details.
     pub edit_customer: bool,
+    /// See the customer's people.
+    pub people: bool,
 }
 
 /// The card at the top.
