@@ -26,6 +26,21 @@ pub const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
         [401, 201, 201, 201, 201, 201, 201, 201, 422, 422],
     ),
     ("DELETE", "/api/v1/me/tokens/{nothing}", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    (
+        "PUT",
+        "/api/v1/plans/{plan}/templates/{template}/questions/testing/delegate",
+        r#"{"email":"ada@supplier.example","name":"Ada"}"#,
+        [401, 200, 200, 200, 403, 403, 403, 404, 403, 403],
+    ),
+    ("GET", "/api/v1/customers/1/respondents", "", [401, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
+    ("DELETE", "/api/v1/customers/1/respondents/{nothing}", "", [401, 404, 404, 404, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/api/v1/respond/{no_link}", "", [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    (
+        "PUT",
+        "/api/v1/respond/{no_link}/answers/{plan}/{template}/testing",
+        r#"{"value":"V"}"#,
+        [404, 404, 404, 404, 404, 404, 404, 404, 404, 404],
+    ),
     ("GET", "/api/v1/integrations", "", [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     (
         "POST",
@@ -127,6 +142,7 @@ impl Things {
     /// Placeholders of what is not there.
     pub fn add_secrets(&mut self) {
         self.0.push(("{nothing}", uuid::Uuid::from_u128(1).to_string()));
+        self.0.push(("{no_link}", "0".repeat(64)));
     }
 
     pub fn fill(&self, text: &str) -> String {
@@ -208,6 +224,16 @@ const PAGES: &[PageRow] = &[
     ("GET", "/", &[], [303, 200, 200, 303, 303, 303, 303, 303, 303, 303]),
     ("GET", "/my-work", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET", "/api/docs", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    (
+        "POST",
+        "/plans/{plan}/templates/{template}/questions/testing/delegate",
+        &[("name", "Ada"), ("email", "ada@supplier.example"), ("expires_in_days", "14")],
+        [303, 200, 200, 200, 403, 403, 403, 404, 403, 403],
+    ),
+    ("GET", "/customers/1/respondents", &[], [303, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/customers/1/respondents/{nothing}/revoke", &[], [303, 404, 404, 404, 403, 403, 403, 404, 403, 403]),
+    ("GET", "/respond/{no_link}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/respond/{no_link}/answers/{nothing}", &[("value", "V")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("GET", "/profile/tokens", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     (
         "POST",

@@ -19,6 +19,7 @@ mod pages;
 mod plans;
 mod portfolio;
 mod program;
+mod respondents;
 mod rules;
 mod schema;
 mod sessions;

@@ -77,6 +77,28 @@ const EXPECTED: &[(&str, &str)] = &[
     // And `shape`, at the customers where there is something to do; here there is nothing.
     ("POST /api/v1/task-rules/*/apply", "read+library"),
     ("GET /api/v1/portfolio", "read"),
+    ("GET /api/v1/users", "person"),
+    ("POST /api/v1/users", "person"),
+    ("GET /api/v1/users/*", "person"),
+    ("PATCH /api/v1/users/*", "person"),
+    ("DELETE /api/v1/users/*", "person"),
+    ("POST /api/v1/users/*/invite", "person"),
+    ("GET /api/v1/firm", "person"),
+    ("PATCH /api/v1/firm", "person"),
+    ("PUT /api/v1/firm/logo", "person"),
+    ("DELETE /api/v1/firm/logo", "person"),
+    ("GET /api/v1/customers/*/members", "people"),
+    ("POST /api/v1/customers/*/members", "people"),
+    ("GET /api/v1/customers/*/members/*", "people"),
+    ("PATCH /api/v1/customers/*/members/*", "people"),
+    ("DELETE /api/v1/customers/*/members/*", "people"),
+    ("POST /api/v1/customers/*/members/*/invite", "people"),
+    ("POST /api/v1/customers/*/members/*/transfer", "people"),
+    ("POST /api/v1/customers/*/archive", "shape"),
+    ("POST /api/v1/customers/*/unarchive", "shape"),
+    ("PUT /api/v1/plans/*/templates/*/questions/*/delegate", "people"),
+    ("GET /api/v1/customers/*/respondents", "people"),
+    ("DELETE /api/v1/customers/*/respondents/*", "people"),
 ];
 
 #[tokio::test]

@@ -116,9 +116,8 @@ fn stored(firm: &Firm) -> FirmPatch {
 
 async fn page(state: &AppState, visit: &Visit, firm: &Firm, given: &FirmPatch, refused: &FieldErrors) -> Result<FirmPage, Problem> {
     let title = visit.t.firm.title;
-    let field = |name: &str, value: &Option<Option<String>>| -> Field {
-        refused.field(name, value.clone().flatten().unwrap_or_default(), visit.t)
-    };
+    let field =
+        |name: &str, value: &Option<Option<String>>| -> Field { refused.field(name, value.clone().flatten().unwrap_or_default(), visit.t) };
     Ok(FirmPage {
         layout: visit.layout(state, title, Nav::Elsewhere, None).await?,
         crumbs: vec![Crumb::here(title)],

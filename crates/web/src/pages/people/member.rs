@@ -133,7 +133,8 @@ async fn page(
     let people = state.context.assignable_people(&visit.actor, id).await?;
     let others = people.into_iter().filter(|one| one.id != member.user_id).map(|one| (one.id, one.name));
     let back = format!("/customers/{id}/people");
-    let crumbs = [visit.way_to(id, &customer.name), vec![Crumb::to(t.people.title, back.as_str()), Crumb::here(member.name.as_str())]].concat();
+    let crumbs =
+        [visit.way_to(id, &customer.name), vec![Crumb::to(t.people.title, back.as_str()), Crumb::here(member.name.as_str())]].concat();
     let is_oneself = member.user_id == visit.actor.user_id();
     Ok(PersonPage {
         layout: visit.layout(state, member.name.as_str(), customer_nav(visit), Some(id.0)).await?,

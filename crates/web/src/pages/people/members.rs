@@ -73,7 +73,9 @@ pub(super) async fn show_link(
 /// Somebody who is there already is told beside their address.
 fn beside_the_address(error: Error) -> Error {
     match error {
-        Error::Conflict(Conflict::AlreadyThere) => Error::field(FieldError::new("/email", "already-there", "is one of these people already")),
+        Error::Conflict(Conflict::AlreadyThere) => {
+            Error::field(FieldError::new("/email", "already-there", "is one of these people already"))
+        }
         other => other,
     }
 }
@@ -90,13 +92,7 @@ pub(super) async fn assign(
     Ok(go_on(&format!("/customers/{customer}/people"), Some(&Said::Saved)))
 }
 
-async fn page(
-    state: &AppState,
-    visit: &Visit,
-    id: CustomerId,
-    form: Option<&Form>,
-    refused: FieldErrors,
-) -> Result<PeoplePage, Problem> {
+async fn page(state: &AppState, visit: &Visit, id: CustomerId, form: Option<&Form>, refused: FieldErrors) -> Result<PeoplePage, Problem> {
     let t = visit.t;
     let customer = state.context.customer(&visit.actor, id).await?;
     let members = state.context.members(&visit.actor, id).await?;

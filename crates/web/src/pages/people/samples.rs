@@ -30,7 +30,10 @@ fn row(name: &str, roles: &str, status: MembershipStatus, details: &[&str]) -> P
 
 fn terms(single: bool) -> TermsForm {
     TermsForm {
-        roles: ROLES.iter().map(|role| RoleChoice { value: role.as_str(), label: role_word(*role, &ENGLISH), about: "Reads, until a date", chosen: false }).collect(),
+        roles: ROLES
+            .iter()
+            .map(|role| RoleChoice { value: role.as_str(), label: role_word(*role, &ENGLISH), about: "Reads, until a date", chosen: false })
+            .collect(),
         roles_error: Field::default(),
         single,
         expires_on: (!single).then(Field::default),
@@ -69,7 +72,11 @@ impl Sampled for PeoplePage {
             unfolded: true,
             ..InviteForm::default()
         };
-        let link = NewLink { name: "Elena Brandt".into(), url: "https://muster.example/invitations/0af3".into(), until: "24 Mar 2026, 10:00".into() };
+        let link = NewLink {
+            name: "Elena Brandt".into(),
+            url: "https://muster.example/invitations/0af3".into(),
+            until: "24 Mar 2026, 10:00".into(),
+        };
         let reader = Self {
             layout: member("People", Nav::Workspace),
             rows: full.rows.iter().cloned().map(|row| PersonRow { href: None, ..row }).collect(),

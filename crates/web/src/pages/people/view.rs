@@ -172,7 +172,10 @@ pub(super) fn terms_form(chosen: &Chosen, steps: &[String], plans: &[Plan], refu
                 chosen: chosen.roles.iter().any(|one| one == role.as_str()),
             })
             .collect(),
-        roles_error: refused.word("roles", t).or_else(|| refused.word("role", t)).map_or_else(Field::default, |word| Field::refused("", word)),
+        roles_error: refused
+            .word("roles", t)
+            .or_else(|| refused.word("role", t))
+            .map_or_else(Field::default, |word| Field::refused("", word)),
         single: is_consultant,
         expires_on: Some(refused.field("expires_on", chosen.expires_on.as_str(), t)),
         steps: if is_consultant { Vec::new() } else { all_steps.into_iter().map(|step| ticked(step, step, &chosen.steps)).collect() },
