@@ -4,5 +4,5 @@ mod notes;
 mod read;
 mod verify;
 
-pub(crate) use self::notes::{AnswerIn, AppliedRule, Notes, TransferredTasks};
+pub(crate) use self::notes::{AnswerIn, AppliedRule, DelegatedQuestion, Notes, TransferredTasks};
 pub use self::verify::{Checkpoint, LogReport};

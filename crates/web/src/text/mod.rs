@@ -8,6 +8,8 @@ mod mail;
 mod people;
 mod phrase;
 mod refusals;
+mod respondents;
+mod tokens;
 mod work;
 
 pub use content::*;
@@ -17,6 +19,8 @@ pub use mail::*;
 pub use people::*;
 pub use phrase::{Count, Phrase, Plural, grouped};
 pub use refusals::*;
+pub use respondents::*;
+pub use tokens::*;
 pub use work::*;
 
 /// Declares one section of the catalogue together with its English words: the type, and a constant of that type.
@@ -79,6 +83,10 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// Delegating questions, and those who answer by a link.
+    pub respondents: Respondents,
+    /// API tokens and integrations.
+    pub tokens: Tokens,
     /// People of a customer and of the firm.
     pub people: People,
     /// Accepting an invitation.
@@ -125,6 +133,8 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    respondents: RESPONDENTS,
+    tokens: TOKENS,
     people: PEOPLE,
     invitation: INVITATION,
     firm: FIRM,
