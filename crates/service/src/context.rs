@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::Mailer;
+use crate::{IdentityProvider, Mailer};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub struct Context {
     pub(crate) sign_in_queues: Arc<[Mutex<()>; 64]>,
     /// The way to the mail server, if there is one.
     pub(crate) mailer: Option<Arc<Mailer>>,
+    /// The firm's identity provider, if there is one.
+    pub(crate) identity_provider: Option<Arc<IdentityProvider>>,
     /// The address under which people reach Muster, without a slash at its end.
     pub(crate) public_url: Arc<str>,
 }
@@ -38,6 +40,7 @@ impl Context {
             hashing: Arc::new(Semaphore::new(cores)),
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
+            identity_provider: None,
             public_url: Arc::from("http://localhost"),
         }
     }
@@ -45,6 +48,12 @@ impl Context {
     /// The same with a mail server; without one mails are held.
     pub fn with_mailer(mut self, mailer: Mailer) -> Self {
         self.mailer = Some(Arc::new(mailer));
+        self
+    }
+
+    /// The same with an identity provider; without one people sign in with their password only.
+    pub fn with_identity_provider(mut self, provider: IdentityProvider) -> Self {
+        self.identity_provider = Some(Arc::new(provider));
         self
     }
 

@@ -1,12 +1,16 @@
 //! Layers that every request passes: its id, security headers, the check against forged requests,
 //! and the guarantee that a change that has begun is finished even if the client leaves.
 
+use std::net::SocketAddr;
+
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+
+use muster_domain::network::client_address;
 
 use crate::{
     problem::{Problem, RequestId},
@@ -23,10 +27,12 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = state.context.draw_id().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
+    believe_proxies(&state, &mut request);
     let is_asset = request.uri().path().starts_with("/assets/");
     let is_link = is_by_link(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    let is_secret = headers.get(header::REFERRER_POLICY).is_some_and(|policy| policy == "no-referrer");
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -35,8 +41,10 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(HeaderName::from_static("x-request-id"), &id);
     set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // An address that is a secret is told to nobody, and kept by nobody.
-    set(header::REFERRER_POLICY, if is_link { "no-referrer" } else { "same-origin" });
+    // A page whose address holds a secret tells it to nobody; what is behind a respondent's link is
+    // kept by nobody either.
+    let referrer = if is_secret || is_link { "no-referrer" } else { "same-origin" };
+    set(header::REFERRER_POLICY, referrer);
     if is_link {
         set(header::CACHE_CONTROL, "no-store");
     }
@@ -58,6 +66,18 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     response
 }
 
+/// Puts the client's address in the place of the proxy's, where the proxy is trusted.
+fn believe_proxies(state: &AppState, request: &mut Request) {
+    if state.trusted_proxies.is_empty() {
+        return;
+    }
+    let forwarded: Vec<&str> = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let forwarded = forwarded.join(",");
+    if let Some(ConnectInfo(peer)) = request.extensions_mut().get_mut::<ConnectInfo<SocketAddr>>() {
+        peer.set_ip(client_address(peer.ip(), &forwarded, &state.trusted_proxies));
+    }
+}
+
 /// Refuses changes that another site makes a browser send, and lets those that have begun finish:
 /// they run in a task of their own, which a client that leaves cannot cancel.
 pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -66,7 +86,7 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     }
     // A token is sent by a program on purpose, never by a browser by itself. Pages take none.
     let is_by_token = request.uri().path().starts_with("/api/") && bearer_token(request.headers()).is_some();
-    // So does a link by which somebody without an account answers: no cookie speaks for them.
+    // Nor does a cookie speak for somebody without an account: their link is all that they have.
     if !is_by_token
         && !is_by_link(request.uri().path())
         && !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some())

@@ -32,7 +32,11 @@ impl Serve {
         let config = self.options.resolve("installation")?;
         let listener = server::listen(config.listen).await?;
         let database = Database::open(&config).await?;
-        let served = serve_on(&config, &database, listener, stop, self.json).await;
+        let served = async {
+            let config = complete(config.clone(), &database).await?;
+            serve_on(&config, &database, listener, stop, self.json).await
+        }
+        .await;
         database.close().await?;
         served
     }
@@ -50,8 +54,12 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, s
             say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
         }
     }
-    run_server(config, database, listener, stop, &url).await;
-    Ok(())
+    run_server(config, database, listener, stop, &url).await
+}
+
+/// The settings with what the firm has set and the program was not started with.
+pub async fn complete(config: Config, database: &Database) -> Result<Config, Failure> {
+    config.completed_by(&database.context().firm_settings().await.map_err(explain)?)
 }
 
 /// The address to tell people: the public one, or the one that is listened on.
@@ -63,11 +71,15 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 }
 
 /// Serves the router on a database that is ready. `url` is the address that people are told.
-pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) {
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) -> Result<(), Failure> {
     let is_draining = Arc::new(AtomicBool::new(false));
     let context = database.context().with_public_url(url);
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
+        None => context,
+    };
+    let context = match config.identity_provider(url)? {
+        Some(provider) => context.with_identity_provider(provider),
         None => context,
     };
     // The worker of the outbox stops with the server. A mail that it is handing over just then is
@@ -76,7 +88,13 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_jobs(|error| tracing::warn!(%error, "the outbox could not be worked on")).await }
     });
-    let state = AppState { context, is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
+    let state = AppState {
+        context,
+        is_secure: config.is_secure(),
+        trusted_proxies: config.trusted_proxies.clone().into(),
+        is_draining: Arc::clone(&is_draining),
+    };
     server::serve(listener, muster_web::router(state), is_draining, stop).await;
     jobs.abort();
+    Ok(())
 }

@@ -47,6 +47,7 @@ pub(super) const POSTS: &[&str] = &[
     "/respond/{}/answers/{}",
     "/setup/{}",
     "/sign-in",
+    "/sign-in/organisation",
     "/sign-out",
     "/tasks/{}",
     "/tasks/{}/ignore",
