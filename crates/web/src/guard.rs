@@ -32,7 +32,6 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     let is_link = is_by_link(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let is_secret = headers.get(header::REFERRER_POLICY).is_some_and(|policy| policy == "no-referrer");
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -41,10 +40,8 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(HeaderName::from_static("x-request-id"), &id);
     set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // A page whose address holds a secret tells it to nobody; what is behind a respondent's link is
-    // kept by nobody either.
-    let referrer = if is_secret || is_link { "no-referrer" } else { "same-origin" };
-    set(header::REFERRER_POLICY, referrer);
+    // An address that is a secret is told to nobody, and kept by nobody.
+    set(header::REFERRER_POLICY, if is_link { "no-referrer" } else { "same-origin" });
     if is_link {
         set(header::CACHE_CONTROL, "no-store");
     }
@@ -101,7 +98,8 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
 
 /// Whether the address itself is what lets somebody in.
 fn is_by_link(path: &str) -> bool {
-    path.starts_with("/respond/") || path.starts_with("/api/v1/respond/")
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    ["/respond/", "/invitations/", "/setup/", "/password-reset/"].iter().any(|place| path.starts_with(place))
 }
 
 /// Whether a browser sends the request from a page of ours. What no browser sends has neither
