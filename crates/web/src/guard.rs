@@ -83,7 +83,7 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     }
     // A token is sent by a program on purpose, never by a browser by itself. Pages take none.
     let is_by_token = request.uri().path().starts_with("/api/") && bearer_token(request.headers()).is_some();
-    // So does a link by which somebody without an account answers: no cookie speaks for them.
+    // Nor does a cookie speak for somebody without an account: their link is all that they have.
     if !is_by_token
         && !is_by_link(request.uri().path())
         && !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some())

@@ -43,7 +43,7 @@ section! {
     all_done: word("Everything is answered. Thank you; you can close this page.");
     nothing_title: word("Nothing to answer");
     nothing: word("The questions have been withdrawn. There is nothing left to do.");
-    says: phrase("{0}: “{1}”");
+    says: phrase("Said to you: “{0}”");
     gone_title: word("This link does not work any more");
     gone: word("It may have ended or been withdrawn. Ask the person who sent it to you for a new one.");
 }

@@ -133,7 +133,7 @@ fn refused(
 fn with_question(page: &RespondPage, id: DelegationId, change: impl Fn(&mut Question)) -> RespondPage {
     let (mut page, key) = (page.clone(), id.to_string());
     let groups = page.asked.iter_mut().flat_map(|asked| &mut asked.groups);
-    groups.flat_map(|(_, questions)| questions).filter(|(question, _)| question.key == key).for_each(|(question, _)| change(question));
+    groups.flat_map(|(_, questions)| questions).filter(|question| question.key == key).for_each(change);
     page
 }
 
@@ -152,7 +152,7 @@ fn page(state: &AppState, headers: &HeaderMap, secret: &str, from: &Asked) -> Re
     }
 }
 
-fn groups(from: &Asked, today: jiff::civil::Date, t: &Text) -> Vec<(String, Vec<(Question, Option<String>)>)> {
+fn groups(from: &Asked, today: jiff::civil::Date, t: &Text) -> Vec<(String, Vec<Question>)> {
     let mut number = 0;
     let place = |one: &AskedQuestion| (one.delegation.plan_id, one.delegation.template_id);
     let grouped = from.questions.chunk_by(|one, next| place(one) == place(next));
@@ -162,8 +162,10 @@ fn groups(from: &Asked, today: jiff::civil::Date, t: &Text) -> Vec<(String, Vec<
             let questions = group.iter().map(|one| {
                 number += 1;
                 let shown = asked(number, &one.question, one.answer.as_ref(), &[], today, t);
+                let said = one.delegation.note.as_ref().map(|note| t.respondents.says.with(note));
+                let help: Vec<String> = said.into_iter().chain(shown.help.clone()).collect();
                 // Two templates may ask under the same key, so a question is known by its delegation here.
-                (Question { key: one.delegation.id.to_string(), ..shown }, one.delegation.note.clone())
+                Question { key: one.delegation.id.to_string(), help: (!help.is_empty()).then(|| help.join("\n")), ..shown }
             });
             (name, questions.collect())
         })

@@ -30,13 +30,13 @@ pub struct AskedView {
     pub intro: String,
     /// Until when.
     pub until: String,
-    /// The questions by template, with what was said about each.
-    pub groups: Vec<(String, Vec<(Question, Option<String>)>)>,
+    /// The questions by template.
+    pub groups: Vec<(String, Vec<Question>)>,
 }
 
 impl AskedView {
     fn count(&self, is_counted: impl Fn(&Question) -> bool) -> usize {
-        self.groups.iter().flat_map(|(_, questions)| questions).filter(|(question, _)| is_counted(question)).count()
+        self.groups.iter().flat_map(|(_, questions)| questions).filter(|question| is_counted(question)).count()
     }
 
     fn total(&self) -> usize {
