@@ -163,6 +163,8 @@ pub enum FirmAction {
     ReadPortfolio,
     /// See the mails of the outbox, and have one tried again.
     RunOutbox,
+    /// Read and export the firm's own audit log.
+    ReadFirmAudit,
 }
 
 /// Why something visible is not allowed.
@@ -226,7 +228,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
 pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
     let allowed = match action {
         FirmAction::ReadLibrary | FirmAction::ReadPortfolio => actor.is_firm(),
-        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox => actor.is_admin(),
+        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox | FirmAction::ReadFirmAudit => actor.is_admin(),
     };
     if allowed { Decision::Allow } else { Decision::Forbid(Denial::NotInRole) }
 }
@@ -322,6 +324,7 @@ mod tests {
         assert!(may(&consultant, FirmAction::ReadLibrary) && !may(&consultant, FirmAction::EditLibrary));
         assert!(!may(&consultant, FirmAction::CreateCustomer));
         assert!(may(&admin, FirmAction::RunOutbox) && !may(&consultant, FirmAction::RunOutbox));
+        assert!(may(&admin, FirmAction::ReadFirmAudit) && !may(&consultant, FirmAction::ReadFirmAudit));
         assert!(!may(&manager, FirmAction::ReadLibrary) && !may(&manager, FirmAction::ReadPortfolio));
     }
 }

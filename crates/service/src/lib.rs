@@ -30,7 +30,7 @@ mod workspace;
 
 pub use self::{
     answers::{AnswerRequest, AnswerSaved, Questionnaire},
-    audit::{Checkpoint, LogReport},
+    audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,
@@ -41,6 +41,7 @@ pub use self::{
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
     rules::{RuleApplied, RuleEffect},
+    secrets::draw_audit_key,
     sessions::{SESSION_LIFETIME, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},

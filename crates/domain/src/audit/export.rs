@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AuditActor, AuditEntry, Head, Subject, Tampering, Verification, hash_from_hex, hex};
+use super::{AuditActor, AuditEntry, Head, PublicKey, SignedCheckpoint, Subject, Tampering, Verification, from_hex, hex};
 use crate::ids::{CustomerId, UserId};
 
 /// What the header's `format` says.
@@ -11,12 +11,13 @@ pub const FORMAT: &str = "muster audit 1";
 
 /// The first line of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ExportHeader {
     /// [`FORMAT`].
     pub format: String,
-    /// Whose log it is.
-    pub customer_id: CustomerId,
-    /// Their name when it was exported.
+    /// Whose log it is; none for the firm's.
+    pub customer_id: Option<CustomerId>,
+    /// Their name, or the firm's, when it was exported.
     pub customer_name: String,
     /// When it was exported.
     pub exported_at: Timestamp,
@@ -24,17 +25,33 @@ pub struct ExportHeader {
     pub entries: i64,
     /// The hash of the last entry.
     pub head: String,
+    /// The signed checkpoint of just this export; none where there was no key to sign with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<SignedCheckpoint>,
 }
 
 impl ExportHeader {
     /// The end of the log when it was exported.
     pub fn end(&self) -> Option<Head> {
-        Some(Head { number: self.entries, hash: hash_from_hex(&self.head)? })
+        Some(Head { number: self.entries, hash: from_hex(&self.head)? })
+    }
+
+    /// Whether the checkpoint speaks of just this export, and is signed.
+    fn check_checkpoint(&self, end: Head, keys: &[PublicKey]) -> Result<(), ExportProblem> {
+        let Some(signed) = &self.checkpoint else {
+            return if keys.is_empty() { Ok(()) } else { Err(ExportProblem::NoCheckpoint) };
+        };
+        let stated = &signed.checkpoint;
+        if stated.customer != self.customer_id || stated.head != end || stated.name != self.customer_name || stated.at != self.exported_at {
+            return Err(ExportProblem::OtherCheckpoint);
+        }
+        Ok(if keys.is_empty() { signed.check_signature()? } else { signed.check_by(keys)? })
     }
 }
 
 /// A line of an export. `before` and `after` are JSON as text: the hash is over just these bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Line {
     customer_id: Option<CustomerId>,
     number: i64,
@@ -61,6 +78,12 @@ pub enum ExportProblem {
     /// A line is no entry.
     #[error("line {0} is no entry of an audit log")]
     NoEntry(usize),
+    /// A key was given, and nothing in the file is signed.
+    #[error("it carries no signed checkpoint that a key could be held against")]
+    NoCheckpoint,
+    /// Its checkpoint is that of another export.
+    #[error("its signed checkpoint is not that of this export: the header was changed")]
+    OtherCheckpoint,
     /// The chain does not hold.
     #[error(transparent)]
     Tampering(#[from] Tampering),
@@ -80,21 +103,31 @@ pub fn write(header: &ExportHeader, entries: &[AuditEntry]) -> Result<String, se
     Ok(text)
 }
 
-/// Verifies an export: the chain from the first entry to the head that its header names.
+/// Verifies an export: the chain from the first entry to the head that its header names, and the
+/// header's signed checkpoint. With `keys` one of them has to have signed it; without, an export
+/// that carries none is good, too.
 ///
 /// # Errors
 /// What is wrong with it, and where.
-pub fn verify(text: &str) -> Result<ExportHeader, ExportProblem> {
+pub fn verify(text: &str, keys: &[PublicKey]) -> Result<ExportHeader, ExportProblem> {
     let mut lines = text.lines().enumerate();
-    let header: ExportHeader = lines.next().and_then(|(_, line)| serde_json::from_str(line).ok()).ok_or(ExportProblem::NoHeader)?;
+    let header: ExportHeader = lines.next().and_then(|(_, line)| read(line)).ok_or(ExportProblem::NoHeader)?;
     let end = header.end().filter(|_| header.format == FORMAT).ok_or(ExportProblem::NoHeader)?;
-    let mut verification = Verification::new(Some(header.customer_id), Vec::new());
+    let mut verification = Verification::new(header.customer_id, Vec::new());
     for (index, text) in lines {
-        let entry = serde_json::from_str(text).ok().and_then(entry).ok_or(ExportProblem::NoEntry(index + 1))?;
+        let entry = read(text).and_then(entry).ok_or(ExportProblem::NoEntry(index + 1))?;
         verification.check(&entry)?;
     }
     verification.finish(Some(end))?;
+    header.check_checkpoint(end, keys)?;
     Ok(header)
+}
+
+/// Reads a line, if it is written as [`write`] does: there is one way, so that nothing of a line can
+/// be changed unnoticed.
+fn read<T: Serialize + serde::de::DeserializeOwned>(line: &str) -> Option<T> {
+    let value = serde_json::from_str(line).ok()?;
+    (serde_json::to_string(&value).ok()? == line).then_some(value)
 }
 
 fn line(entry: &AuditEntry) -> Line {
@@ -126,8 +159,8 @@ fn entry(line: Line) -> Option<AuditEntry> {
         subject: Subject { kind: line.subject_kind, id: line.subject_id, title: line.subject_title },
         before: line.before,
         after: line.after,
-        previous: hash_from_hex(&line.previous_hash)?,
-        hash: hash_from_hex(&line.hash)?,
+        previous: from_hex(&line.previous_hash)?,
+        hash: from_hex(&line.hash)?,
     })
 }
 
@@ -149,18 +182,19 @@ mod tests {
             .collect();
         let header = ExportHeader {
             format: FORMAT.into(),
-            customer_id: CustomerId(1),
+            customer_id: Some(CustomerId(1)),
             customer_name: "Acme".into(),
             exported_at: Timestamp::UNIX_EPOCH,
             entries: head.number,
             head: hex(&head.hash),
+            checkpoint: None,
         };
         write(&header, &entries).unwrap()
     }
 
     #[test]
     fn an_export_as_written_is_good() {
-        assert_eq!(verify(&export()).unwrap().entries, 50);
+        assert_eq!(verify(&export(), &[]).unwrap().entries, 50);
     }
 
     /// No line can be left out, doubled or moved, and no byte of an entry's values changed.
@@ -171,18 +205,18 @@ mod tests {
         for index in 0..lines.len() {
             let mut fewer = lines.clone();
             fewer.remove(index);
-            assert!(verify(&fewer.join("\n")).is_err(), "left out {index}");
+            assert!(verify(&fewer.join("\n"), &[]).is_err(), "left out {index}");
             let mut more = lines.clone();
             more.insert(index, lines[index]);
-            assert!(verify(&more.join("\n")).is_err(), "doubled {index}");
+            assert!(verify(&more.join("\n"), &[]).is_err(), "doubled {index}");
         }
         for (from, to) in [("\"task\"", "\"plan\""), ("Muster", "Mustar"), ("1970", "1971"), ("task.added", "task.taken"), ("0.1", "0.2")] {
             let changed =
                 lines.iter().enumerate().map(|(index, line)| if index == 7 { line.replace(from, to) } else { (*line).to_owned() });
             let changed: Vec<String> = changed.collect();
             assert_ne!(changed[7], lines[7], "{from}");
-            assert!(verify(&changed.join("\n")).is_err(), "{from}");
+            assert!(verify(&changed.join("\n"), &[]).is_err(), "{from}");
         }
-        assert!(verify("").is_err() && verify("{}").is_err());
+        assert!(verify("", &[]).is_err() && verify("{}", &[]).is_err());
     }
 }

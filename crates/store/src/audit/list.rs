@@ -69,6 +69,13 @@ impl CustomerReader {
         Ok(Page { items, total })
     }
 
+    /// How many entries the customer's whole log has.
+    pub async fn audit_length(&mut self) -> Result<i64> {
+        let id = self.customer.0;
+        let length = sqlx::query_scalar!("SELECT number FROM dna_app.customer_audit_heads WHERE customer_id = $1 AND id = 1", id);
+        Ok(length.fetch_optional(self.connection()).await?.unwrap_or_default())
+    }
+
     /// The customer's whole log, from the first entry on.
     pub async fn whole_audit_log(&mut self) -> Result<Vec<AuditEntry>> {
         let customer = self.customer;
