@@ -1,6 +1,7 @@
 //! Every word that a person reads, in one place. Templates name a word (`t.workspace.add_task`), a catalogue holds
 //! it, and a translation is one more instance of [`Text`].
 
+mod audit;
 mod content;
 mod frame;
 mod library;
@@ -9,11 +10,12 @@ mod phrase;
 mod refusals;
 mod work;
 
+pub use audit::{ActionWords, Audit, In};
 pub use content::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
-pub use phrase::{Count, Phrase, Plural, grouped};
+pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use work::*;
 
@@ -77,6 +79,16 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// The pages of the audit log.
+    pub audit: Audit,
+    /// Every action of the audit log.
+    pub audit_actions: &'static [ActionWords],
+    /// Groups of these actions: the word before the dot, its name, its icon.
+    pub audit_groups: &'static [(&'static str, &'static str, &'static str)],
+    /// Names of what an entry tells in detail.
+    pub audit_details: &'static [(&'static str, &'static str)],
+    /// Words for values that the log keeps as words of its own.
+    pub audit_values: &'static [(&'static str, &'static str)],
     /// Ignoring, and what is ignored.
     pub ignoring: Ignoring,
     /// Two people changed the same thing.
@@ -117,6 +129,11 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    audit: audit::AUDIT,
+    audit_actions: audit::ACTIONS,
+    audit_groups: audit::GROUPS,
+    audit_details: audit::DETAILS,
+    audit_values: audit::VALUES,
     ignoring: IGNORING,
     conflict: CONFLICT,
     assign: ASSIGN,

@@ -88,6 +88,8 @@ pub struct May {
     pub ignore: bool,
     /// Change the customer's details.
     pub edit_customer: bool,
+    /// Read the audit log.
+    pub read_audit: bool,
 }
 
 /// The card at the top.

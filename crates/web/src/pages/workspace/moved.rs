@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::http::HeaderMap;
 
-use super::{CustomerNode, Drawer, Filters, Head, PlanNode, Summary, WorkspacePage};
+use super::{CustomerNode, Drawer, Filters, Head, May, PlanNode, Summary, WorkspacePage};
 use crate::filters;
 use crate::parts::{Action, Progress, TaskRow, Tasks};
 use crate::text::Text;
@@ -17,6 +17,7 @@ pub(crate) struct MovedPage {
     row: TaskRow,
     tallies: Vec<(String, Progress)>,
     customer: Head,
+    may: May,
     summary: Summary,
     filters: Filters,
     tasks: CustomerNode,
@@ -34,6 +35,7 @@ impl MovedPage {
             row,
             tallies,
             customer: page.customer,
+            may: page.may,
             summary: page.summary,
             filters: page.filters,
             tasks: page.tasks,

@@ -43,7 +43,7 @@ fn full() -> WorkspacePage {
             about: Some("Precision sensors · 214 staff in Vienna, Graz and Maribor".into()),
             contact: Some("Elena Brandt, CISO".into()),
         },
-        may: May { assign: true, add: true, ignore: true, edit_customer: true },
+        may: May { assign: true, add: true, ignore: true, edit_customer: true, read_audit: true },
         summary: Summary {
             progress: Progress::new(38, 67),
             overdue: 3,

@@ -62,7 +62,13 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
 fn may(visit: &Visit, address: &Address) -> May {
     let may = |action| surroundings::may(visit, address.customer, action);
     let shape = may(Action::ShapeWork);
-    May { assign: may(Action::AssignPlan), add: shape, ignore: shape, edit_customer: may(Action::EditCustomer) }
+    May {
+        assign: may(Action::AssignPlan),
+        add: shape,
+        ignore: shape,
+        edit_customer: may(Action::EditCustomer),
+        read_audit: may(Action::ReadAudit),
+    }
 }
 
 impl Scene<'_> {
