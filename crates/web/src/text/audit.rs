@@ -29,6 +29,7 @@ section! {
     field: word("Detail");
     before: word("Before");
     after: word("After");
+    value: word("Value");
     nothing: word("nothing");
     redacted: word("not kept");
     somebody: word("Somebody");
