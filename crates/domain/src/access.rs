@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 
 use crate::{
-    ids::{CustomerId, UserId},
+    ids::{CustomerId, PlanId, UserId},
     people::{FirmRole, MemberRole, Membership, MembershipStatus},
 };
 
@@ -97,6 +97,22 @@ impl Actor {
         of_customer.filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.role).collect()
     }
 
+    /// The plans of a customer that they may see, where they may not see all: auditors can be
+    /// limited. Somebody who also has a role without a limit is not.
+    pub fn plan_limit(&self, customer: CustomerId, today: Date) -> Option<Vec<PlanId>> {
+        if self.is_admin() {
+            return None;
+        }
+        let mut plans = Vec::new();
+        let of_customer = self.memberships.iter().filter(|one| one.customer_id == customer);
+        for membership in of_customer.filter(|one| self.counts(one) && one.is_in_force(today)) {
+            plans.extend_from_slice(membership.plan_ids.as_deref()?);
+        }
+        plans.sort_unstable();
+        plans.dedup();
+        Some(plans)
+    }
+
     /// A consultant's assignment counts only while they belong to the firm.
     fn counts(&self, membership: &Membership) -> bool {
         membership.role != MemberRole::Consultant || self.is_firm()
@@ -143,6 +159,15 @@ pub enum Action<'a> {
     ShapeWork,
     /// Send the customer a mail in the firm's name.
     SendMail,
+    /// See the customer's people, with their addresses and roles.
+    ReadPeople,
+    /// Invite, change, suspend or remove somebody with this role: nobody grants one above their own.
+    ManageMember {
+        /// The role that is given or taken.
+        role: MemberRole,
+    },
+    /// Put the customer away, or take it up again.
+    ArchiveCustomer,
 }
 
 impl Action<'_> {
@@ -165,6 +190,10 @@ pub enum FirmAction {
     RunOutbox,
     /// Read and export the firm's own audit log.
     ReadFirmAudit,
+    /// See, invite, change, suspend and remove the people of the firm.
+    ManagePeople,
+    /// See and change the firm's settings.
+    EditFirm,
 }
 
 /// Why something visible is not allowed.
@@ -197,7 +226,8 @@ pub fn decide(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Da
     let of_customer = || actor.memberships.iter().filter(|one| one.customer_id == customer && actor.counts(one));
     let roles = actor.roles_for(customer, today);
     if roles.is_empty() {
-        return match of_customer().find(|one| one.status != MembershipStatus::Invited) {
+        let is_known = |one: &&Membership| !matches!(one.status, MembershipStatus::Invited | MembershipStatus::Removed);
+        return match of_customer().find(is_known) {
             Some(one) if one.status == MembershipStatus::Suspended => Decision::Forbid(Denial::Suspended),
             Some(_) => Decision::Forbid(Denial::Expired),
             None => Decision::Invisible,
@@ -213,8 +243,12 @@ pub fn decide(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Da
 fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Action<'_>, today: Date) -> bool {
     use MemberRole::{Approver, Auditor, Consultant, Contributor, Manager};
     match (role, action) {
-        (_, Action::ReadWorkspace) | (Consultant, _) => true,
-        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork) => true,
+        (_, Action::ReadWorkspace) => true,
+        // People and the end of the programme are the customer's and the firm admin's.
+        (_, Action::ArchiveCustomer) | (Consultant, Action::ManageMember { .. }) => false,
+        (Consultant, _) => true,
+        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork | Action::ReadPeople) => true,
+        (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,
         // An approval is not a contributor's to start, hold or cancel.
         (Contributor, Action::AnswerQuestion | Action::ChangeTask { approval_step: None }) => true,
@@ -228,7 +262,12 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
 pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
     let allowed = match action {
         FirmAction::ReadLibrary | FirmAction::ReadPortfolio => actor.is_firm(),
-        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox | FirmAction::ReadFirmAudit => actor.is_admin(),
+        FirmAction::EditLibrary
+        | FirmAction::CreateCustomer
+        | FirmAction::RunOutbox
+        | FirmAction::ReadFirmAudit
+        | FirmAction::ManagePeople
+        | FirmAction::EditFirm => actor.is_admin(),
     };
     if allowed { Decision::Allow } else { Decision::Forbid(Denial::NotInRole) }
 }
@@ -240,7 +279,7 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 3, 17);
     const ACME: CustomerId = CustomerId(1);
     const OTHER: CustomerId = CustomerId(2);
-    const ALL: [Action<'static>; 9] = [
+    const ALL: [Action<'static>; 13] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
@@ -250,10 +289,21 @@ mod tests {
         Action::ChangeTask { approval_step: Some("ciso") },
         Action::ShapeWork,
         Action::SendMail,
+        Action::ReadPeople,
+        Action::ManageMember { role: MemberRole::Contributor },
+        Action::ManageMember { role: MemberRole::Consultant },
+        Action::ArchiveCustomer,
     ];
 
     fn membership(role: MemberRole) -> Membership {
-        Membership { customer_id: ACME, role, status: MembershipStatus::Active, expires_on: None, approval_steps: vec!["ciso".into()] }
+        Membership {
+            customer_id: ACME,
+            role,
+            status: MembershipStatus::Active,
+            expires_on: None,
+            approval_steps: vec!["ciso".into()],
+            plan_ids: None,
+        }
     }
 
     fn actor(firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Actor {
@@ -269,13 +319,13 @@ mod tests {
         let t = true;
         let f = false;
         let of = |role| actor(None, vec![membership(role)]);
-        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 9]);
+        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 13]);
         let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
-        assert_eq!(allowed(&consultant, ACME), [t; 9]);
-        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f]);
-        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f]);
     }
 
     #[test]
@@ -297,6 +347,21 @@ mod tests {
         assert_eq!(with(|one| one.expires_on = TODAY.yesterday().ok()), Decision::Forbid(Denial::Expired));
         assert_eq!(with(|one| one.status = MembershipStatus::Suspended), Decision::Forbid(Denial::Suspended));
         assert_eq!(with(|one| one.status = MembershipStatus::Invited), Decision::Invisible);
+        assert_eq!(with(|one| one.status = MembershipStatus::Removed), Decision::Invisible);
+    }
+
+    #[test]
+    fn a_limit_holds_only_where_no_other_role_sees_all() {
+        let limited =
+            |plan: u128| Membership { plan_ids: Some(vec![PlanId(uuid::Uuid::from_u128(plan))]), ..membership(MemberRole::Auditor) };
+        let limit = |memberships| actor(None, memberships).plan_limit(ACME, TODAY).map(|plans| plans.len());
+        assert_eq!(limit(vec![limited(1)]), Some(1));
+        assert_eq!(limit(vec![limited(2), limited(1), limited(1)]), Some(2));
+        assert_eq!(limit(vec![limited(1), membership(MemberRole::Approver)]), None);
+        let mut ended = membership(MemberRole::Manager);
+        ended.status = MembershipStatus::Suspended;
+        assert_eq!(limit(vec![limited(1), ended]), Some(1));
+        assert_eq!(actor(Some(FirmRole::Admin), vec![limited(1)]).plan_limit(ACME, TODAY), None);
     }
 
     #[test]
@@ -325,6 +390,9 @@ mod tests {
         assert!(!may(&consultant, FirmAction::CreateCustomer));
         assert!(may(&admin, FirmAction::RunOutbox) && !may(&consultant, FirmAction::RunOutbox));
         assert!(may(&admin, FirmAction::ReadFirmAudit) && !may(&consultant, FirmAction::ReadFirmAudit));
+        for action in [FirmAction::ManagePeople, FirmAction::EditFirm] {
+            assert!(may(&admin, action) && !may(&consultant, action) && !may(&manager, action));
+        }
         assert!(!may(&manager, FirmAction::ReadLibrary) && !may(&manager, FirmAction::ReadPortfolio));
     }
 }

@@ -34,6 +34,15 @@ impl Mailbox {
     }
 }
 
+impl std::fmt::Display for Mailbox {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.name {
+            Some(name) => write!(formatter, "{name} <{}>", self.address),
+            None => self.address.fmt(formatter),
+        }
+    }
+}
+
 /// A mail, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "StoredMail", into = "StoredMail")]

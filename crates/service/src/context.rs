@@ -25,6 +25,8 @@ pub struct Context {
     pub(crate) mailer: Option<Arc<Mailer>>,
     /// What checkpoints of the audit logs are signed with, if this program may sign.
     pub(crate) audit_key: Option<Arc<SigningKey>>,
+    /// The address under which people reach Muster, without a slash at its end.
+    pub(crate) public_url: Arc<str>,
 }
 
 impl Context {
@@ -39,6 +41,7 @@ impl Context {
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
             audit_key: None,
+            public_url: Arc::from("http://localhost"),
         }
     }
 
@@ -46,6 +49,19 @@ impl Context {
     pub fn with_mailer(mut self, mailer: Mailer) -> Self {
         self.mailer = Some(Arc::new(mailer));
         self
+    }
+
+    /// The same with the address under which people reach Muster: what links in mails begin with,
+    /// whatever a request says of its host.
+    pub fn with_public_url(mut self, url: &str) -> Self {
+        self.public_url = Arc::from(url.trim_end_matches('/'));
+        self
+    }
+
+    /// The link to a page, for somebody who is not on one: in a mail, or to be copied. `path` begins
+    /// with a slash.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
     }
 
     /// The present instant.

@@ -2,7 +2,7 @@
 
 use muster_domain::{
     access::{Action, Actor},
-    customers::{Customer, CustomerDetails},
+    customers::{Customer, CustomerDetails, CustomerStatus},
     ids::CustomerId,
     people::Person,
     plans::IgnoredItem,
@@ -67,6 +67,32 @@ impl Context {
         writer.note_changed("customer.changed", &before, &customer)?;
         writer.commit().await?;
         Ok(customer)
+    }
+
+    /// Puts a customer away: nothing of it changes any more, and lists leave it out unless asked.
+    /// Archiving again changes nothing.
+    pub async fn archive_customer(&self, actor: &Actor, id: CustomerId) -> Result<Customer> {
+        self.set_customer_status(actor, id, CustomerStatus::Archived, "customer.archived").await
+    }
+
+    /// Takes up a customer that was put away.
+    pub async fn unarchive_customer(&self, actor: &Actor, id: CustomerId) -> Result<Customer> {
+        self.set_customer_status(actor, id, CustomerStatus::Active, "customer.unarchived").await
+    }
+
+    async fn set_customer_status(&self, actor: &Actor, id: CustomerId, status: CustomerStatus, noted: &'static str) -> Result<Customer> {
+        let mut writer = self.store.writer(actor, id, Action::ArchiveCustomer, self.now()).await?;
+        let before = writer.customer().await?;
+        let is_there = (before.status == CustomerStatus::Archived) == (status == CustomerStatus::Archived);
+        if is_there {
+            writer.leave().await?;
+            return Ok(before);
+        }
+        writer.set_customer_status(status).await?;
+        let after = writer.customer().await?;
+        writer.note_changed(noted, &before, &after)?;
+        writer.commit().await?;
+        Ok(after)
     }
 
     /// The people who can be given work of a customer.

@@ -80,6 +80,16 @@ pub enum Conflict {
     NoMailTask,
     /// The customer has no address that mails could go to.
     NoMailAddress(CustomerId),
+    /// The customer is archived: nothing of it changes.
+    CustomerArchived,
+    /// One's own role is somebody else's to change.
+    Oneself,
+    /// Without this person nobody would run the firm.
+    LastAdmin,
+    /// The person has accepted already, or was taken away.
+    NotInvited,
+    /// The person has this place already.
+    AlreadyThere,
 }
 
 /// A field that cannot be taken as it is.
@@ -140,6 +150,7 @@ impl From<muster_store::Error> for Error {
             Store::NotFound => Self::NotFound,
             Store::Forbidden(denial) => Self::Forbidden(denial),
             Store::Stale { current } => Self::Stale { current },
+            Store::Archived => Self::Conflict(Conflict::CustomerArchived),
             Store::Unavailable(why) => Self::Unavailable(why),
             other @ (Store::Constraint { .. } | Store::Unexpected(_) | Store::Corrupt(_)) => Self::internal(other),
         }

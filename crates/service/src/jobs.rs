@@ -85,7 +85,7 @@ impl Context {
         let (mail, body) = self.write_mail(&mut writer, actor, &task, change, &firm).await?;
         let job = JobId(self.ids.next());
         let domain = self.mailer.as_ref().map_or("muster.localhost", |mailer| mailer.domain());
-        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: Some(id) };
+        let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: Some(id), is_secret: false };
         writer.queue_mail(&new).await?;
         let (subject, to) = (mail.subject.as_str(), mail.to.address.as_str());
         writer.note_made("mail.queued", &QueuedMail { id: job, subject, to, text: mail.text.as_str(), task_id: id })?;
@@ -139,7 +139,7 @@ impl Context {
         let address = address.ok_or(Error::Conflict(Conflict::NoMailAddress(task.customer_id)))?;
         let to = Mailbox { name: customer.contact_person.as_deref().and_then(|name| Name::parse(name).ok()), address };
         let proposal = proposed(task, firm).map_err(Error::internal)?;
-        let letter = Letter { subject: change.subject.unwrap_or(proposal.subject), body: change.body.unwrap_or(proposal.body) };
+        let letter = Letter { subject: change.subject.unwrap_or(proposal.subject), body: change.body.unwrap_or(proposal.body), link: None };
         let body = letter.body.clone();
         let mail = compose(to, letter, Signature { name: actor.name(), firm }).map_err(Error::internal)?;
         Ok((mail, body))
@@ -155,7 +155,9 @@ impl Context {
         let sent = match &job.mail {
             // Whoever took it the last time never came back, again and again.
             _ if job.attempts > MAX_ATTEMPTS => Err(("the worker stopped at it each time".to_owned(), true)),
-            Ok(mail) => mailer.send(mail, &job.message_id).await.map_err(|error| (error.why, error.is_final)),
+            Ok(mail) => {
+                mailer.send(mail, &job.message_id, self.mail_sender().await?.as_ref()).await.map_err(|error| (error.why, error.is_final))
+            }
             Err(error) => Err((error.clone(), true)),
         };
         match sent {

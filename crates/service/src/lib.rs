@@ -10,6 +10,7 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod firm;
 mod generation;
 mod jobs;
 pub mod library;
@@ -17,6 +18,7 @@ mod mail;
 mod mailer;
 mod once;
 mod passwords;
+mod people;
 mod plans;
 mod portfolio;
 mod progress;
@@ -38,6 +40,7 @@ pub use self::{
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
     mailer::Mailer,
     once::Once,
+    people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
     rules::{RuleApplied, RuleEffect},

@@ -2,6 +2,7 @@
 
 use muster_domain::{
     mail::{Mail, Mailbox, Subject},
+    people::MemberRole,
     tasks::{Task, TaskScope},
     text::{Prose, TextError},
 };
@@ -17,6 +18,15 @@ mod words {
         If you have a question, answer this mail.";
     /// What a mail about any other task says, until somebody writes more.
     pub const ABOUT_TASK: &str = "This is about: {title}.";
+    /// The subject of an invitation.
+    pub const INVITATION_SUBJECT: &str = "Invitation to {place}";
+    /// An invitation, with what it is for.
+    pub const INVITATION_AS: &str = "{name} invites you to {place}, as {roles}.\n\n\
+        Open the link to accept. It is good once, and for a week.";
+    /// An invitation to the firm.
+    pub const INVITATION: &str = "{name} invites you to {place}.\n\nOpen the link to accept. It is good once, and for a week.";
+    /// What the link of an invitation is called.
+    pub const INVITATION_LINK: &str = "Accept the invitation";
     /// Before the text, where a person is known.
     pub const GREETING: &str = "Dear {name},";
     /// Before the text, where none is.
@@ -34,6 +44,8 @@ pub struct Letter {
     pub subject: Subject,
     /// The text between greeting and closing.
     pub body: Prose,
+    /// What the reader is asked to open: what it is called, and its address.
+    pub link: Option<(String, String)>,
 }
 
 /// Who signs a mail.
@@ -55,7 +67,18 @@ pub fn proposed(task: &Task, firm: &str) -> Result<Letter, TextError> {
         (task.title.clone(), words::ABOUT_TASK.replace("{title}", &task.title))
     };
     let subject: String = subject.chars().take(200).collect();
-    Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(&body)? })
+    Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(&body)?, link: None })
+}
+
+/// An invitation. `roles` are what somebody becomes for a customer; none for the firm.
+pub fn invitation_letter(name: &str, place: &str, roles: &[MemberRole], url: &str) -> Result<Letter, TextError> {
+    let roles = roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    let body = if roles.is_empty() { words::INVITATION } else { words::INVITATION_AS };
+    let subject: String = words::INVITATION_SUBJECT.replace("{place}", place).chars().take(200).collect();
+    // The role first: names are other people's words and are put in last.
+    let body = body.replace("{roles}", &roles).replace("{place}", place).replace("{name}", name);
+    let link = Some((words::INVITATION_LINK.to_owned(), url.to_owned()));
+    Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(&body)?, link })
 }
 
 /// Lays a letter out, as text and as a page with the same words.
@@ -66,28 +89,37 @@ pub fn compose(to: Mailbox, letter: Letter, signed: Signature<'_>) -> Result<Mai
     };
     let foot = words::FOOT.replace("{firm}", signed.firm);
     let body = letter.body.as_str();
-    let text = format!("{greeting}\n\n{body}\n\n{}\n{}\n\n-- \n{foot}\n", words::CLOSING, signed.name);
-    let html = page(letter.subject.as_str(), &greeting, body, signed, &foot);
+    let link = letter.link.as_ref().map(|(label, url)| format!("{label}:\n{url}\n\n")).unwrap_or_default();
+    let text = format!("{greeting}\n\n{body}\n\n{link}{}\n{}\n\n-- \n{foot}\n", words::CLOSING, signed.name);
+    let html = page(&letter, &greeting, signed, &foot);
     // The layout may make the longest text a little longer than a text may be.
     let text: String = text.chars().take(Prose::MAX).collect();
     Ok(Mail { to, subject: letter.subject, text: Prose::parse(&text)?, html })
 }
 
 /// One column, the reader's own font and colours, nothing that has to be loaded.
-fn page(subject: &str, greeting: &str, body: &str, signed: Signature<'_>, foot: &str) -> String {
-    let paragraphs: String = body
+fn page(letter: &Letter, greeting: &str, signed: Signature<'_>, foot: &str) -> String {
+    let paragraphs: String = letter
+        .body
+        .as_str()
         .split("\n\n")
         .map(str::trim)
         .filter(|one| !one.is_empty())
         .map(|one| format!("<p>{}</p>\n", escaped(one).replace('\n', "<br>\n")))
         .collect();
+    // The address stands there too: some programs show no links, and some people want to see where one leads.
+    let link = letter.link.as_ref().map(|(label, url)| {
+        let (label, url) = (escaped(label), escaped(url));
+        format!("<p><a href=\"{url}\"><b>{label}</b></a></p>\n<p style=\"font-size:14px;overflow-wrap:anywhere\">{url}</p>\n")
+    });
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
          <body style=\"margin:0;padding:24px;font-family:sans-serif;font-size:16px;line-height:1.5\">\n\
-         <div style=\"max-width:36em;margin:0 auto\">\n<p>{}</p>\n{paragraphs}<p>{}<br>\n{}</p>\n\
+         <div style=\"max-width:36em;margin:0 auto\">\n<p>{}</p>\n{paragraphs}{}<p>{}<br>\n{}</p>\n\
          <hr style=\"border:0;border-top:1px solid #999\">\n<p style=\"font-size:14px\">{}</p>\n</div>\n</body>\n</html>\n",
-        escaped(subject),
+        escaped(letter.subject.as_str()),
         escaped(greeting),
+        link.unwrap_or_default(),
         words::CLOSING,
         escaped(signed.name),
         escaped(foot)
@@ -107,12 +139,21 @@ mod tests {
     #[test]
     fn both_forms_say_the_same_and_mark_up_stays_text() {
         let to = Mailbox { name: Some(Name::parse("Ada <b>").unwrap()), address: Email::parse("a@b.example").unwrap() };
-        let letter = Letter { subject: Subject::parse("Hello").unwrap(), body: Prose::parse("One\ntwo\n\n<script>").unwrap() };
+        let letter = Letter { subject: Subject::parse("Hello").unwrap(), body: Prose::parse("One\ntwo\n\n<script>").unwrap(), link: None };
         let mail = compose(to, letter, Signature { name: "Eve", firm: "F & G" }).unwrap();
         assert_eq!(mail.text.as_str(), "Dear Ada <b>,\n\nOne\ntwo\n\n<script>\n\nKind regards\nEve\n\n-- \nSent by F & G.");
         for part in ["<p>Dear Ada &lt;b&gt;,</p>", "<p>One<br>\ntwo</p>", "<p>&lt;script&gt;</p>", "Sent by F &amp; G."] {
             assert!(mail.html.contains(part), "{part}: {}", mail.html);
         }
         assert!(!mail.html.contains("<script>"));
+    }
+    #[test]
+    fn a_link_stands_in_both_forms() {
+        let to = Mailbox { name: None, address: Email::parse("a@b.example").unwrap() };
+        let link = Some(("Do it".to_owned(), "https://muster.example/x?a=1&b=2".to_owned()));
+        let letter = Letter { subject: Subject::parse("Hello").unwrap(), body: Prose::parse("One").unwrap(), link };
+        let mail = compose(to, letter, Signature { name: "F", firm: "F" }).unwrap();
+        assert!(mail.text.as_str().contains("One\n\nDo it:\nhttps://muster.example/x?a=1&b=2\n\nKind regards"), "{}", mail.text.as_str());
+        assert!(mail.html.contains("<a href=\"https://muster.example/x?a=1&amp;b=2\"><b>Do it</b></a>"), "{}", mail.html);
     }
 }

@@ -46,9 +46,10 @@ impl Mailer {
         self.from.address.as_str().rsplit('@').next().unwrap_or_default()
     }
 
-    /// Hands a mail to the server. `Ok`: the server has accepted it.
-    pub async fn send(&self, mail: &Mail, message_id: &str) -> Result<(), NotSent> {
-        let message = self.write(mail, message_id).map_err(|why| NotSent { why, is_final: true })?;
+    /// Hands a mail to the server, from `sender` or from whom the program was started with. `Ok`:
+    /// the server has accepted it.
+    pub async fn send(&self, mail: &Mail, message_id: &str, sender: Option<&Mailbox>) -> Result<(), NotSent> {
+        let message = Self::write(mail, message_id, sender.unwrap_or(&self.from)).map_err(|why| NotSent { why, is_final: true })?;
         match tokio::time::timeout(HAND_OVER, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => {
@@ -61,9 +62,9 @@ impl Mailer {
         }
     }
 
-    fn write(&self, mail: &Mail, message_id: &str) -> Result<Message, String> {
+    fn write(mail: &Mail, message_id: &str, from: &Mailbox) -> Result<Message, String> {
         Message::builder()
-            .from(written(&self.from).map_err(|error| error.to_string())?)
+            .from(written(from).map_err(|error| error.to_string())?)
             .to(written(&mail.to).map_err(|error| error.to_string())?)
             .subject(mail.subject.as_str())
             .message_id(Some(format!("<{message_id}>")))

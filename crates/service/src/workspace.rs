@@ -5,7 +5,7 @@ use muster_domain::{
     customers::Customer,
     ids::{CustomerId, TaskId},
     mail::MailState,
-    people::Person,
+    people::{MemberRole, Person},
     plans::IgnoredItem,
     tasks::Task,
     workspace::Workspace,
@@ -24,6 +24,8 @@ pub struct WorkspaceView {
     pub ignored: Vec<IgnoredItem>,
     /// The people who can be given work.
     pub people: Vec<Person>,
+    /// The roles that somebody has here: a task of another role waits for a member.
+    pub roles_held: Vec<MemberRole>,
     /// The task that was asked for.
     pub task: Option<Task>,
     /// Where that task's mail stands.
@@ -67,6 +69,7 @@ impl Context {
             workspace: reader.workspace().await?,
             ignored: reader.ignored_items().await?,
             people: reader.assignable_people().await?,
+            roles_held: reader.roles_held().await?,
             task,
         })
     }

@@ -2,7 +2,7 @@
 
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    customers::{Customer, CustomerDetails},
+    customers::{Customer, CustomerDetails, CustomerStatus},
     ids::CustomerId,
     text::{Email, Line, Name, Prose},
 };
@@ -134,6 +134,20 @@ impl CustomerWriter {
             details.description.as_ref().map(Prose::as_str),
             details.time_zone.as_str(),
             actor,
+            at.to_sqlx()
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Puts the customer away, or takes it up again.
+    pub async fn set_customer_status(&mut self, status: CustomerStatus) -> Result<()> {
+        let (id, at) = (self.customer.0, self.at);
+        sqlx::query!(
+            "UPDATE dna_app.customers SET status = $2, updated_at = $3, version = version + 1 WHERE id = $1 AND status <> $2",
+            id,
+            status.as_str(),
             at.to_sqlx()
         )
         .execute(self.connection())

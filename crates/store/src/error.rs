@@ -17,6 +17,9 @@ pub enum Error {
         /// The version that it has now.
         current: i32,
     },
+    /// The customer is archived: nothing of it changes.
+    #[error("the customer is archived")]
+    Archived,
     /// A constraint of the schema refused the rows.
     #[error("refused by the constraint {constraint}")]
     Constraint {

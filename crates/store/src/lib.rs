@@ -11,6 +11,7 @@ mod customers;
 mod db;
 mod documents;
 mod error;
+mod firm;
 mod generation;
 mod idempotency;
 mod install;
@@ -35,12 +36,13 @@ pub use self::{
     db::{Settings, Store},
     documents::NewDocument,
     error::{ConnectError, Error},
+    firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
     install::{InstallError, create_database, migrate},
     jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
-    people::NewMember,
+    people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
     rules::RuleTarget,

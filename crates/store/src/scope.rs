@@ -5,7 +5,8 @@ use std::ops::{Deref, DerefMut};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{self, Action, Actor, Decision, FirmAction, VisibleCustomers},
-    audit::AuditNote,
+    audit::{AuditActor, AuditNote},
+    customers::CustomerStatus,
     ids::{CustomerId, UserId},
 };
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -27,6 +28,8 @@ pub struct CustomerReader {
 pub struct CustomerWriter {
     reader: CustomerReader,
     notebook: Notebook,
+    /// Nothing of an archived customer changes, but for the few things that have to.
+    may_be_archived: bool,
 }
 
 /// Reads rows of all the customers that the actor may see.
@@ -75,6 +78,19 @@ pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
 }
 
+/// The row security settings of somebody who may see only some plans of some customers: numbers
+/// and ids only. Empty for everybody else.
+fn limit_settings(actor: &Actor, customers: &[CustomerId], today: Date) -> String {
+    let limits: Vec<_> = customers.iter().filter_map(|id| Some((*id, actor.plan_limit(*id, today)?))).collect();
+    if limits.is_empty() {
+        return String::new();
+    }
+    let ids = |list: &mut dyn Iterator<Item = String>| list.collect::<Vec<_>>().join(",");
+    let customers = ids(&mut limits.iter().map(|limit| limit.0.to_string()));
+    let plans = ids(&mut limits.iter().flat_map(|limit| limit.1.iter()).map(ToString::to_string));
+    format!("; SET LOCAL app.limited = '{customers}'; SET LOCAL app.plans = '{plans}'")
+}
+
 impl Store {
     /// A reader of one customer's rows, if the actor may do `action` there.
     ///
@@ -91,7 +107,9 @@ impl Store {
     /// As for [`Store::reader`].
     pub async fn writer(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerWriter> {
         let reader = self.customer_scope(Mode::Write, actor, customer, action, at).await?;
-        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at) })
+        // People lose their access to archived customers too, and an export is noted.
+        let may_be_archived = matches!(action, Action::ArchiveCustomer | Action::ReadAudit | Action::ManageMember { .. });
+        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived })
     }
 
     async fn customer_scope(
@@ -103,7 +121,8 @@ impl Store {
         at: Timestamp,
     ) -> Result<CustomerReader> {
         allow(access::decide(actor, customer, action, day(at)))?;
-        let tx = self.begin(mode, &customer_settings(customer, actor.user_id())).await?;
+        let limits = limit_settings(actor, &[customer], day(at));
+        let tx = self.begin(mode, &format!("{}{limits}", customer_settings(customer, actor.user_id()))).await?;
         let mut reader = CustomerReader { tx, customer, actor: actor.user_id(), at };
         // A firm admin may see every customer, so a customer that does not exist shows only here.
         if actor.is_admin() && !reader.exists().await? {
@@ -121,29 +140,34 @@ impl Store {
         let customer = CustomerId(id);
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor.user_id())).await?;
         let reader = CustomerReader { tx, customer, actor: actor.user_id(), at };
-        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at) })
+        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived: false })
+    }
+
+    /// Decides once more, as for each of several roles that one change touches.
+    pub fn allow(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<()> {
+        allow(access::decide(actor, customer, action, day(at)))
     }
 
     /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
     pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
-        self.portfolio_of(actor, actor.visible_customers(day(at))).await
+        self.portfolio_of(actor, actor.visible_customers(day(at)), at).await
     }
 
     /// Finds out which customer a plan, task or document belongs to, so that the access decision
     /// can be made on it.
     pub async fn locator(&self, actor: &Actor, at: Timestamp) -> Result<Locator> {
-        self.portfolio_of(actor, actor.known_customers(day(at))).await.map(Locator)
+        self.portfolio_of(actor, actor.known_customers(day(at)), at).await.map(Locator)
     }
 
-    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers) -> Result<PortfolioReader> {
-        let (setting, customers) = match customers {
-            VisibleCustomers::All => ("all".to_owned(), None),
+    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp) -> Result<PortfolioReader> {
+        let (setting, limits, customers) = match customers {
+            VisibleCustomers::All => ("all".to_owned(), String::new(), None),
             VisibleCustomers::Only(ids) => {
                 let list = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-                (list, Some(ids.into_iter().map(|id| id.0).collect()))
+                (list, limit_settings(actor, &ids, day(at)), Some(ids.into_iter().map(|id| id.0).collect()))
             }
         };
-        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'")).await?;
+        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{limits}")).await?;
         Ok(PortfolioReader { tx, customers, actor: actor.user_id() })
     }
 
@@ -196,7 +220,13 @@ impl CustomerWriter {
     /// A writer for work that the program finishes by itself: its log says that it was the program.
     pub(crate) fn for_job(reader: CustomerReader) -> Self {
         let notebook = Notebook::of_the_program(reader.at);
-        Self { reader, notebook }
+        Self { reader, notebook, may_be_archived: true }
+    }
+
+    /// A writer for somebody who was let in by a link rather than by a session.
+    pub(crate) fn for_guest(reader: CustomerReader, by: AuditActor) -> Self {
+        let notebook = Notebook::by(by, reader.at);
+        Self { reader, notebook, may_be_archived: false }
     }
 
     /// Notes what has been done. The note becomes an entry of the customer's audit log when the
@@ -209,11 +239,21 @@ impl CustomerWriter {
     /// audit log. The customer's row is taken late, so that writers of one customer wait for each
     /// other as briefly as can be, and the head of the log after it. All writers take these two in
     /// this order, also one that has changed the customer's row itself, so none waits in a circle.
+    ///
+    /// # Errors
+    /// [`Error::Archived`] where the customer is archived: looked at here, on the row that is held
+    /// anyway, it costs nothing and nobody slips in between.
     pub async fn commit(mut self) -> Result<()> {
         let id = self.customer.0;
-        sqlx::query!("UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1", id)
-            .execute(self.connection())
-            .await?;
+        let status = sqlx::query_scalar!(
+            "UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1 RETURNING status",
+            id
+        )
+        .fetch_one(self.connection())
+        .await?;
+        if status == CustomerStatus::Archived.as_str() && !self.may_be_archived {
+            return Err(Error::Archived);
+        }
         self.notebook.write_for_customer(&mut self.reader.tx, self.reader.customer).await?;
         Ok(self.reader.tx.commit().await?)
     }

@@ -242,6 +242,11 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),
         Conflict::NoMailAddress(_) => problem("no-mail-address", r.no_mail_address),
+        Conflict::CustomerArchived => problem("archived", r.archived),
+        Conflict::Oneself => problem("oneself", r.oneself),
+        Conflict::LastAdmin => problem("last-admin", r.last_admin),
+        Conflict::NotInvited => problem("not-invited", r.not_invited),
+        Conflict::AlreadyThere => problem("already-there", r.already_there),
     }
 }
 

@@ -41,8 +41,9 @@ impl Demo {
         let served = async {
             database.load_starter_library().await?;
             let passwords = load(&config, &database).await?;
-            announce(&base_url(&config, &listener)?, &passwords, self.json);
-            run_server(&config, &database, listener, stop).await
+            let url = base_url(&config, &listener)?;
+            announce(&url, &passwords, self.json);
+            run_server(&config, &database, listener, stop, &url).await
         }
         .await;
         database.close().await?;

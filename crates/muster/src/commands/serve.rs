@@ -52,7 +52,7 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, s
             say(&format!("Nobody can sign in yet. Open this link once, within a day, to make the first administrator:\n  {link}"));
         }
     }
-    run_server(config, database, listener, stop).await
+    run_server(config, database, listener, stop, &url).await
 }
 
 /// The address to tell people: the public one, or the one that is listened on.
@@ -63,11 +63,11 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
     }
 }
 
-/// Serves the router on a database that is ready.
-pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop) -> Result<(), Failure> {
+/// Serves the router on a database that is ready. `url` is the address that people are told.
+pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) -> Result<(), Failure> {
     let key = signing::load_or_make(&config.data)?;
     let is_draining = Arc::new(AtomicBool::new(false));
-    let context = database.context().with_audit_key(key);
+    let context = database.context().with_public_url(url).with_audit_key(key);
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,

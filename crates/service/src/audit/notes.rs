@@ -5,13 +5,15 @@ use muster_domain::{
     audit::{AuditNote, Subject, hex},
     customers::Customer,
     documents::Document,
-    ids::{JobId, TaskId},
+    firm::Firm,
+    ids::{JobId, TaskId, UserId},
+    people::{FirmPerson, Member},
     plans::{Assignment, Plan},
     rules::TaskRule,
     tasks::Task,
     templates::{Standard, Template},
 };
-use muster_store::{CustomerWriter, LibraryWriter};
+use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -87,6 +89,41 @@ impl Audited for Template {
 impl Audited for Standard {
     fn subject(&self) -> Subject {
         subject("standard", self.id, &self.code)
+    }
+}
+
+impl Audited for Member {
+    fn subject(&self) -> Subject {
+        subject("member", self.user_id, &self.name)
+    }
+}
+
+impl Audited for Firm {
+    fn subject(&self) -> Subject {
+        subject("firm", 1, &self.name)
+    }
+}
+
+impl Audited for FirmPerson {
+    fn subject(&self) -> Subject {
+        subject("user", self.user_id, &self.name)
+    }
+}
+
+/// Open tasks that went from one person to another, or back to their role.
+#[derive(Serialize)]
+pub(crate) struct TransferredTasks<'a> {
+    #[serde(skip)]
+    pub(crate) from: &'a Member,
+    #[serde(rename = "transferred_to")]
+    pub(crate) to: Option<UserId>,
+    #[serde(rename = "transferred_tasks")]
+    pub(crate) tasks: u64,
+}
+
+impl Audited for TransferredTasks<'_> {
+    fn subject(&self) -> Subject {
+        self.from.subject()
     }
 }
 
@@ -173,6 +210,18 @@ pub(crate) trait Notes {
 }
 
 impl Notes for CustomerWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for FirmWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for PeopleWriter {
     fn keep(&mut self, note: AuditNote) {
         self.note(note);
     }

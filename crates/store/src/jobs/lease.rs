@@ -158,7 +158,8 @@ impl CustomerWriter {
 
 async fn finish(connection: &mut sqlx::PgConnection, job: &LeasedJob, at: Timestamp) -> Result<bool> {
     let finished = sqlx::query!(
-        r#"UPDATE dna_app.jobs SET state = 'done', leased_until = NULL, last_error = NULL, finished_at = $3
+        r#"UPDATE dna_app.jobs SET state = 'done', leased_until = NULL, last_error = NULL, finished_at = $3,
+               payload = CASE WHEN is_secret THEN payload || '{"text": "-", "html": ""}' ELSE payload END
            WHERE id = $1 AND state = 'running' AND attempts = $2"#,
         job.id.0,
         job.attempts,

@@ -15,7 +15,7 @@ pub use self::{
     lease::{JobListener, LeasedJob},
     outbox::{OutboxFilter, OutboxMail},
 };
-use crate::{CustomerReader, CustomerWriter, LibraryWriter, Result};
+use crate::{CustomerReader, CustomerWriter, PeopleWriter, Result};
 
 /// The channel on which a new job is told. Only a hint: whoever misses it finds the job by looking.
 const CHANNEL: &str = "muster_jobs";
@@ -32,6 +32,8 @@ pub struct NewMail<'a> {
     /// The task that it completes. A task has one mail, however often it is asked for; only one
     /// that was given up is replaced.
     pub task: Option<TaskId>,
+    /// It carries a secret: its words are kept only until it is out.
+    pub is_secret: bool,
 }
 
 /// What is known of the mail of a task.
@@ -60,11 +62,11 @@ impl CustomerWriter {
     }
 }
 
-impl LibraryWriter {
+impl PeopleWriter {
     /// Queues a mail of the firm's own in this transaction.
     pub async fn queue_mail(&mut self, new: &NewMail<'_>) -> Result<bool> {
         let (actor, at) = (self.actor, self.at);
-        queue(self.connection(), None, actor, at, new).await
+        queue(self.connection(), None, Some(actor), at, new).await
     }
 }
 
@@ -99,8 +101,9 @@ async fn queue(
     new: &NewMail<'_>,
 ) -> Result<bool> {
     let queued = sqlx::query!(
-        r#"INSERT INTO dna_app.jobs AS j (id, kind, customer_id, requested_by, once_key, message_id, payload, run_at, created_at)
-           VALUES ($1, 'mail', $2, $3, $4, $5, $6, $7, $7)
+        r#"INSERT INTO dna_app.jobs AS j (id, kind, customer_id, requested_by, once_key, message_id, payload, run_at, created_at,
+                                         is_secret)
+           VALUES ($1, 'mail', $2, $3, $4, $5, $6, $7, $7, $8)
            ON CONFLICT (once_key) DO UPDATE
            SET requested_by = excluded.requested_by, message_id = excluded.message_id, payload = excluded.payload, state = 'queued',
                attempts = 0, run_at = excluded.run_at, last_error = NULL, finished_at = NULL
@@ -111,7 +114,8 @@ async fn queue(
         new.task.map(task_key),
         new.message_id,
         serde_json::to_value(new.mail)?,
-        at.to_sqlx()
+        at.to_sqlx(),
+        new.is_secret
     )
     .execute(&mut *connection)
     .await?;

@@ -22,7 +22,13 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, change)).routes(routes!(progress)).routes(routes!(ignored))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read, change))
+        .routes(routes!(progress))
+        .routes(routes!(ignored))
+        .routes(routes!(archive))
+        .routes(routes!(unarchive))
 }
 
 /// A customer that has just been created.
@@ -129,6 +135,34 @@ async fn change(
     let expected = version.required()?;
     let details = patch.applied_to(current).parse()?;
     let customer = CustomerBody::from(state.context.update_customer(&actor, id, &details, expected).await?);
+    let version = customer.version;
+    Ok(resource(customer, version))
+}
+
+/// Put a customer away: nothing of it changes any more
+#[utoipa::path(
+    post,
+    path = "/customers/{customer_id}/archive",
+    tag = "customers",
+    params(("customer_id" = i32, Path)),
+    responses((status = 200, body = CustomerBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem))
+)]
+async fn archive(State(state): State<AppState>, SignedIn(actor): SignedIn, Ids((id,)): Ids<(CustomerId,)>) -> Result<Response, Problem> {
+    let customer = CustomerBody::from(state.context.archive_customer(&actor, id).await?);
+    let version = customer.version;
+    Ok(resource(customer, version))
+}
+
+/// Take up a customer that was put away
+#[utoipa::path(
+    post,
+    path = "/customers/{customer_id}/unarchive",
+    tag = "customers",
+    params(("customer_id" = i32, Path)),
+    responses((status = 200, body = CustomerBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem))
+)]
+async fn unarchive(State(state): State<AppState>, SignedIn(actor): SignedIn, Ids((id,)): Ids<(CustomerId,)>) -> Result<Response, Problem> {
+    let customer = CustomerBody::from(state.context.unarchive_customer(&actor, id).await?);
     let version = customer.version;
     Ok(resource(customer, version))
 }

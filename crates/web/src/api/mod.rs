@@ -5,16 +5,22 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod firm;
 mod health;
+mod invitations;
 mod mail;
 mod me;
+mod members;
 mod plans;
 mod portfolio;
 mod rules;
 mod sessions;
 mod tasks;
 mod templates;
+mod users;
 mod workspace;
+
+pub(crate) use self::firm::read_logo;
 
 use axum::{
     Json, Router,
@@ -54,6 +60,10 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         rules::routes(),
         portfolio::routes(),
         audit::routes(),
+        members::routes(),
+        users::routes(),
+        invitations::routes(),
+        firm::routes(),
     ];
     let api = slices.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     let all = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", api).merge(health::routes());

@@ -5,7 +5,9 @@
 
 pub mod audit;
 pub mod customers;
+pub mod firm;
 pub mod mail;
+pub mod people;
 pub mod plans;
 pub mod rules;
 pub mod tasks;
@@ -36,6 +38,11 @@ impl Check {
     pub fn word<T: FromStr<Err: Display>>(&mut self, pointer: &str, given: Option<&str>) -> Option<T> {
         let given = given.map(str::trim).filter(|text| !text.is_empty())?;
         given.parse().map_err(|error: T::Err| self.refuse(pointer, "not-an-option", error.to_string())).ok()
+    }
+
+    /// One of some words, which has to be given.
+    pub fn required_word<T: FromStr<Err: Display>>(&mut self, pointer: &str, given: &str) -> Option<T> {
+        given.trim().parse().map_err(|error: T::Err| self.refuse(pointer, "not-an-option", error.to_string())).ok()
     }
 
     /// A date as `YYYY-MM-DD`; absent or blank is none.

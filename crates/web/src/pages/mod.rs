@@ -6,9 +6,11 @@ pub mod conflict;
 pub mod customers;
 pub mod documents;
 mod field_errors;
+pub mod firm;
 pub mod ignoring;
 pub mod library;
 pub mod mail;
+pub mod people;
 pub mod plans;
 pub mod portfolio;
 pub mod problem;
@@ -37,9 +39,11 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(audit::routes())
         .merge(customers::routes())
         .merge(documents::routes())
+        .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())
         .merge(mail::routes())
+        .merge(people::routes())
         .merge(plans::routes())
         .merge(portfolio::routes())
         .merge(questionnaire::routes())

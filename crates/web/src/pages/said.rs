@@ -20,6 +20,8 @@ pub(crate) enum Said {
     Saved,
     /// So many tasks were made.
     TasksMade(usize),
+    /// So many tasks went to somebody else.
+    TasksTransferred(usize),
     /// A mail goes out.
     MailQueued,
     /// A mail waits for a mail server.
@@ -37,6 +39,7 @@ impl Said {
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
+            Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
     }
 
@@ -53,6 +56,7 @@ impl Said {
             "saved" => Self::Saved,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
+            "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -70,6 +74,7 @@ impl Said {
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
+            Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }
     }

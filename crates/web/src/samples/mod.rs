@@ -36,6 +36,10 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     let mut list = Vec::new();
     add::<pages::account::SignInPage>(&mut list)?;
     add::<pages::account::SetupPage>(&mut list)?;
+    add::<pages::account::InvitationPage>(&mut list)?;
+    add::<pages::people::PeoplePage>(&mut list)?;
+    add::<pages::people::PersonPage>(&mut list)?;
+    add::<pages::firm::FirmPage>(&mut list)?;
     add::<pages::problem::ProblemPage>(&mut list)?;
     add::<pages::portfolio::PortfolioPage>(&mut list)?;
     add::<pages::customers::CustomerFormPage>(&mut list)?;

@@ -6,6 +6,7 @@ mod content;
 mod frame;
 mod library;
 mod mail;
+mod people;
 mod phrase;
 mod refusals;
 mod work;
@@ -15,6 +16,7 @@ pub use content::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
+pub use people::*;
 pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use work::*;
@@ -89,6 +91,12 @@ pub struct Text {
     pub audit_details: &'static [(&'static str, &'static str)],
     /// Words for values that the log keeps as words of its own.
     pub audit_values: &'static [(&'static str, &'static str)],
+    /// People of a customer and of the firm.
+    pub people: People,
+    /// Accepting an invitation.
+    pub invitation: Invitation,
+    /// The firm's settings.
+    pub firm: FirmText,
     /// Ignoring, and what is ignored.
     pub ignoring: Ignoring,
     /// Two people changed the same thing.
@@ -134,6 +142,9 @@ pub static ENGLISH: Text = Text {
     audit_groups: audit::GROUPS,
     audit_details: audit::DETAILS,
     audit_values: audit::VALUES,
+    people: PEOPLE,
+    invitation: INVITATION,
+    firm: FIRM,
     ignoring: IGNORING,
     conflict: CONFLICT,
     assign: ASSIGN,

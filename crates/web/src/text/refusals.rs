@@ -28,6 +28,11 @@ section! {
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
     no_mail_task: word("This task is not about sending a mail. Complete it in its own way.");
     no_mail_address: word("The customer has no e-mail address. Add one to the customer, then send the mail.");
+    archived: word("This customer is archived, so nothing of it changes. A firm administrator can take it up again.");
+    oneself: word("Nobody changes their own role or access. Ask another administrator, or another manager of this customer.");
+    last_admin: word("Nobody else could run the firm then. Make somebody else an administrator first.");
+    not_invited: word("This person has no invitation to send again: they have accepted already. They can sign in.");
+    already_there: word("This person is one of the customer's people already. Change their roles instead.");
     code_taken: word("There is a standard with this code already. Use another code, or change that standard.");
     key_reused: word("This Idempotency-Key was used for another request. Use a new key for a new request.");
     key_in_flight: word("The same request is being worked on. Ask again in a moment.");
@@ -44,6 +49,7 @@ section! {
     template_ignored: word("The template is ignored, with all below it.");
     restored: word("It is back where it was.");
     saved: word("Saved.");
+    tasks_transferred: plural("One task was handed on.", "{n} tasks were handed on.");
     tasks_made: plural("One task was made.", "{n} tasks were made.");
 }
 

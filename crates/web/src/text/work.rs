@@ -81,6 +81,7 @@ section! {
 section! {
     /// Workspace of a customer.
     Workspace, WORKSPACE;
+    waits_for_member: phrase("Waiting for a member: nobody has the role {0} yet");
     contact: phrase("Contact: {0}");
     assign_plan: word("Assign plan");
     add_task: word("Add task");

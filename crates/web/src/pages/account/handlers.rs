@@ -12,7 +12,7 @@ use axum::{
 use muster_service::Error;
 
 use super::{
-    SignInNote, SignInPage,
+    SignInNote, SignInPage, invitation,
     setup_handlers::{make_admin, setup_form},
 };
 use crate::{
@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/sign-in", get(sign_in_form).post(sign_in))
         .route("/sign-out", post(sign_out))
         .route("/preferences", post(keep_preferences))
+        .route("/invitations/{token}", get(invitation::show).post(invitation::accept))
         .route("/setup/{token}", get(setup_form).post(make_admin))
 }
 
@@ -77,7 +78,7 @@ async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, paramet
     let note = match (parameters.get("ended"), parameters.get("out")) {
         (Some(_), _) => Some(SignInNote::Ended),
         (None, Some(_)) => Some(SignInNote::SignedOut),
-        (None, None) => None,
+        (None, None) => parameters.get("accepted").map(|_| SignInNote::Accepted),
     };
     Ok(render(StatusCode::OK, &SignInPage { note, ..page }))
 }

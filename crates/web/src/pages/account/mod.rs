@@ -4,8 +4,10 @@ mod handlers;
 mod setup_handlers;
 pub(crate) use handlers::routes;
 
+mod invitation;
 mod setup;
 mod sign_in;
 
+pub use invitation::{InvitationForm, InvitationPage};
 pub use setup::{SetupForm, SetupPage};
 pub use sign_in::{SignInNote, SignInPage};

@@ -35,6 +35,8 @@ pub enum SignInNote {
     PasswordChanged,
     /// They just made their account.
     SetUp,
+    /// They just accepted an invitation.
+    Accepted,
 }
 
 impl SignInPage {
@@ -45,6 +47,7 @@ impl SignInPage {
             SignInNote::SignedOut => t.signed_out,
             SignInNote::PasswordChanged => t.password_changed,
             SignInNote::SetUp => t.set_up,
+            SignInNote::Accepted => self.layout.t.invitation.accepted,
         })
     }
 

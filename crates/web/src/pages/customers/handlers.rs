@@ -34,6 +34,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/customers", post(create))
         .route("/customers/{id}/edit", get(edit))
         .route("/customers/{id}", post(change))
+        .route("/customers/{id}/archive", post(archive))
+        .route("/customers/{id}/unarchive", post(unarchive))
 }
 
 async fn new(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
@@ -84,6 +86,16 @@ async fn change(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(Cu
             Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
+}
+
+async fn archive(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(CustomerId,)>) -> Result<Response, Problem> {
+    state.context.archive_customer(&visit.actor, id).await?;
+    Ok(go_on(&format!("/customers/{id}"), Some(&Said::Saved)))
+}
+
+async fn unarchive(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(CustomerId,)>) -> Result<Response, Problem> {
+    state.context.unarchive_customer(&visit.actor, id).await?;
+    Ok(go_on(&format!("/customers/{id}"), Some(&Said::Saved)))
 }
 
 /// Somebody was faster: both versions, read again.

@@ -33,6 +33,8 @@ pub struct Existing {
     pub version: i64,
     /// Its name as stored.
     pub name: String,
+    /// Whether it is archived; none where the visitor may not change that.
+    pub archived: Option<bool>,
 }
 
 /// The fields of a customer.
@@ -95,7 +97,7 @@ impl crate::samples::Sampled for CustomerFormPage {
             description: Field::of("Publishing & <b>printing</b>"),
             ..form
         };
-        let existing = Existing { id: 8, version: 3, name: "دار الأفق للنشر".into() };
+        let existing = Existing { id: 8, version: 3, name: "دار الأفق للنشر".into(), archived: Some(false) };
         vec![
             ("new", new.clone()),
             ("refused", Self { form: refused, ..new.clone() }),

@@ -1,7 +1,10 @@
 //! The form of a customer as its page shows it.
 
 use jiff::tz::TimeZone;
-use muster_domain::customers::Customer;
+use muster_domain::{
+    access::Action,
+    customers::{Customer, CustomerStatus},
+};
 
 use super::{CustomerForm, CustomerFormPage, Existing};
 use crate::{
@@ -11,6 +14,7 @@ use crate::{
     pages::{
         conflict::{ConflictPage, Versions},
         field_errors::FieldErrors,
+        surroundings::may,
         visit::{Form, Visit},
     },
     parts::{Choice, Crumb},
@@ -57,7 +61,12 @@ pub(super) fn form(
     CustomerFormPage {
         layout,
         crumbs,
-        existing: existing.map(|customer| Existing { id: customer.id.0, version: customer.version.into(), name: customer.name.clone() }),
+        existing: existing.map(|customer| Existing {
+            id: customer.id.0,
+            version: customer.version.into(),
+            name: customer.name.clone(),
+            archived: may(visit, customer.id, Action::ArchiveCustomer).then_some(customer.status == CustomerStatus::Archived),
+        }),
         form: CustomerForm {
             name: field("name", &given.name),
             email: field("email", &given.email),

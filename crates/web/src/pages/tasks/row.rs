@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 use muster_domain::{
     ids::TaskId,
+    people::MemberRole,
     tasks::{CompletedBy, TaskMove, TaskPlace, TaskType},
     workspace::WorkspaceTask,
 };
 
 use crate::{
     format,
-    pages::surroundings::{person, priority, status},
+    pages::surroundings::{person, priority, role_word, status},
     parts::{Action, TaskRow},
     text::Text,
 };
@@ -28,6 +29,8 @@ pub(crate) struct Eyes<'a> {
     pub(crate) base: &'a str,
     /// The task beside the tree.
     pub(crate) current: Option<TaskId>,
+    /// The roles that somebody has at this customer, where a task of another role is to say so.
+    pub(crate) roles_held: Option<&'a [MemberRole]>,
 }
 
 impl Eyes<'_> {
@@ -42,12 +45,19 @@ impl Eyes<'_> {
             needs_evidence: task.lacks_evidence(),
             assignee: task.assigned_to.as_ref().map(person),
             due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open(), self.t)),
-            note: None,
+            note: self.waits_for_member(task),
             place: None,
             action: self.action(place, task, &href),
             href,
             current: self.current == Some(task.id),
         }
+    }
+
+    /// A task of a role that nobody has yet waits for a member.
+    fn waits_for_member(&self, task: &WorkspaceTask) -> Option<String> {
+        let (held, role) = self.roles_held.zip(task.assignee_role)?;
+        let waits = task.assigned_to.is_none() && task.status.is_open() && !role.is_held(held);
+        waits.then(|| self.t.workspace.waits_for_member.with(role_word(role, self.t)))
     }
 
     /// What the status button does: the way to where the task is done, or the move that people

@@ -114,6 +114,7 @@ fn row(visit: &Visit, one: &PersonalTask) -> TaskRow {
         may_change: may_change(visit, one),
         base: &base,
         current: None,
+        roles_held: None,
     };
     let row = eyes.row(one.place, &one.task);
     let path: Vec<_> = std::iter::once(one.customer_name.as_str()).chain(one.path.iter().map(String::as_str)).collect();

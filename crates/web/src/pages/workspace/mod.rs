@@ -75,6 +75,8 @@ pub struct Head {
     pub about: Option<String>,
     /// Contact person.
     pub contact: Option<String>,
+    /// Archived: nothing of it changes.
+    pub archived: bool,
 }
 
 /// What the reader may do in this workspace; a control that may not be used is not shown.
@@ -90,6 +92,8 @@ pub struct May {
     pub edit_customer: bool,
     /// Read the audit log.
     pub read_audit: bool,
+    /// See the customer's people.
+    pub people: bool,
 }
 
 /// The card at the top.

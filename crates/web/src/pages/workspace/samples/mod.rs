@@ -42,8 +42,9 @@ fn full() -> WorkspacePage {
             name: "Acme Corp".into(),
             about: Some("Precision sensors · 214 staff in Vienna, Graz and Maribor".into()),
             contact: Some("Elena Brandt, CISO".into()),
+            archived: false,
         },
-        may: May { assign: true, add: true, ignore: true, edit_customer: true, read_audit: true },
+        may: May { assign: true, add: true, ignore: true, edit_customer: true, people: true, read_audit: true },
         summary: Summary {
             progress: Progress::new(38, 67),
             overdue: 3,
@@ -104,7 +105,7 @@ fn reader(page: WorkspacePage) -> WorkspacePage {
 
 fn empty(page: WorkspacePage) -> WorkspacePage {
     WorkspacePage {
-        customer: Head { id: 9, name: "Tarn & Ashby Solicitors LLP".into(), about: None, contact: None },
+        customer: Head { id: 9, name: "Tarn & Ashby Solicitors LLP".into(), about: None, contact: None, archived: false },
         summary: Summary { progress: Progress::default(), overdue: 0, waiting: Some(0), evidence: 0, review: 0, deadlines: Vec::new() },
         tasks: CustomerNode { shown: true, ..CustomerNode::default() },
         plans: Vec::new(),
@@ -118,6 +119,7 @@ fn empty(page: WorkspacePage) -> WorkspacePage {
 /// Names from right to left, and words without an end.
 fn rtl() -> WorkspacePage {
     let mut page = full();
+    page.customer.archived = true;
     page.customer.name = "دار الأفق للنشر".into();
     page.customer.about = Some("Dar Al-Ufuq, publishing, Amman".into());
     page.tasks.tasks = Tasks::sort(vec![

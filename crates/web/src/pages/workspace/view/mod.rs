@@ -6,7 +6,7 @@ mod summary;
 mod tree;
 
 use jiff::{civil::Date, tz::TimeZone};
-use muster_domain::{access::Action, clock::day_in};
+use muster_domain::{access::Action, clock::day_in, customers::CustomerStatus};
 use muster_service::WorkspaceView;
 
 pub(crate) use self::drawer::drawer_page;
@@ -50,7 +50,7 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
         t: visit.t,
         visit,
         address,
-        may: may(visit, address),
+        may: may(visit, address, view.customer.status == CustomerStatus::Archived),
         today: day_in(visit.now, &view.customer.time_zone),
         zone: surroundings::zone(&view.customer.time_zone),
         base: format!("{path}{}", address.query()),
@@ -59,15 +59,18 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
     Ok(scene.page(layout))
 }
 
-fn may(visit: &Visit, address: &Address) -> May {
-    let may = |action| surroundings::may(visit, address.customer, action);
+/// What the visitor may do; with an archived customer nothing but reading.
+fn may(visit: &Visit, address: &Address, is_archived: bool) -> May {
+    let may = |action| !is_archived && surroundings::may(visit, address.customer, action);
     let shape = may(Action::ShapeWork);
+    let always = |action| surroundings::may(visit, address.customer, action);
     May {
         assign: may(Action::AssignPlan),
         add: shape,
         ignore: shape,
-        edit_customer: may(Action::EditCustomer),
-        read_audit: may(Action::ReadAudit),
+        edit_customer: always(Action::EditCustomer),
+        people: always(Action::ReadPeople),
+        read_audit: always(Action::ReadAudit),
     }
 }
 
@@ -101,6 +104,7 @@ impl Scene<'_> {
             name: customer.name.clone(),
             about: customer.description.clone(),
             contact: customer.contact_person.clone(),
+            archived: customer.status == CustomerStatus::Archived,
         }
     }
 
@@ -129,6 +133,7 @@ impl Scene<'_> {
             may_change: surroundings::may(self.visit, self.address.customer, Action::CHANGE_TASK),
             base: &self.base,
             current: self.address.task,
+            roles_held: Some(&self.view.roles_held),
         }
     }
 

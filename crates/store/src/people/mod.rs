@@ -1,12 +1,18 @@
 //! The people of a customer: its members, and those of the firm who look after it.
 
-use jiff::civil::Date;
+mod firm;
+mod invitations;
+mod members;
+
+use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     ids::UserId,
-    people::{MemberRole, Person},
+    people::{Invitee, MemberRole, Person},
 };
+use sqlx::PgConnection;
 
+pub use self::{firm::PeopleWriter, invitations::Acceptance};
 use crate::{CustomerReader, CustomerWriter, Result};
 
 /// A membership to be added.
@@ -61,4 +67,27 @@ impl CustomerWriter {
         .await?;
         Ok(())
     }
+}
+
+/// Whoever has this address; made, without a way to sign in yet, where there is nobody.
+async fn find_or_add(connection: &mut PgConnection, invitee: &Invitee, role: &str, at: Timestamp) -> Result<UserId> {
+    // Held against somebody who invites the same person at the same moment.
+    sqlx::query!(
+        r#"SELECT true AS "held!" FROM pg_advisory_xact_lock(hashtextextended('muster person ' || $1, 0))"#,
+        invitee.email.as_str()
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let found = sqlx::query_scalar!("SELECT id FROM auth.users WHERE lower(email) = lower($1)", invitee.email.as_str());
+    if let Some(id) = found.fetch_optional(&mut *connection).await? {
+        return Ok(UserId(id));
+    }
+    let id = sqlx::query_scalar!(
+        "INSERT INTO auth.users (email, full_name, role, created_at, updated_at) VALUES ($1, $2, $3, $4, $4) RETURNING id",
+        invitee.email.as_str(),
+        invitee.name.as_str(),
+        role,
+        at.to_sqlx()
+    );
+    Ok(UserId(id.fetch_one(connection).await?))
 }

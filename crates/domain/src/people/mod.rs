@@ -1,12 +1,16 @@
 //! People: their roles in the firm and in a customer, and what a password must be.
 
+mod members;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{CustomerId, UserId},
+    ids::{CustomerId, PlanId, UserId},
     words::word_enum,
 };
+
+pub use self::members::{FirmPerson, Invitation, Invitee, Member, MemberTerms};
 
 word_enum! {
     /// What a person is in the firm. Most people of customers are nothing in the firm.
@@ -55,6 +59,19 @@ impl AssigneeRole {
     pub const fn is_customer_side(self) -> bool {
         matches!(self, Self::Manager | Self::Contributor | Self::Approver)
     }
+
+    /// Whether somebody has this role, of those that are held for a customer. The firm always has an
+    /// admin.
+    pub fn is_held(self, held: &[MemberRole]) -> bool {
+        let role = match self {
+            Self::Admin => return true,
+            Self::Consultant => MemberRole::Consultant,
+            Self::Manager => MemberRole::Manager,
+            Self::Contributor => MemberRole::Contributor,
+            Self::Approver => MemberRole::Approver,
+        };
+        held.contains(&role)
+    }
 }
 
 word_enum! {
@@ -66,6 +83,8 @@ word_enum! {
         Active = "active",
         /// Taken away for now.
         Suspended = "suspended",
+        /// Taken away for good; kept for the record.
+        Removed = "removed",
     }
 }
 
@@ -83,6 +102,9 @@ pub struct Membership {
     /// The approval steps an approver is named for, such as `manager` and `ciso`.
     #[serde(default)]
     pub approval_steps: Vec<String>,
+    /// The plans that an auditor sees; none where they see all of them.
+    #[serde(default)]
+    pub plan_ids: Option<Vec<PlanId>>,
 }
 
 impl Membership {
