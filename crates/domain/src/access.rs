@@ -103,14 +103,16 @@ impl Actor {
         if self.is_admin() {
             return None;
         }
-        let mut plans = Vec::new();
+        let (mut plans, mut is_in_force) = (Vec::new(), false);
         let of_customer = self.memberships.iter().filter(|one| one.customer_id == customer);
         for membership in of_customer.filter(|one| self.counts(one) && one.is_in_force(today)) {
             plans.extend_from_slice(membership.plan_ids.as_deref()?);
+            is_in_force = true;
         }
         plans.sort_unstable();
         plans.dedup();
-        Some(plans)
+        // Whoever has no membership in force is refused for that, and told so.
+        is_in_force.then_some(plans)
     }
 
     /// A consultant's assignment counts only while they belong to the firm.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use muster_domain::mail::Mailbox;
+use muster_domain::{firm::Firm, mail::Mailbox, network::Network};
 use muster_service::Mailer;
 use serde::Deserialize;
 
@@ -34,14 +34,25 @@ pub struct Options {
     /// The address that mails come from, as ADDRESS or NAME <ADDRESS>
     #[arg(long, env = "MUSTER_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
+    /// Proxies that are believed about where a request comes from: addresses or networks, separated by commas
+    #[arg(long, env = "MUSTER_TRUSTED_PROXY", value_name = "NETWORKS")]
+    trusted_proxy: Option<String>,
     /// The file with settings [default: muster.toml, if there is one]
     #[arg(long, env = "MUSTER_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 7] =
-    ["MUSTER_LISTEN", "MUSTER_DATA", "MUSTER_PUBLIC_URL", "MUSTER_SMTP_URL", "MUSTER_MAIL_FROM", "MUSTER_CONFIG", "MUSTER_LOG"];
+const ENVIRONMENT: [&str; 8] = [
+    "MUSTER_LISTEN",
+    "MUSTER_DATA",
+    "MUSTER_PUBLIC_URL",
+    "MUSTER_SMTP_URL",
+    "MUSTER_MAIL_FROM",
+    "MUSTER_TRUSTED_PROXY",
+    "MUSTER_CONFIG",
+    "MUSTER_LOG",
+];
 
 /// The settings file.
 #[derive(Debug, Default, Deserialize)]
@@ -53,6 +64,7 @@ struct File {
     public_url: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    trusted_proxy: Option<String>,
 }
 
 /// Settings as they are in force.
@@ -68,6 +80,8 @@ pub struct Config {
     pub public_url: Option<url::Url>,
     /// The way to the mail server, if there is one.
     pub mailer: Option<Mailer>,
+    /// Proxies that are believed about where requests come from.
+    pub trusted_proxies: Vec<Network>,
 }
 
 impl Options {
@@ -87,7 +101,8 @@ impl Options {
             None => default_data_folder()?.join(folder),
         };
         let mailer = read_mailer(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?;
-        Ok(Config { listen, data, database, public_url, mailer })
+        let trusted_proxies = read_proxies(self.trusted_proxy.or(file.trusted_proxy).as_deref().unwrap_or_default())?;
+        Ok(Config { listen, data, database, public_url, mailer, trusted_proxies })
     }
 }
 
@@ -96,6 +111,27 @@ impl Config {
     pub fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
+}
+
+impl Config {
+    /// Fills in what the firm has set and the program was not started with.
+    pub fn completed_by(mut self, firm: &Firm) -> Result<Self, Failure> {
+        if let (None, Some(url)) = (&self.public_url, &firm.public_url) {
+            self.public_url = Some(read_public_url(url)?);
+        }
+        if let ([], Some(proxies)) = (self.trusted_proxies.as_slice(), &firm.trusted_proxies) {
+            self.trusted_proxies = read_proxies(proxies)?;
+        }
+        Ok(self)
+    }
+}
+
+fn read_proxies(text: &str) -> Result<Vec<Network>, Failure> {
+    Network::parse_list(text).map_err(|_| {
+        Failure::new(format!(
+            "The trusted proxies `{text}` are not addresses or networks such as 10.0.0.0/8, separated by commas. Correct --trusted-proxy or MUSTER_TRUSTED_PROXY."
+        ))
+    })
 }
 
 fn read_public_url(text: &str) -> Result<url::Url, Failure> {

@@ -1,12 +1,16 @@
 //! Layers that every request passes: its id, security headers, the check against forged requests,
 //! and the guarantee that a change that has begun is finished even if the client leaves.
 
+use std::net::SocketAddr;
+
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+
+use muster_domain::network::client_address;
 
 use crate::{
     problem::{Problem, RequestId},
@@ -23,9 +27,11 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = state.context.draw_id().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
+    believe_proxies(&state, &mut request);
     let is_asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    let is_secret = headers.get(header::REFERRER_POLICY).is_some_and(|policy| policy == "no-referrer");
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -34,7 +40,9 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(HeaderName::from_static("x-request-id"), &id);
     set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::REFERRER_POLICY, "same-origin");
+    // A page whose address holds a secret says itself that it tells it to nobody.
+    let referrer = if is_secret { "no-referrer" } else { "same-origin" };
+    set(header::REFERRER_POLICY, referrer);
     set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
@@ -51,6 +59,18 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     }
     response
+}
+
+/// Puts the client's address in the place of the proxy's, where the proxy is trusted.
+fn believe_proxies(state: &AppState, request: &mut Request) {
+    if state.trusted_proxies.is_empty() {
+        return;
+    }
+    let forwarded: Vec<&str> = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let forwarded = forwarded.join(",");
+    if let Some(ConnectInfo(peer)) = request.extensions_mut().get_mut::<ConnectInfo<SocketAddr>>() {
+        peer.set_ip(client_address(peer.ip(), &forwarded, &state.trusted_proxies));
+    }
 }
 
 /// Refuses changes that another site makes a browser send, and lets those that have begun finish:

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
+use muster_domain::network::Network;
 use muster_service::Context;
 
 /// The state of the router. Cheap to clone.
@@ -11,6 +12,8 @@ pub struct AppState {
     pub context: Context,
     /// Whether people reach Muster over https: then the session cookie is bound to it.
     pub is_secure: bool,
+    /// Proxies that are believed about where requests come from.
+    pub trusted_proxies: Arc<[Network]>,
     /// Set once the program has been told to stop: it is not ready any more.
     pub is_draining: Arc<AtomicBool>,
 }

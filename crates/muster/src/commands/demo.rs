@@ -8,7 +8,7 @@ use muster_service::demo::{DemoPerson, PEOPLE};
 
 use super::{
     say,
-    serve::{base_url, run_server},
+    serve::{base_url, complete, run_server},
 };
 use crate::{
     Failure,
@@ -41,6 +41,7 @@ impl Demo {
         let served = async {
             database.load_starter_library().await?;
             let passwords = load(&config, &database).await?;
+            let config = complete(config.clone(), &database).await?;
             let url = base_url(&config, &listener)?;
             announce(&url, &passwords, self.json);
             run_server(&config, &database, listener, stop, &url).await

@@ -34,7 +34,11 @@ impl Serve {
         let config = self.options.resolve("installation")?;
         let listener = server::listen(config.listen).await?;
         let database = Database::open(&config).await?;
-        let served = serve_on(&config, &database, listener, stop, self.json).await;
+        let served = async {
+            let config = complete(config.clone(), &database).await?;
+            serve_on(&config, &database, listener, stop, self.json).await
+        }
+        .await;
         database.close().await?;
         served
     }
@@ -53,6 +57,11 @@ async fn serve_on(config: &Config, database: &Database, listener: TcpListener, s
         }
     }
     run_server(config, database, listener, stop, &url).await
+}
+
+/// The settings with what the firm has set and the program was not started with.
+pub async fn complete(config: Config, database: &Database) -> Result<Config, Failure> {
+    config.completed_by(&database.context().firm_settings().await.map_err(explain)?)
 }
 
 /// The address to tell people: the public one, or the one that is listened on.
@@ -82,7 +91,12 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_checkpoints(report_checkpoints).await }
     });
-    let state = AppState { context: context.clone(), is_secure: config.is_secure(), is_draining: Arc::clone(&is_draining) };
+    let state = AppState {
+        context: context.clone(),
+        is_secure: config.is_secure(),
+        trusted_proxies: config.trusted_proxies.clone().into(),
+        is_draining: Arc::clone(&is_draining),
+    };
     server::serve(listener, muster_web::router(state), is_draining, stop).await;
     jobs.abort();
     checkpoints.abort();

@@ -158,7 +158,12 @@ impl TestApp {
         let store = Store::open(&Settings { max_connections, ..Settings::new(options) });
         let clock = fixed_clock();
         let context = context(&store, &clock, 1_000_000);
-        let state = AppState { context: context.clone(), is_secure: false, is_draining: Arc::new(AtomicBool::new(false)) };
+        let state = AppState {
+            context: context.clone(),
+            is_secure: false,
+            trusted_proxies: Arc::from([]),
+            is_draining: Arc::new(AtomicBool::new(false)),
+        };
         Self { router: muster_web::router(state), context, store, clock, database }
     }
 

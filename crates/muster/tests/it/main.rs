@@ -16,6 +16,7 @@ mod idempotency;
 mod isolation;
 mod mail;
 mod pages;
+mod people;
 mod plans;
 mod portfolio;
 mod program;

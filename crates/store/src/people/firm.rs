@@ -158,9 +158,12 @@ impl PeopleWriter {
     /// [`Error::Constraint`] `users_email_key` where the person belongs to the firm already.
     pub async fn add_person(&mut self, invitee: &Invitee, role: FirmRole) -> Result<UserId> {
         let at = self.at;
-        let id = super::find_or_add(self.connection(), invitee, role.as_str(), at).await?;
+        let (id, is_new) = super::find_or_add(self.connection(), invitee, role.as_str(), at).await?;
+        if is_new {
+            return Ok(id);
+        }
         let added = sqlx::query!(
-            "UPDATE auth.users SET role = $2, is_active = true, updated_at = $3, version = version + 1 WHERE id = $1 AND (role = 'member' OR created_at = $3)",
+            "UPDATE auth.users SET role = $2, is_active = true, updated_at = $3, version = version + 1 WHERE id = $1 AND role = 'member'",
             id.0,
             role.as_str(),
             at.to_sqlx()

@@ -68,7 +68,7 @@ impl CustomerReader {
             r#"SELECT m.user_id, CASE WHEN min(m.status) = 'invited' THEN coalesce(max(m.invited_name), u.email) ELSE u.full_name END AS "name!",
                       u.email, u.role <> 'member' AS "is_firm!", min(m.status) AS "status!", array_agg(m.role::text) AS "roles!",
                       max(m.expires_on) AS "expires_on: jiff_sqlx::Date",
-                      coalesce((array_agg(m.approval_steps) FILTER (WHERE m.role = 'approver'))[1:1], '{}') AS "approval_steps!",
+                      coalesce(max(m.approval_steps) FILTER (WHERE m.role = 'approver'), '{}') AS "approval_steps!",
                       CASE WHEN bool_and(m.plan_ids IS NOT NULL) THEN max(m.plan_ids) END AS plan_ids,
                       (SELECT count(*) FROM dna_app.visible_open_tasks t WHERE t.customer_id = $1 AND t.assigned_to = m.user_id) AS "open_tasks!",
                       (SELECT max(i.expires_at) FROM auth.invitations i
@@ -131,7 +131,7 @@ impl CustomerWriter {
     /// Whoever has this address; made, without a way to sign in yet, where there is nobody.
     pub async fn find_or_add_person(&mut self, invitee: &Invitee) -> Result<UserId> {
         let at = self.at;
-        super::find_or_add(self.connection(), invitee, "member", at).await
+        Ok(super::find_or_add(self.connection(), invitee, "member", at).await?.0)
     }
 
     /// Gives a person these roles and no others, in one status. Roles that they no longer have stay

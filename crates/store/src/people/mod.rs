@@ -69,8 +69,8 @@ impl CustomerWriter {
     }
 }
 
-/// Whoever has this address; made, without a way to sign in yet, where there is nobody.
-async fn find_or_add(connection: &mut PgConnection, invitee: &Invitee, role: &str, at: Timestamp) -> Result<UserId> {
+/// Whoever has this address; made, without a way to sign in yet, where there is nobody: then `true`.
+async fn find_or_add(connection: &mut PgConnection, invitee: &Invitee, role: &str, at: Timestamp) -> Result<(UserId, bool)> {
     // Held against somebody who invites the same person at the same moment.
     sqlx::query!(
         r#"SELECT true AS "held!" FROM pg_advisory_xact_lock(hashtextextended('muster person ' || $1, 0))"#,
@@ -80,7 +80,7 @@ async fn find_or_add(connection: &mut PgConnection, invitee: &Invitee, role: &st
     .await?;
     let found = sqlx::query_scalar!("SELECT id FROM auth.users WHERE lower(email) = lower($1)", invitee.email.as_str());
     if let Some(id) = found.fetch_optional(&mut *connection).await? {
-        return Ok(UserId(id));
+        return Ok((UserId(id), false));
     }
     let id = sqlx::query_scalar!(
         "INSERT INTO auth.users (email, full_name, role, created_at, updated_at) VALUES ($1, $2, $3, $4, $4) RETURNING id",
@@ -89,5 +89,5 @@ async fn find_or_add(connection: &mut PgConnection, invitee: &Invitee, role: &st
         role,
         at.to_sqlx()
     );
-    Ok(UserId(id.fetch_one(connection).await?))
+    Ok((UserId(id.fetch_one(connection).await?), true))
 }
