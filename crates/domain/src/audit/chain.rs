@@ -83,6 +83,24 @@ pub fn hash_of(entry: &AuditEntry) -> Hash {
     Sha256::digest(canonical_bytes(entry)).into()
 }
 
+/// The place of an entry in the chain, without what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Its number.
+    pub number: i64,
+    /// The hash of the entry before it.
+    pub previous: Hash,
+    /// Its own hash.
+    pub hash: Hash,
+}
+
+impl AuditEntry {
+    /// Its place in the chain.
+    pub const fn link(&self) -> Link {
+        Link { number: self.number, previous: self.previous, hash: self.hash }
+    }
+}
+
 /// What is wrong with a log, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Tampering {
@@ -191,22 +209,37 @@ impl Verification {
         if entry.customer != self.customer {
             return Err(Tampering::Foreign { number });
         }
-        if number != self.end.number + 1 {
-            return Err(Tampering::OutOfOrder { expected: self.end.number + 1, found: number });
-        }
+        self.expect(number)?;
         if hash_of(entry) != entry.hash {
             return Err(Tampering::Altered { number });
         }
-        if entry.previous != self.end.hash {
+        self.step(entry.link())
+    }
+
+    /// Steps over an entry of which only the place in the chain is known.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn pass(&mut self, link: Link) -> Result<(), Tampering> {
+        self.expect(link.number)?;
+        self.step(link)
+    }
+
+    const fn expect(&self, number: i64) -> Result<(), Tampering> {
+        if number == self.end.number + 1 { Ok(()) } else { Err(Tampering::OutOfOrder { expected: self.end.number + 1, found: number }) }
+    }
+
+    fn step(&mut self, Link { number, previous, hash }: Link) -> Result<(), Tampering> {
+        if previous != self.end.hash {
             return Err(Tampering::Unlinked { number });
         }
         while let Some(one) = self.checkpoints.get(self.next).filter(|one| one.number == number) {
-            if one.hash != entry.hash {
+            if one.hash != hash {
                 return Err(Tampering::OtherThanCheckpoint { number });
             }
             self.next += 1;
         }
-        self.end = Head { number, hash: entry.hash };
+        self.end = Head { number, hash };
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::audit::{
     AuditActor, AuditEntry, AuditNote, Subject, Verification, chain,
-    export::{self, ExportHeader},
+    export::{self, ExportHeader, Record},
 };
 
 const ROWS: i64 = 10_000;
@@ -41,10 +41,12 @@ fn export_of(rows: i64) -> String {
         customer_name: "Acme".into(),
         exported_at: Timestamp::UNIX_EPOCH,
         entries: head.number,
+        withheld: 0,
         head: hex(&head.hash),
         checkpoint: Some(KEY.sign(checkpoint(head))),
     };
-    export::write(&header, &entries).unwrap()
+    let records: Vec<_> = entries.into_iter().map(|entry| Record::Entry(Box::new(entry))).collect();
+    export::write(&header, &records).unwrap()
 }
 
 static LINE: LazyLock<String> = LazyLock::new(|| KEY.sign(checkpoint(log(50).1)).to_line().unwrap());

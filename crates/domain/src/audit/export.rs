@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AuditActor, AuditEntry, Head, PublicKey, SignedCheckpoint, Subject, Tampering, Verification, from_hex, hex};
+use super::{AuditActor, AuditEntry, Head, Link, PublicKey, SignedCheckpoint, Subject, Tampering, Verification, from_hex, hex};
 use crate::ids::{CustomerId, UserId};
 
 /// What the header's `format` says.
@@ -23,11 +23,29 @@ pub struct ExportHeader {
     pub exported_at: Timestamp,
     /// How many entries follow.
     pub entries: i64,
+    /// Of how many of them only the place in the chain follows, because whoever took the export may
+    /// not read them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub withheld: i64,
     /// The hash of the last entry.
     pub head: String,
     /// The signed checkpoint of just this export; none where there was no key to sign with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<SignedCheckpoint>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over like this")]
+const fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
+/// What follows the header of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// An entry.
+    Entry(Box<AuditEntry>),
+    /// The place of an entry that whoever took the export may not read.
+    Withheld(Link),
 }
 
 impl ExportHeader {
@@ -69,6 +87,16 @@ struct Line {
     hash: String,
 }
 
+/// The line of an entry that is withheld.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WithheldLine {
+    number: i64,
+    withheld: bool,
+    previous_hash: String,
+    hash: String,
+}
+
 /// What is wrong with an exported file.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportProblem {
@@ -78,6 +106,14 @@ pub enum ExportProblem {
     /// A line is no entry.
     #[error("line {0} is no entry of an audit log")]
     NoEntry(usize),
+    /// Other entries are withheld than when it was exported.
+    #[error("its header says that {says} entries are withheld, but {found} are")]
+    WithheldOthers {
+        /// What the header says.
+        says: i64,
+        /// How many there are.
+        found: i64,
+    },
     /// A key was given, and nothing in the file is signed.
     #[error("it carries no signed checkpoint that a key could be held against")]
     NoCheckpoint,
@@ -93,11 +129,19 @@ pub enum ExportProblem {
 ///
 /// # Errors
 /// Only where a text could not be written as JSON.
-pub fn write(header: &ExportHeader, entries: &[AuditEntry]) -> Result<String, serde_json::Error> {
+pub fn write(header: &ExportHeader, records: &[Record]) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string(header)?;
     text.push('\n');
-    for entry in entries {
-        text.push_str(&serde_json::to_string(&line(entry))?);
+    for record in records {
+        text.push_str(&match record {
+            Record::Entry(entry) => serde_json::to_string(&line(entry))?,
+            Record::Withheld(link) => serde_json::to_string(&WithheldLine {
+                number: link.number,
+                withheld: true,
+                previous_hash: hex(&link.previous),
+                hash: hex(&link.hash),
+            })?,
+        });
         text.push('\n');
     }
     Ok(text)
@@ -114,11 +158,20 @@ pub fn verify(text: &str, keys: &[PublicKey]) -> Result<ExportHeader, ExportProb
     let header: ExportHeader = lines.next().and_then(|(_, line)| read(line)).ok_or(ExportProblem::NoHeader)?;
     let end = header.end().filter(|_| header.format == FORMAT).ok_or(ExportProblem::NoHeader)?;
     let mut verification = Verification::new(header.customer_id, Vec::new());
+    let mut withheld = 0;
     for (index, text) in lines {
-        let entry = read(text).and_then(entry).ok_or(ExportProblem::NoEntry(index + 1))?;
-        verification.check(&entry)?;
+        if let Some(entry) = read(text).and_then(entry) {
+            verification.check(&entry)?;
+        } else {
+            let link = read(text).and_then(link).ok_or(ExportProblem::NoEntry(index + 1))?;
+            verification.pass(link)?;
+            withheld += 1;
+        }
     }
     verification.finish(Some(end))?;
+    if withheld != header.withheld {
+        return Err(ExportProblem::WithheldOthers { says: header.withheld, found: withheld });
+    }
     header.check_checkpoint(end, keys)?;
     Ok(header)
 }
@@ -149,6 +202,11 @@ fn line(entry: &AuditEntry) -> Line {
     }
 }
 
+fn link(line: WithheldLine) -> Option<Link> {
+    let link = Link { number: line.number, previous: from_hex(&line.previous_hash)?, hash: from_hex(&line.hash)? };
+    line.withheld.then_some(link)
+}
+
 fn entry(line: Line) -> Option<AuditEntry> {
     Some(AuditEntry {
         customer: line.customer_id,
@@ -171,13 +229,13 @@ mod tests {
 
     fn export() -> String {
         let mut head = Head::default();
-        let entries: Vec<AuditEntry> = (0..50)
+        let entries: Vec<Record> = (0..50)
             .map(|index| {
                 let subject = Subject { kind: "task".into(), id: index.to_string(), title: "\u{1F600} \"quoted\"".into() };
                 let note = AuditNote::made("task.added", subject, serde_json::json!({ "n": index, "f": 0.1, "big": 1e300 }));
                 let (entry, next) = head.append(Some(CustomerId(1)), Timestamp::UNIX_EPOCH, &AuditActor::program(), note);
                 head = next;
-                entry
+                Record::Entry(Box::new(entry))
             })
             .collect();
         let header = ExportHeader {
@@ -186,6 +244,7 @@ mod tests {
             customer_name: "Acme".into(),
             exported_at: Timestamp::UNIX_EPOCH,
             entries: head.number,
+            withheld: 0,
             head: hex(&head.hash),
             checkpoint: None,
         };
@@ -195,6 +254,30 @@ mod tests {
     #[test]
     fn an_export_as_written_is_good() {
         assert_eq!(verify(&export(), &[]).unwrap().entries, 50);
+    }
+
+    /// What is withheld keeps its place, and nothing is withheld in secret.
+    #[test]
+    fn withheld_entries_keep_their_place() {
+        let text = export();
+        let hide = |line: &str| {
+            let line: Line = serde_json::from_str(line).unwrap();
+            let hidden = WithheldLine { number: line.number, withheld: true, previous_hash: line.previous_hash, hash: line.hash };
+            serde_json::to_string(&hidden).unwrap()
+        };
+        let hidden: Vec<String> =
+            text.lines().enumerate().map(|(index, line)| if index == 7 || index == 50 { hide(line) } else { line.to_owned() }).collect();
+        assert!(matches!(verify(&hidden.join("\n"), &[]), Err(ExportProblem::WithheldOthers { says: 0, found: 2 })));
+        let told = hidden.join("\n").replacen("\"entries\":50,", "\"entries\":50,\"withheld\":2,", 1);
+        assert_eq!(verify(&told, &[]).unwrap().withheld, 2);
+        for index in 1..51 {
+            let mut fewer: Vec<&str> = told.lines().collect();
+            fewer.remove(index);
+            assert!(verify(&fewer.join("\n"), &[]).is_err(), "left out {index}");
+        }
+        assert!(
+            verify(&told.replacen("\"withheld\":true,\"previous_hash\":\"", "\"withheld\":false,\"previous_hash\":\"", 1), &[]).is_err()
+        );
     }
 
     /// No line can be left out, doubled or moved, and no byte of an entry's values changed.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    chain::{Head, Tampering, Verification},
+    chain::{Head, Link, Tampering, Verification},
     checkpoint::{Checkpoint, PublicKey, SignedCheckpoint, SigningKey},
     note::{AuditNote, REDACTED, Subject},
 };

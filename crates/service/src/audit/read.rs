@@ -4,7 +4,7 @@ use muster_domain::{
     access::{Action, Actor},
     audit::{
         AuditActor, AuditEntry, AuditNote, Head, Subject, Verification,
-        export::{self, ExportHeader},
+        export::{self, ExportHeader, Record},
         hex,
     },
     ids::CustomerId,
@@ -44,8 +44,8 @@ impl Context {
         let customer = writer.customer().await?;
         writer.note_read("audit.exported", &customer);
         writer.commit().await?;
-        let entries = self.store.reader(actor, id, Action::ReadAudit, self.now()).await?.whole_audit_log().await?;
-        self.write_export(Some(id), customer.name, &entries).await
+        let records = self.store.reader(actor, id, Action::ReadAudit, self.now()).await?.whole_audit_log().await?;
+        self.write_export(Some(id), customer.name, &records).await
     }
 
     /// The firm's own log as such a file.
@@ -55,17 +55,25 @@ impl Context {
         let name = self.firm_name().await?;
         let subject = Subject { kind: "firm".to_owned(), id: String::new(), title: name.clone() };
         self.store.firm_note(AuditActor::of(actor), AuditNote::read("audit.exported", subject), self.now()).await?;
-        let entries = self.store.firm_audit(actor).await?.whole().await?;
-        self.write_export(None, name, &entries).await
+        let records = self.store.firm_audit(actor).await?.whole().await?;
+        self.write_export(None, name, &records).await
     }
 
     /// A log that holds is signed as it is handed out; one that does not is handed out unsigned, to
     /// whoever wants to look at what is wrong with it.
-    async fn write_export(&self, customer_id: Option<CustomerId>, customer_name: String, entries: &[AuditEntry]) -> Result<String> {
+    async fn write_export(&self, customer_id: Option<CustomerId>, customer_name: String, records: &[Record]) -> Result<String> {
         let mut verification = Verification::new(customer_id, Vec::new());
-        let holds = entries.iter().all(|entry| verification.check(entry).is_ok());
+        let holds = records.iter().all(|record| match record {
+            Record::Entry(entry) => verification.check(entry).is_ok(),
+            Record::Withheld(link) => verification.pass(*link).is_ok(),
+        });
         let checkpoint = if holds { self.sign_end(customer_id, &customer_name, verification.end()).await? } else { None };
-        let end = entries.last().map_or_else(Head::default, |entry| Head { number: entry.number, hash: entry.hash });
+        let end = match records.last() {
+            Some(Record::Entry(entry)) => Head { number: entry.number, hash: entry.hash },
+            Some(Record::Withheld(link)) => Head { number: link.number, hash: link.hash },
+            None => Head::default(),
+        };
+        let withheld = records.iter().filter(|record| matches!(record, Record::Withheld(_))).count();
         let now = self.now();
         let header = ExportHeader {
             format: export::FORMAT.to_owned(),
@@ -73,9 +81,10 @@ impl Context {
             customer_name,
             exported_at: checkpoint.as_ref().map_or(now, |signed| signed.checkpoint.at),
             entries: end.number,
+            withheld: i64::try_from(withheld).unwrap_or(i64::MAX),
             head: hex(&end.hash),
             checkpoint,
         };
-        export::write(&header, entries).map_err(Error::internal)
+        export::write(&header, records).map_err(Error::internal)
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     access::{Actor, FirmAction, decide_firm},
-    audit::{AuditActor, AuditEntry, AuditNote, SignedCheckpoint},
+    audit::{AuditActor, AuditEntry, AuditNote, SignedCheckpoint, export::Record},
 };
 use sqlx::{Postgres, Transaction};
 
@@ -86,7 +86,7 @@ impl FirmAuditReader {
     }
 
     /// The whole log, from the first entry on.
-    pub async fn whole(&mut self) -> Result<Vec<AuditEntry>> {
+    pub async fn whole(&mut self) -> Result<Vec<Record>> {
         let rows = sqlx::query_as!(
             EntryRow,
             r#"SELECT id, at, actor_id, actor_name, actor_email, action, subject_kind, subject_id, subject_title,
@@ -95,6 +95,6 @@ impl FirmAuditReader {
         )
         .fetch_all(&mut *self.tx)
         .await?;
-        rows.into_iter().map(|row| row.entry(None)).collect()
+        rows.into_iter().map(|row| Ok(Record::Entry(Box::new(row.entry(None)?)))).collect()
     }
 }

@@ -71,6 +71,12 @@ fn verify_file(path: &Path, keys: &[PublicKey], json: bool) -> Result<(), Failur
         Ok(header) => {
             if !json {
                 say(&format!("The log of {} is as it was exported: {} entries.", header.customer_name, header.entries));
+                if header.withheld > 0 {
+                    say(&format!(
+                        "Of {} of them only the place in the chain is told: whoever took the file may not read them.",
+                        header.withheld
+                    ));
+                }
                 say(&match header.checkpoint {
                     None => "It carries no signed checkpoint: nothing says who made it.".to_owned(),
                     Some(signed) if keys.is_empty() => {
