@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::Mailer;
+use crate::{IdentityProvider, Mailer};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +25,8 @@ pub struct Context {
     pub(crate) mailer: Option<Arc<Mailer>>,
     /// What checkpoints of the audit logs are signed with, if this program may sign.
     pub(crate) audit_key: Option<Arc<SigningKey>>,
+    /// The firm's identity provider, if there is one.
+    pub(crate) identity_provider: Option<Arc<IdentityProvider>>,
     /// The address under which people reach Muster, without a slash at its end.
     pub(crate) public_url: Arc<str>,
 }
@@ -41,6 +43,7 @@ impl Context {
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
             audit_key: None,
+            identity_provider: None,
             public_url: Arc::from("http://localhost"),
         }
     }
@@ -48,6 +51,12 @@ impl Context {
     /// The same with a mail server; without one mails are held.
     pub fn with_mailer(mut self, mailer: Mailer) -> Self {
         self.mailer = Some(Arc::new(mailer));
+        self
+    }
+
+    /// The same with an identity provider; without one people sign in with their password only.
+    pub fn with_identity_provider(mut self, provider: IdentityProvider) -> Self {
+        self.identity_provider = Some(Arc::new(provider));
         self
     }
 

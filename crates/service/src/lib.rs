@@ -12,6 +12,8 @@ mod documents;
 mod error;
 mod firm;
 mod generation;
+mod identities;
+mod identity_provider;
 mod jobs;
 pub mod library;
 mod mail;
@@ -36,7 +38,9 @@ pub use self::{
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,
-    error::{Conflict, Error, FieldError},
+    error::{Conflict, Error, FieldError, IdentityRefusal},
+    identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
+    identity_provider::IdentityProvider,
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
     mailer::Mailer,
     once::Once,
@@ -52,8 +56,8 @@ pub use self::{
 };
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    AuditFilter, CustomerFilter, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort,
-    PortfolioTotals, RequestFingerprint, Slice,
+    AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
+    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice,
 };
 
 /// A result of this crate.

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use jiff::{SignedDuration, Timestamp};
-use muster_domain::access::Actor;
+use muster_domain::{access::Actor, ids::UserId};
 
 use crate::{Context, Error, Result, secrets};
 
@@ -49,12 +49,18 @@ impl Context {
             return Err(Error::WrongCredentials);
         };
         self.store.clear_sign_in_failures(&subjects[0]).await?;
+        self.begin_session_for(known.user_id, previous, at).await
+    }
+
+    /// Begins a session for somebody who has just proved who they are. `previous` is the token of
+    /// a session that the browser still has, which ends.
+    pub(crate) async fn begin_session_for(&self, user: UserId, previous: Option<&str>, at: Timestamp) -> Result<SignedIn> {
         if let Some(previous) = previous {
             self.store.delete_session(&secrets::hash(previous), at).await?;
         }
         let token = secrets::draw();
         let expires_at = at.checked_add(SESSION_LIFETIME).map_err(Error::internal)?;
-        self.store.create_session(known.user_id, &secrets::hash(&token), at, expires_at).await?;
+        self.store.create_session(user, &secrets::hash(&token), at, expires_at).await?;
         Ok(SignedIn { token, expires_at })
     }
 

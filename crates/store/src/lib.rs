@@ -14,6 +14,7 @@ mod error;
 mod firm;
 mod generation;
 mod idempotency;
+mod identities;
 mod install;
 mod jobs;
 mod library;
@@ -39,6 +40,7 @@ pub use self::{
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
+    identities::{Identity, NewSignInAttempt, SignInAttempt},
     install::{InstallError, create_database, migrate},
     jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},

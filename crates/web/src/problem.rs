@@ -17,7 +17,7 @@ use muster_domain::{
     access::Denial,
     tasks::{MoveRefusal, TaskMove},
 };
-use muster_service::{Conflict, Error, FieldError};
+use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -160,6 +160,7 @@ impl From<Error> for Problem {
             Error::Forbidden(denial) => Self::new(StatusCode::FORBIDDEN, "forbidden", t.forbidden, denied(denial)),
             Error::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", t.not_signed_in, t.not_signed_in_do),
             Error::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", t.not_signed_in, r.wrong_credentials),
+            Error::Identity(refusal) => identity_refused(refusal),
             Error::TooManyAttempts { wait_seconds, .. } => {
                 let detail = r.wait.n(u64::try_from(wait_seconds).unwrap_or_default());
                 Self {
@@ -204,6 +205,24 @@ fn denied(denial: Denial) -> &'static str {
         Denial::Expired => r.expired,
         Denial::Suspended => r.suspended,
         Denial::NotInRole => r.not_in_role,
+    }
+}
+
+fn identity_refused(refusal: IdentityRefusal) -> Problem {
+    let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+    let unauthorised = |kind, detail| Problem::new(StatusCode::UNAUTHORIZED, kind, t.not_signed_in, detail);
+    match refusal {
+        IdentityRefusal::Away(why) => Problem {
+            retry_after: Some(60),
+            cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
+            ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "identity-provider-away", t.unavailable, r.identity_away)
+        },
+        IdentityRefusal::Cancelled => unauthorised("sign-in-cancelled", r.identity_cancelled),
+        IdentityRefusal::NotProven(_) => unauthorised("sign-in-not-proven", r.identity_not_proven),
+        IdentityRefusal::AttemptOver => unauthorised("sign-in-over", r.identity_over),
+        IdentityRefusal::Unknown => Problem::new(StatusCode::FORBIDDEN, "not-known-here", t.forbidden, r.identity_unknown),
+        IdentityRefusal::Inactive => Problem::new(StatusCode::FORBIDDEN, "not-active", t.forbidden, r.identity_inactive),
+        IdentityRefusal::LinkedOtherwise => Problem::new(StatusCode::CONFLICT, "linked-otherwise", t.conflict, r.identity_linked),
     }
 }
 

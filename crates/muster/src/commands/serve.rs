@@ -81,6 +81,10 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,
     };
+    let context = match config.identity_provider(url)? {
+        Some(provider) => context.with_identity_provider(provider),
+        None => context,
+    };
     // The worker of the outbox stops with the server. A mail that it is handing over just then is
     // sent again after the next start.
     let jobs = tokio::spawn({

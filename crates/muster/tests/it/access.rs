@@ -325,6 +325,11 @@ const PAGES: &[PageRow] = &[
     ("POST", "/sign-in", &[("email", "x@y.example"), ("password", "wrong")], [401, 401, 401, 401, 401, 401, 401, 401, 401, 429]),
     ("GET", "/setup/{secret}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/setup/{secret}", &[("name", "A")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    // Without an identity provider there is nothing there.
+    ("POST", "/sign-in/organisation", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/sign-in/organisation/return", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/profile/identity/link", &[], [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/profile/identity/unlink", &[], [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/sign-out", &[], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
 ];
 

@@ -13,6 +13,7 @@ mod customers;
 mod documents;
 mod generation;
 mod idempotency;
+mod identity_provider;
 mod isolation;
 mod mail;
 mod pages;

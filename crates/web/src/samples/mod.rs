@@ -35,6 +35,7 @@ pub struct Sample {
 pub fn all() -> askama::Result<Vec<Sample>> {
     let mut list = Vec::new();
     add::<pages::account::SignInPage>(&mut list)?;
+    add::<pages::account::OnwardsPage>(&mut list)?;
     add::<pages::account::SetupPage>(&mut list)?;
     add::<pages::account::InvitationPage>(&mut list)?;
     add::<pages::people::PeoplePage>(&mut list)?;

@@ -14,6 +14,13 @@ section! {
     suspended: word("Your access is suspended. Ask the person who manages this customer.");
     not_in_role: word("Your role does not include this. Ask the person who manages this customer.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
+    identity_away: word("Your organisation's sign-in does not answer. Try again in a minute, or sign in with your password. If it stays away, tell your administrator.");
+    identity_cancelled: word("You turned back at your organisation's sign-in, so you are not signed in. Try again, or use your password.");
+    identity_not_proven: word("What your organisation's sign-in answered could not be checked, so you are not signed in. Try again; if it happens again, tell your administrator.");
+    identity_over: word("This sign-in took too long, or was begun in another browser. Begin it again here.");
+    identity_unknown: word("Your organisation knows you, Muster does not yet. Ask your consultant for an invitation; if you have a password here already, use that.");
+    identity_inactive: word("Your account is suspended. Ask the person who manages it.");
+    identity_linked: word("That sign-in belongs to another account already, or yours is linked to another one. End the older link first, then try again.");
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
     stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");

@@ -40,6 +40,7 @@ pub(super) const POSTS: &[&str] = &[
     "/preferences",
     "/setup/{}",
     "/sign-in",
+    "/sign-in/organisation",
     "/sign-out",
     "/tasks/{}",
     "/tasks/{}/ignore",
