@@ -81,4 +81,10 @@ uuid_ids! {
     RuleId,
     /// A job: work to be done after a transaction, such as a mail.
     JobId,
+    /// An API token.
+    TokenId,
+    /// Somebody without an account who answers single questions.
+    RespondentId,
+    /// A question delegated to a respondent.
+    DelegationId,
 }

@@ -17,6 +17,9 @@ pub enum Error {
     /// Nobody is signed in, or the sign-in was wrong.
     #[error("not signed in")]
     Unauthenticated,
+    /// The API token is not one that is in force.
+    #[error("not a token in force")]
+    BadToken,
     /// E-mail address and password do not belong together.
     #[error("wrong e-mail address or password")]
     WrongCredentials,

@@ -24,12 +24,14 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod respondents;
 mod rules;
 mod secrets;
 mod sessions;
 mod setup;
 mod tasks;
 mod templates;
+mod tokens;
 mod workspace;
 
 pub use self::{
@@ -47,11 +49,13 @@ pub use self::{
     people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
+    respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
     secrets::draw_audit_key,
     sessions::{SESSION_LIFETIME, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},
+    tokens::{TokenMade, TokenRequest},
     workspace::{TaskView, WorkspaceView},
 };
 /// What use cases take and give that the store defines.

@@ -70,7 +70,7 @@ impl Context {
         &self.sign_in_queues[number % self.sign_in_queues.len()]
     }
 
-    async fn refuse_blocked(&self, subjects: &[String], at: Timestamp) -> Result<()> {
+    pub(crate) async fn refuse_blocked(&self, subjects: &[String], at: Timestamp) -> Result<()> {
         match self.store.sign_in_block(subjects, at).await? {
             None => Ok(()),
             Some(block) => {

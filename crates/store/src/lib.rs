@@ -22,12 +22,14 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod respondents;
 mod rules;
 mod scope;
 mod sessions;
 mod setup;
 mod tasks;
 mod templates;
+mod tokens;
 mod workspace;
 
 pub use self::{
@@ -47,9 +49,11 @@ pub use self::{
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewUser, SignInBlock},
+    tokens::{NewApiToken, TokenWriter},
 };
 
 /// A result of this crate.

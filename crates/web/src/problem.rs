@@ -157,8 +157,10 @@ impl From<Error> for Problem {
         let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
         match error {
             Error::NotFound => Self::of_status(StatusCode::NOT_FOUND),
+            Error::Forbidden(Denial::NotForTokens) => Self::new(StatusCode::FORBIDDEN, "not-for-tokens", t.forbidden, r.not_for_tokens),
             Error::Forbidden(denial) => Self::new(StatusCode::FORBIDDEN, "forbidden", t.forbidden, denied(denial)),
             Error::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", t.not_signed_in, t.not_signed_in_do),
+            Error::BadToken => Self::new(StatusCode::UNAUTHORIZED, "bad-token", t.not_signed_in, r.bad_token),
             Error::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", t.not_signed_in, r.wrong_credentials),
             Error::Identity(refusal) => identity_refused(refusal),
             Error::TooManyAttempts { wait_seconds, .. } => {
@@ -205,6 +207,8 @@ fn denied(denial: Denial) -> &'static str {
         Denial::Expired => r.expired,
         Denial::Suspended => r.suspended,
         Denial::NotInRole => r.not_in_role,
+        Denial::NotInToken => r.not_in_token,
+        Denial::NotForTokens => r.not_for_tokens,
     }
 }
 
@@ -279,7 +283,7 @@ impl IntoResponse for Problem {
 /// The layer that renders problems, for programs as JSON and for people as a page.
 pub async fn render(mut request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/health/");
-    let line = format!("{} {}", request.method(), request.uri().path());
+    let line = format!("{} {}", request.method(), shown_path(request.uri().path()));
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let known = KnownViewer::default();
     request.extensions_mut().insert(known.clone());
@@ -307,6 +311,12 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     rendered
 }
 
+/// A path as the log may have it: a link's secret is left out.
+fn shown_path(path: &str) -> String {
+    let is_secret = |part: &&str| part.len() >= 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    path.split('/').map(|part| if is_secret(&part) { "…" } else { part }).collect::<Vec<_>>().join("/")
+}
+
 fn is_rendered(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.starts_with("text/html") || kind.starts_with("application/")
@@ -317,6 +327,9 @@ fn as_json(problem: &Problem) -> Response {
     let mut response = (problem.status, Json(problem)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response.headers_mut().insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));
+    if problem.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     response
 }
 

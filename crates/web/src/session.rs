@@ -1,24 +1,57 @@
-//! Who is asking: the session cookie, and the actor that it stands for.
+//! Who is asking: the session cookie or the API token, and the actor that it stands for.
+
+use std::net::SocketAddr;
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
-use muster_domain::access::Actor;
+use muster_domain::access::{Actor, Decision, decide_in_person};
 use muster_service::{Error, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME};
 
 use crate::{problem::Problem, state::AppState};
 
-/// The signed-in person. Every route that is not public asks for it.
+/// Whoever is let in: a person by their session, or a program by its token. Every route of the API
+/// that is not public asks for it. Where a token is sent, a cookie beside it counts for nothing.
 pub struct SignedIn(pub Actor);
+
+/// The signed-in person themselves: a token of theirs is refused.
+pub struct InPerson(pub Actor);
 
 impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        if let Some(token) = bearer_token(&parts.headers) {
+            let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+            let network = peer.map(|peer| peer.ip().to_string()).unwrap_or_default();
+            return Ok(Self(state.context.token_actor(token, &network).await?));
+        }
         let token = session_token(&parts.headers, state.is_secure).ok_or(Error::Unauthenticated)?;
         Ok(Self(state.context.actor(&token).await?))
     }
+}
+
+impl FromRequestParts<AppState> for InPerson {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let SignedIn(actor) = SignedIn::from_request_parts(parts, state).await?;
+        match decide_in_person(&actor) {
+            Decision::Allow => Ok(Self(actor)),
+            Decision::Forbid(denial) => Err(Error::Forbidden(denial).into()),
+            Decision::Invisible => Err(Error::NotFound.into()),
+        }
+    }
+}
+
+/// What a program sends instead of a cookie. A header of this kind is there or not, whatever is in
+/// it: a token that cannot be read never falls back to the cookie.
+pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+    let (scheme, _) = value.split_at_checked(6).filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"bearer"))?;
+    let rest = std::str::from_utf8(&value[scheme.len()..]).unwrap_or_default();
+    Some(rest.trim())
 }
 
 /// The name of the session cookie. Browsers bind `__Host-` names to https and to this host; on

@@ -9,11 +9,13 @@ use muster_domain::{
     ids::{JobId, TaskId, UserId},
     people::{FirmPerson, Member},
     plans::{Assignment, Plan},
+    respondents::RespondentDetails,
     rules::TaskRule,
     tasks::Task,
     templates::{Standard, Template},
+    tokens::TokenDetails,
 };
-use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter};
+use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter, TokenWriter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -92,6 +94,12 @@ impl Audited for Standard {
     }
 }
 
+impl Audited for TokenDetails {
+    fn subject(&self) -> Subject {
+        subject("api_token", self.id, &self.name)
+    }
+}
+
 impl Audited for Member {
     fn subject(&self) -> Subject {
         subject("member", self.user_id, &self.name)
@@ -140,6 +148,31 @@ impl Audited for AnswerIn<'_> {
     fn subject(&self) -> Subject {
         let id = format_args!("{}/{}/{}", self.place.plan_id, self.place.template_id, self.answer.question_key).to_string();
         subject("answer", id, &format!("{}: {}", self.place.template_name, self.answer.question_key))
+    }
+}
+
+/// A question that was delegated to somebody without an account.
+#[derive(Serialize)]
+pub(crate) struct DelegatedQuestion<'a> {
+    #[serde(skip)]
+    pub(crate) place: &'a Assignment,
+    #[serde(skip)]
+    pub(crate) key: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) until: jiff::Timestamp,
+}
+
+impl Audited for DelegatedQuestion<'_> {
+    fn subject(&self) -> Subject {
+        let id = format!("{}/{}/{}", self.place.plan_id, self.place.template_id, self.key);
+        subject("answer", id, &format!("{}: {}", self.place.template_name, self.key))
+    }
+}
+
+impl Audited for RespondentDetails {
+    fn subject(&self) -> Subject {
+        subject("respondent", self.id, &self.name)
     }
 }
 
@@ -228,6 +261,12 @@ impl Notes for PeopleWriter {
 }
 
 impl Notes for LibraryWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for TokenWriter {
     fn keep(&mut self, note: AuditNote) {
         self.note(note);
     }

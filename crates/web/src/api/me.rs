@@ -25,6 +25,17 @@ struct Me {
     /// admin or consultant; null for people of customers.
     firm_role: Option<&'static str>,
     memberships: Vec<MembershipBody>,
+    /// What limits the one who asks; null for a person with a session.
+    token: Option<TokenLimits>,
+}
+
+/// What an API token is limited to.
+#[derive(Debug, Serialize, ToSchema)]
+struct TokenLimits {
+    /// read, work, shape, people, library, audit.
+    rights: Vec<&'static str>,
+    /// The customers that it is for; null for all that its person may see.
+    customer_ids: Option<Vec<i32>>,
 }
 
 /// A role for a customer.
@@ -57,6 +68,10 @@ async fn me(SignedIn(actor): SignedIn) -> Json<Me> {
         email: actor.email().to_owned(),
         firm_role: actor.firm_role().map(|role| role.as_str()),
         memberships: memberships.collect(),
+        token: actor.token().map(|token| TokenLimits {
+            rights: token.rights.iter().map(|right| right.as_str()).collect(),
+            customer_ids: token.customers.as_ref().map(|ids| ids.iter().map(|id| id.0).collect()),
+        }),
     })
 }
 

@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     problem::Problem,
     request::JsonBody,
-    session::{SignedIn, begin_cookie, end_cookie, session_token},
+    session::{InPerson, begin_cookie, end_cookie, session_token},
     state::AppState,
 };
 
@@ -48,6 +48,7 @@ struct Session {
     post,
     path = "/session",
     tag = "session",
+    security(()),
     request_body = Credentials,
     responses((status = 201, body = Session), (status = 401, body = Problem), (status = 429, body = Problem))
 )]
@@ -68,8 +69,14 @@ async fn sign_in(
 }
 
 /// Sign out; ends the session
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
-async fn sign_out(State(state): State<AppState>, _signed_in: SignedIn, headers: HeaderMap) -> Result<Response, Problem> {
+#[utoipa::path(
+    delete,
+    path = "/session",
+    tag = "session",
+    security(("session" = [])),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem))
+)]
+async fn sign_out(State(state): State<AppState>, _in_person: InPerson, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(token) = session_token(&headers, state.is_secure) {
         state.context.sign_out(&token).await?;
     }

@@ -9,9 +9,11 @@ pub mod firm;
 pub mod mail;
 pub mod people;
 pub mod plans;
+pub mod respondents;
 pub mod rules;
 pub mod tasks;
 pub mod templates;
+pub mod tokens;
 
 use std::{fmt::Display, str::FromStr};
 

@@ -16,10 +16,13 @@ pub mod portfolio;
 pub mod problem;
 pub mod questionnaire;
 pub mod reference;
+pub mod respond;
+pub mod respondents;
 mod rights;
 mod said;
 mod surroundings;
 mod tasks;
+pub mod tokens;
 mod visit;
 pub mod work;
 pub mod workspace;
@@ -48,7 +51,10 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(portfolio::routes())
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
+        .merge(respond::routes())
+        .merge(respondents::routes())
         .merge(tasks::routes())
+        .merge(tokens::routes())
         .merge(work::routes())
         .merge(workspace::routes())
         .fallback(nothing_here)

@@ -26,6 +26,12 @@ pub(crate) enum Said {
     MailQueued,
     /// A mail waits for a mail server.
     MailHeld,
+    /// A token was revoked.
+    TokenRevoked,
+    /// Somebody was asked to answer.
+    Asked,
+    /// The links of a respondent were revoked.
+    LinkRevoked,
 }
 
 impl Said {
@@ -38,6 +44,9 @@ impl Said {
             Self::Saved => "saved".to_owned(),
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
+            Self::TokenRevoked => "token-revoked".to_owned(),
+            Self::Asked => "asked".to_owned(),
+            Self::LinkRevoked => "link-revoked".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
@@ -56,6 +65,9 @@ impl Said {
             "saved" => Self::Saved,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
+            "token-revoked" => Self::TokenRevoked,
+            "asked" => Self::Asked,
+            "link-revoked" => Self::LinkRevoked,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
@@ -73,6 +85,9 @@ impl Said {
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
+            Self::Asked => Toast { text: t.said.asked.to_owned(), undo: None },
+            Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
+            Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },

@@ -56,6 +56,9 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::audit::AuditPage>(&mut list)?;
     add::<pages::mail::MailPage>(&mut list)?;
     add::<pages::mail::OutboxPage>(&mut list)?;
+    add::<pages::tokens::TokensPage>(&mut list)?;
+    add::<pages::respond::RespondPage>(&mut list)?;
+    add::<pages::respondents::RespondentsPage>(&mut list)?;
     add::<pages::library::StandardsPage>(&mut list)?;
     add::<pages::library::TemplatesPage>(&mut list)?;
     add::<pages::library::TemplatePage>(&mut list)?;

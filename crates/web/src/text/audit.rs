@@ -105,6 +105,8 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     firm("template.archived", "Archived", "{0} archived the template “{1}”"),
     customer("answer.given", "Given", "{0} answered “{1}”"),
     customer("answer.changed", "Changed", "{0} changed the answer to “{1}”"),
+    customer("question.delegated", "Delegated", "{0} delegated the question “{1}”"),
+    customer("respondent.revoked", "Link revoked", "{0} revoked the link of “{1}”"),
     customer("document.saved", "Saved", "{0} saved the document “{1}”"),
     customer("task.added", "Added", "{0} added the task “{1}”"),
     customer("task.changed", "Changed", "{0} changed the task “{1}”"),
@@ -160,6 +162,8 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     firm("account.totp_on", "Second step turned on", "{0} turned the second sign-in step on"),
     firm("account.totp_off", "Second step turned off", "{0} turned the second sign-in step off"),
     firm("account.recovery_codes_made", "Recovery codes made", "{0} made new recovery codes"),
+    firm("identity.linked", "Linked", "{0} signs in with the identity provider from now on"),
+    firm("identity.unlinked", "Link ended", "{0} no longer signs in with the identity provider"),
     firm("token.created", "Created", "{0} created the access token “{1}”"),
     firm("token.revoked", "Revoked", "{0} revoked the access token “{1}”"),
     firm("firm.changed", "Changed", "{0} changed the settings of the firm"),
@@ -175,6 +179,8 @@ pub(super) const ACTIONS: &[ActionWords] = &[
 pub(super) const GROUPS: &[(&str, &str, &str)] = &[
     ("task", "Tasks", "check"),
     ("answer", "Answers", "edit"),
+    ("question", "Delegated questions", "user"),
+    ("respondent", "Respondents", "user"),
     ("document", "Documents", "document"),
     ("template", "Templates", "template"),
     ("plan", "Plans", "plan"),
@@ -184,6 +190,7 @@ pub(super) const GROUPS: &[(&str, &str, &str)] = &[
     ("mail", "Mails", "comment"),
     ("user", "People and sign-ins", "user"),
     ("account", "Accounts", "user"),
+    ("identity", "Identity provider", "key"),
     ("password", "Passwords", "key"),
     ("token", "Access tokens", "key"),
     ("firm", "Settings of the firm", "settings"),
@@ -221,6 +228,7 @@ pub(super) const DETAILS: &[(&str, &str)] = &[
     ("network", "From the network address"),
     ("to", "Recipient"),
     ("email", "Email"),
+    ("issuer", "Identity provider"),
 ];
 
 /// Words for values that the log keeps as words of its own.

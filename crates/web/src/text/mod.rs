@@ -9,6 +9,8 @@ mod mail;
 mod people;
 mod phrase;
 mod refusals;
+mod respondents;
+mod tokens;
 mod work;
 
 pub use audit::{ActionWords, Audit, In};
@@ -19,6 +21,8 @@ pub use mail::*;
 pub use people::*;
 pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
+pub use respondents::*;
+pub use tokens::*;
 pub use work::*;
 
 /// Declares one section of the catalogue together with its English words: the type, and a constant of that type.
@@ -91,6 +95,10 @@ pub struct Text {
     pub audit_details: &'static [(&'static str, &'static str)],
     /// Words for values that the log keeps as words of its own.
     pub audit_values: &'static [(&'static str, &'static str)],
+    /// Delegating questions, and those who answer by a link.
+    pub respondents: Respondents,
+    /// API tokens and integrations.
+    pub tokens: Tokens,
     /// People of a customer and of the firm.
     pub people: People,
     /// Accepting an invitation.
@@ -142,6 +150,8 @@ pub static ENGLISH: Text = Text {
     audit_groups: audit::GROUPS,
     audit_details: audit::DETAILS,
     audit_values: audit::VALUES,
+    respondents: RESPONDENTS,
+    tokens: TOKENS,
     people: PEOPLE,
     invitation: INVITATION,
     firm: FIRM,

@@ -13,6 +13,9 @@ section! {
     expired: word("Your access has ended. Ask the person who manages this customer to extend it.");
     suspended: word("Your access is suspended. Ask the person who manages this customer.");
     not_in_role: word("Your role does not include this. Ask the person who manages this customer.");
+    bad_token: word("The API token is not one that is in force. Make a new one on the page “API tokens” of your profile.");
+    not_in_token: word("You may do this, but this API token is not for it. Use one that has the right and the customer.");
+    not_for_tokens: word("This cannot be done with an API token. Sign in and do it yourself.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
     identity_away: word("Your organisation's sign-in does not answer. Try again in a minute, or sign in with your password. If it stays away, tell your administrator.");
     identity_cancelled: word("You turned back at your organisation's sign-in, so you are not signed in. Try again, or use your password.");
@@ -51,6 +54,9 @@ section! {
     Said, SAID;
     mail_queued: word("Queued. The mail goes out in a moment.");
     mail_held: word("Held. The mail goes out once there is a mail server.");
+    asked: word("They were asked.");
+    link_revoked: word("The links are revoked. They open nothing any more.");
+    token_revoked: word("The token is revoked. It opens nothing any more.");
     task_ignored: word("The task is ignored.");
     plan_ignored: word("The plan is ignored, with all below it.");
     template_ignored: word("The template is ignored, with all below it.");
