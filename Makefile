@@ -8,7 +8,7 @@ export SQLX_OFFLINE = true
 LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 
-.PHONY: help demo test unit lint dependencies sqlx gallery postgresql browser
+.PHONY: help demo test unit lint dependencies sqlx gallery postgresql browser identity-provider
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -18,9 +18,9 @@ demo: postgresql ## bring up Muster with demo customers; Ctrl-C stops it with it
 	$(CARGO) build --profile demo --package muster
 	@exec target/demo/muster demo --listen $(LISTEN) $(if $(DATA),--data $(DATA))
 
-test: postgresql browser lint dependencies unit ## run everything that CI runs, installing what it needs
+test: postgresql browser identity-provider lint dependencies unit ## run everything that CI runs, installing what it needs
 
-unit: postgresql browser ## run all tests
+unit: postgresql browser identity-provider ## run all tests
 	$(CARGO) test --workspace
 
 lint: ## check formatting and lints
@@ -48,3 +48,6 @@ postgresql:
 
 browser:
 	@scripts/install-browser
+
+identity-provider:
+	@scripts/install-identity-provider

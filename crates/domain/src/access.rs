@@ -4,12 +4,20 @@
 //! firm's own things asks [`decide_firm`]. The rules are the rights table of the access rules,
 //! written out for people in `docs/ARCHITECTURE.md`.
 
+mod limits;
+mod respondent;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
+pub use self::{
+    limits::{decide_across, decide_in_person, may_hand_on},
+    respondent::{Respondent, decide_respondent},
+};
 use crate::{
     account::{Locale, TotpRequirements},
     ids::{CustomerId, PlanId, SessionId, UserId},
     people::{FirmRole, MemberRole, Membership, MembershipStatus},
+    tokens::TokenScope,
 };
 
 /// Somebody whose identity has been verified, with what they are.
@@ -44,6 +52,8 @@ pub struct Identity {
     pub has_totp: bool,
     /// For whom the firm requires that.
     pub totp_required: TotpRequirements,
+    /// What limits them, if it is not the person who acts but a token of theirs.
+    pub token: Option<TokenScope>,
 }
 
 impl Identity {
@@ -61,6 +71,7 @@ impl Identity {
             confirmed_at: None,
             has_totp: false,
             totp_required: TotpRequirements::default(),
+            token: None,
         }
     }
 }
@@ -139,7 +150,7 @@ impl Actor {
     /// The customers whose rows they may read today: all of them, or a list.
     pub fn visible_customers(&self, today: Date) -> VisibleCustomers {
         if self.is_admin() {
-            return VisibleCustomers::All;
+            return self.all_customers();
         }
         let mut ids: Vec<CustomerId> =
             self.0.memberships.iter().filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.customer_id).collect();
@@ -152,10 +163,18 @@ impl Actor {
     /// told that it has, not that nothing is there.
     pub fn known_customers(&self, today: Date) -> VisibleCustomers {
         if self.is_admin() {
-            return VisibleCustomers::All;
+            return self.all_customers();
         }
         let mut ids: Vec<CustomerId> = self.0.memberships.iter().map(|one| one.customer_id).collect();
         ids.retain(|id| decide(self, *id, Action::ReadWorkspace, today) != Decision::Invisible);
+        ids.sort_unstable();
+        ids.dedup();
+        VisibleCustomers::Only(ids)
+    }
+
+    /// All customers of the firm, or those that a token is for.
+    fn all_customers(&self) -> VisibleCustomers {
+        let Some(mut ids) = self.0.token.as_ref().and_then(|token| token.customers.clone()) else { return VisibleCustomers::All };
         ids.sort_unstable();
         ids.dedup();
         VisibleCustomers::Only(ids)
@@ -240,11 +259,30 @@ pub enum Action<'a> {
     },
     /// Put the customer away, or take it up again.
     ArchiveCustomer,
+    /// Ask somebody else to answer a question, also somebody without an account; see and revoke
+    /// those who were asked.
+    Delegate,
 }
 
 impl Action<'_> {
     /// Changing a task that is no approval.
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
+
+    /// Every action, an approval's step aside.
+    pub const WITHOUT_STEP: [Action<'static>; 12] = [
+        Action::ReadWorkspace,
+        Action::ReadAudit,
+        Action::EditCustomer,
+        Action::AssignPlan,
+        Action::AnswerQuestion,
+        Action::CHANGE_TASK,
+        Action::ShapeWork,
+        Action::SendMail,
+        Action::ReadPeople,
+        Action::ManageMember { role: MemberRole::Contributor },
+        Action::ArchiveCustomer,
+        Action::Delegate,
+    ];
 }
 
 /// What somebody wants to do with the firm's own things.
@@ -260,6 +298,10 @@ pub enum FirmAction {
     ReadPortfolio,
     /// See the mails of the outbox, and have one tried again.
     RunOutbox,
+    /// Read and export the firm's own audit log.
+    ReadFirmAudit,
+    /// Make and revoke the tokens of the firm's integrations.
+    ManageIntegrations,
     /// See, invite, change, suspend and remove the people of the firm.
     ManagePeople,
     /// See and change the firm's settings.
@@ -275,6 +317,10 @@ pub enum Denial {
     Suspended,
     /// The role does not include it.
     NotInRole,
+    /// The person may, but this token of theirs is not for it.
+    NotInToken,
+    /// Nothing that a token may do, whatever its rights: the person has to come themselves.
+    NotForTokens,
 }
 
 /// The outcome of a decision.
@@ -288,8 +334,19 @@ pub enum Decision {
     Invisible,
 }
 
-/// Decides on one customer's rows.
+/// Decides on one customer's rows. A token is allowed what its person is, if it is for this
+/// customer and has the right that the action needs.
 pub fn decide(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Date) -> Decision {
+    if !actor.reaches(customer) {
+        return Decision::Invisible;
+    }
+    match decide_for_person(actor, customer, action, today) {
+        Decision::Allow if !actor.has(action.token_right()) => Decision::Forbid(Denial::NotInToken),
+        decision => decision,
+    }
+}
+
+fn decide_for_person(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Date) -> Decision {
     if actor.is_admin() {
         return Decision::Allow;
     }
@@ -317,7 +374,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
         // People and the end of the programme are the customer's and the firm admin's.
         (_, Action::ArchiveCustomer) | (Consultant, Action::ManageMember { .. }) => false,
         (Consultant, _) => true,
-        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork | Action::ReadPeople) => true,
+        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork | Action::ReadPeople | Action::Delegate) => true,
         (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,
         // An approval is not a contributor's to start, hold or cancel.
@@ -332,11 +389,25 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
 pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
     let allowed = match action {
         FirmAction::ReadLibrary | FirmAction::ReadPortfolio => actor.is_firm(),
-        FirmAction::EditLibrary | FirmAction::CreateCustomer | FirmAction::RunOutbox | FirmAction::ManagePeople | FirmAction::EditFirm => {
-            actor.is_admin()
-        }
+        FirmAction::EditLibrary
+        | FirmAction::CreateCustomer
+        | FirmAction::RunOutbox
+        | FirmAction::ReadFirmAudit
+        | FirmAction::ManagePeople
+        | FirmAction::EditFirm
+        | FirmAction::ManageIntegrations => actor.is_admin(),
     };
-    if allowed { Decision::Allow } else { Decision::Forbid(Denial::NotInRole) }
+    if !allowed {
+        return Decision::Forbid(Denial::NotInRole);
+    }
+    let right = action.token_right();
+    if right.is_none() && actor.token().is_some() {
+        Decision::Forbid(Denial::NotForTokens)
+    } else if !actor.has(right) || (actor.is_narrowed() && action.is_for_all_customers()) {
+        Decision::Forbid(Denial::NotInToken)
+    } else {
+        Decision::Allow
+    }
 }
 
 #[cfg(test)]
@@ -346,7 +417,7 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 3, 17);
     const ACME: CustomerId = CustomerId(1);
     const OTHER: CustomerId = CustomerId(2);
-    const ALL: [Action<'static>; 13] = [
+    const ALL: [Action<'static>; 14] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
@@ -360,6 +431,7 @@ mod tests {
         Action::ManageMember { role: MemberRole::Contributor },
         Action::ManageMember { role: MemberRole::Consultant },
         Action::ArchiveCustomer,
+        Action::Delegate,
     ];
 
     fn membership(role: MemberRole) -> Membership {
@@ -386,13 +458,13 @@ mod tests {
         let t = true;
         let f = false;
         let of = |role| actor(None, vec![membership(role)]);
-        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 13]);
+        assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 14]);
         let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
-        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f]);
-        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f, t]);
+        assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f, t]);
+        assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f, f]);
+        assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f, f]);
     }
 
     #[test]
@@ -456,6 +528,7 @@ mod tests {
         assert!(may(&consultant, FirmAction::ReadLibrary) && !may(&consultant, FirmAction::EditLibrary));
         assert!(!may(&consultant, FirmAction::CreateCustomer));
         assert!(may(&admin, FirmAction::RunOutbox) && !may(&consultant, FirmAction::RunOutbox));
+        assert!(may(&admin, FirmAction::ReadFirmAudit) && !may(&consultant, FirmAction::ReadFirmAudit));
         for action in [FirmAction::ManagePeople, FirmAction::EditFirm] {
             assert!(may(&admin, action) && !may(&consultant, action) && !may(&manager, action));
         }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     people::Person,
+    respondents::RespondentName,
     templates::{Question, QuestionKind},
     text::{Line, Prose, TextError},
 };
@@ -156,6 +157,9 @@ pub struct Answer {
     pub version: i32,
     /// Who answered last.
     pub answered_by: Option<Person>,
+    /// The respondent who answered last, where it was nobody with an account.
+    #[serde(default)]
+    pub respondent: Option<RespondentName>,
     /// When.
     pub answered_at: Timestamp,
     /// The template it was reused from, if a person accepted a suggestion.

@@ -83,4 +83,10 @@ uuid_ids! {
     JobId,
     /// A session, where its holder sees it. It is no secret: the session's token is another.
     SessionId,
+    /// An API token.
+    TokenId,
+    /// Somebody without an account who answers single questions.
+    RespondentId,
+    /// A question delegated to a respondent.
+    DelegationId,
 }

@@ -17,10 +17,12 @@ pub mod network;
 pub mod people;
 pub mod plans;
 pub mod progress;
+pub mod respondents;
 pub mod rules;
 pub mod tasks;
 pub mod templates;
 pub mod text;
+pub mod tokens;
 pub mod workspace;
 
 mod words;

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 use muster_domain::{firm::Firm, mail::Mailbox, network::Network};
-use muster_service::Mailer;
+use muster_service::{IdentityProvider, Mailer};
 use serde::Deserialize;
 
 use crate::{Failure, in_words};
@@ -37,19 +37,35 @@ pub struct Options {
     /// Proxies that are believed about where a request comes from: addresses or networks, separated by commas
     #[arg(long, env = "MUSTER_TRUSTED_PROXY", value_name = "NETWORKS")]
     trusted_proxy: Option<String>,
+    /// The issuer of the firm's identity provider (OpenID Connect); without one people sign in with passwords only
+    #[arg(long, env = "MUSTER_OIDC_ISSUER", value_name = "URL", hide_env_values = true)]
+    oidc_issuer: Option<String>,
+    /// What Muster is called at the identity provider
+    #[arg(long, env = "MUSTER_OIDC_CLIENT_ID", value_name = "ID", hide_env_values = true)]
+    oidc_client_id: Option<String>,
+    /// Muster's secret at the identity provider, where it has one
+    #[arg(long, env = "MUSTER_OIDC_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true)]
+    oidc_client_secret: Option<String>,
+    /// What people call the identity provider, for the button that leads there
+    #[arg(long, env = "MUSTER_OIDC_NAME", value_name = "NAME", hide_env_values = true)]
+    oidc_name: Option<String>,
     /// The file with settings [default: muster.toml, if there is one]
     #[arg(long, env = "MUSTER_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 8] = [
+const ENVIRONMENT: [&str; 12] = [
     "MUSTER_LISTEN",
     "MUSTER_DATA",
     "MUSTER_PUBLIC_URL",
     "MUSTER_SMTP_URL",
     "MUSTER_MAIL_FROM",
     "MUSTER_TRUSTED_PROXY",
+    "MUSTER_OIDC_ISSUER",
+    "MUSTER_OIDC_CLIENT_ID",
+    "MUSTER_OIDC_CLIENT_SECRET",
+    "MUSTER_OIDC_NAME",
     "MUSTER_CONFIG",
     "MUSTER_LOG",
 ];
@@ -65,10 +81,23 @@ struct File {
     smtp_url: Option<String>,
     mail_from: Option<String>,
     trusted_proxy: Option<String>,
+    oidc_issuer: Option<String>,
+    oidc_client_id: Option<String>,
+    oidc_client_secret: Option<String>,
+    oidc_name: Option<String>,
+}
+
+/// The firm's identity provider, as the settings name it.
+#[derive(Clone)]
+struct Provider {
+    issuer: String,
+    client_id: String,
+    client_secret: Option<String>,
+    name: Option<String>,
 }
 
 /// Settings as they are in force.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
@@ -82,6 +111,7 @@ pub struct Config {
     pub mailer: Option<Mailer>,
     /// Proxies that are believed about where requests come from.
     pub trusted_proxies: Vec<Network>,
+    provider: Option<Provider>,
 }
 
 impl Options {
@@ -102,7 +132,16 @@ impl Options {
         };
         let mailer = read_mailer(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?;
         let trusted_proxies = read_proxies(self.trusted_proxy.or(file.trusted_proxy).as_deref().unwrap_or_default())?;
-        Ok(Config { listen, data, database, public_url, mailer, trusted_proxies })
+        let provider = read_provider(
+            self.oidc_issuer.or(file.oidc_issuer),
+            self.oidc_client_id.or(file.oidc_client_id),
+            self.oidc_client_secret.or(file.oidc_client_secret),
+            self.oidc_name.or(file.oidc_name),
+        )?;
+        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, provider };
+        // What is wrong with it is told before anything is started.
+        config.identity_provider("http://127.0.0.1")?;
+        Ok(config)
     }
 }
 
@@ -115,6 +154,18 @@ impl Config {
     /// Whether people reach Muster over https.
     pub fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// The firm's identity provider, if there is one. `base` is the address under which people
+    /// reach Muster.
+    pub fn identity_provider(&self, base: &str) -> Result<Option<IdentityProvider>, Failure> {
+        let Some(one) = &self.provider else { return Ok(None) };
+        IdentityProvider::new(&one.issuer, &one.client_id, one.client_secret.as_deref(), one.name.as_deref(), base).map(Some).map_err(|why| {
+            Failure::new(format!(
+                "The identity provider `{}` cannot be used: {why}. Its issuer has the form https://HOST or https://HOST/PATH, exactly as the provider writes it; correct --oidc-issuer or MUSTER_OIDC_ISSUER.",
+                one.issuer
+            ))
+        })
     }
 }
 
@@ -165,6 +216,27 @@ fn read_mailer(url: Option<String>, from: Option<String>) -> Result<Option<Maile
             "The address of the mail server cannot be used: {why}. It has the form smtps://USER:PASSWORD@HOST or smtp://HOST:PORT; correct --smtp-url or MUSTER_SMTP_URL."
         ))
     })
+}
+
+/// Issuer and client id go together; a secret or a name alone is a setting that was forgotten half way.
+fn read_provider(
+    issuer: Option<String>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
+    name: Option<String>,
+) -> Result<Option<Provider>, Failure> {
+    let [issuer, client_id, client_secret, name] =
+        [issuer, client_id, client_secret, name].map(|one| one.map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()));
+    match (issuer, client_id) {
+        (Some(issuer), Some(client_id)) => Ok(Some(Provider { issuer, client_id, client_secret, name })),
+        (None, None) if client_secret.is_none() && name.is_none() => Ok(None),
+        (None, _) => Err(Failure::new(
+            "The identity provider is set in part only: its issuer is missing. Set --oidc-issuer or MUSTER_OIDC_ISSUER, or take the other settings of it away.",
+        )),
+        (Some(_), None) => Err(Failure::new(
+            "An identity provider is set, but not what Muster is called there. Set --oidc-client-id or MUSTER_OIDC_CLIENT_ID.",
+        )),
+    }
 }
 
 fn read_file(given: Option<&Path>) -> Result<File, Failure> {

@@ -5,6 +5,7 @@ mod config;
 mod database;
 mod sealing;
 mod server;
+mod signing;
 
 use std::process::ExitCode;
 

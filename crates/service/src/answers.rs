@@ -112,51 +112,55 @@ impl Context {
     /// [`Error::VersionRequired`] and [`Error::Stale`] where the question has been answered
     /// before and the request does not say so, or means another version.
     pub async fn answer(&self, actor: &Actor, request: &AnswerRequest<'_>) -> Result<AnswerSaved> {
-        let (plan, template, key) = (request.plan_id, request.template_id, request.key);
-        let customer = self.customer_of_plan(actor, plan).await?;
-        let mut writer = self.store.writer(actor, customer, Action::AnswerQuestion, self.now()).await?;
-        refuse_ignored(&mut writer, plan, template).await?;
-        let release = writer.pinned_release(plan, template).await?;
-        let question = release.content.question(key).ok_or(Error::NotFound)?;
-        let (value, reused_from) = resolve(&mut writer, request, question).await?;
-        let before = answer_to(&mut writer, plan, template, key).await?;
-        let is_new = before.is_none();
-        let is_same = match (&before, request.expected) {
-            (None, None) => false,
-            (None, Some(_)) => return Err(Error::Stale { current: 0 }),
-            (Some(_), None) => return Err(Error::VersionRequired),
-            (Some(before), Some(expected)) if before.version != expected => return Err(Error::Stale { current: before.version }),
-            (Some(before), Some(_)) => before.value == value,
-        };
-        let change = AnswerChange { question_key: key, reuse_key: question.reuse_key.as_deref(), value: &value, reused_from };
-        if !is_same {
-            let kept = match request.expected {
-                None => writer.insert_answer(plan, template, &change).await?,
-                Some(expected) => writer.update_answer(plan, template, &change, expected).await?,
-            };
-            if kept.is_none() {
-                // Somebody else answered between our look and our write.
-                let current = answer_to(&mut writer, plan, template, key).await?.map_or(0, |answer| answer.version);
-                return Err(if request.expected.is_none() { Error::VersionRequired } else { Error::Stale { current } });
-            }
-        }
-        let (task_id, is_moved) = complete_question_task(&mut writer, plan, template, key).await?;
-        let answer = answer_to(&mut writer, plan, template, key).await?.ok_or(Error::NotFound)?;
-        if !is_same {
-            let place = &writer.assignment(plan, template).await?;
-            let after = AnswerIn { place, answer: &answer };
-            match &before {
-                None => writer.note_made("answer.given", &after)?,
-                Some(before) => writer.note_changed("answer.changed", &AnswerIn { place, answer: before }, &after)?,
-            }
-        }
-        if is_same && !is_moved {
-            writer.leave().await?
-        } else {
-            writer.commit().await?
-        }
-        Ok(AnswerSaved { answer, is_new, task_id })
+        let customer = self.customer_of_plan(actor, request.plan_id).await?;
+        keep_answer(self.store.writer(actor, customer, Action::AnswerQuestion, self.now()).await?, request).await
     }
+}
+
+/// Keeps an answer in a writer of whoever may give it.
+pub(crate) async fn keep_answer(mut writer: CustomerWriter, request: &AnswerRequest<'_>) -> Result<AnswerSaved> {
+    let (plan, template, key) = (request.plan_id, request.template_id, request.key);
+    refuse_ignored(&mut writer, plan, template).await?;
+    let release = writer.pinned_release(plan, template).await?;
+    let question = release.content.question(key).ok_or(Error::NotFound)?;
+    let (value, reused_from) = resolve(&mut writer, request, question).await?;
+    let before = answer_to(&mut writer, plan, template, key).await?;
+    let is_new = before.is_none();
+    let is_same = match (&before, request.expected) {
+        (None, None) => false,
+        (None, Some(_)) => return Err(Error::Stale { current: 0 }),
+        (Some(_), None) => return Err(Error::VersionRequired),
+        (Some(before), Some(expected)) if before.version != expected => return Err(Error::Stale { current: before.version }),
+        (Some(before), Some(_)) => before.value == value,
+    };
+    let change = AnswerChange { question_key: key, reuse_key: question.reuse_key.as_deref(), value: &value, reused_from };
+    if !is_same {
+        let kept = match request.expected {
+            None => writer.insert_answer(plan, template, &change).await?,
+            Some(expected) => writer.update_answer(plan, template, &change, expected).await?,
+        };
+        if kept.is_none() {
+            // Somebody else answered between our look and our write.
+            let current = answer_to(&mut writer, plan, template, key).await?.map_or(0, |answer| answer.version);
+            return Err(if request.expected.is_none() { Error::VersionRequired } else { Error::Stale { current } });
+        }
+    }
+    let (task_id, is_moved) = complete_question_task(&mut writer, plan, template, key).await?;
+    let answer = answer_to(&mut writer, plan, template, key).await?.ok_or(Error::NotFound)?;
+    if !is_same {
+        let place = &writer.assignment(plan, template).await?;
+        let after = AnswerIn { place, answer: &answer };
+        match &before {
+            None => writer.note_made("answer.given", &after)?,
+            Some(before) => writer.note_changed("answer.changed", &AnswerIn { place, answer: before }, &after)?,
+        }
+    }
+    if is_same && !is_moved {
+        writer.leave().await?
+    } else {
+        writer.commit().await?
+    }
+    Ok(AnswerSaved { answer, is_new, task_id })
 }
 
 /// Whether a suggested value answers the question here, too.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use muster_domain::{clock::Clock, ids::IdSource};
+use muster_domain::{audit::SigningKey, clock::Clock, ids::IdSource};
 use muster_store::Store;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::{Mailer, SealingKey, secrets};
+use crate::{IdentityProvider, Mailer, SealingKey, secrets};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +23,10 @@ pub struct Context {
     pub(crate) sign_in_queues: Arc<[Mutex<()>; 64]>,
     /// The way to the mail server, if there is one.
     pub(crate) mailer: Option<Arc<Mailer>>,
+    /// What checkpoints of the audit logs are signed with, if this program may sign.
+    pub(crate) audit_key: Option<Arc<SigningKey>>,
+    /// The firm's identity provider, if there is one.
+    pub(crate) identity_provider: Option<Arc<IdentityProvider>>,
     /// The address under which people reach Muster, without a slash at its end.
     pub(crate) public_url: Arc<str>,
     /// What the secrets of two-step sign-in are sealed with.
@@ -41,6 +45,8 @@ impl Context {
             hashing: Arc::new(Semaphore::new(cores)),
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
+            audit_key: None,
+            identity_provider: None,
             public_url: Arc::from("http://localhost"),
             sealing: Arc::new(SealingKey::of(secrets::bytes())),
         }
@@ -49,6 +55,12 @@ impl Context {
     /// The same with a mail server; without one mails are held.
     pub fn with_mailer(mut self, mailer: Mailer) -> Self {
         self.mailer = Some(Arc::new(mailer));
+        self
+    }
+
+    /// The same with an identity provider; without one people sign in with their password only.
+    pub fn with_identity_provider(mut self, provider: IdentityProvider) -> Self {
+        self.identity_provider = Some(Arc::new(provider));
         self
     }
 

@@ -17,6 +17,9 @@ pub enum Error {
     /// Nobody is signed in, or the sign-in was wrong.
     #[error("not signed in")]
     Unauthenticated,
+    /// The API token is not one that is in force.
+    #[error("not a token in force")]
+    BadToken,
     /// E-mail address and password do not belong together.
     #[error("wrong e-mail address or password")]
     WrongCredentials,
@@ -26,6 +29,9 @@ pub enum Error {
     /// The person has to set up two-step sign-in before they reach anything but their own account.
     #[error("two-step sign-in has to be set up first")]
     TotpRequired,
+    /// The sign-in with the identity provider did not come about.
+    #[error("sign-in with the identity provider: {0}")]
+    Identity(#[from] IdentityRefusal),
     /// Too many wrong sign-ins; the next one counts from `until`.
     #[error("too many attempts")]
     TooManyAttempts {
@@ -64,6 +70,32 @@ pub enum Error {
     /// Something that should not happen; logged, never shown.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why a sign-in with the identity provider did not come about.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityRefusal {
+    /// The provider does not answer, or not as a provider does; how, for the log.
+    #[error("the provider is away: {0}")]
+    Away(String),
+    /// The person has turned back at the provider.
+    #[error("cancelled at the provider")]
+    Cancelled,
+    /// What came back proves nothing; why, for the log.
+    #[error("not proven: {0}")]
+    NotProven(String),
+    /// It was not begun in this browser, took too long, or has been finished already.
+    #[error("no such attempt")]
+    AttemptOver,
+    /// The provider knows the person, and nobody here is linked to them.
+    #[error("nobody is linked to this subject")]
+    Unknown,
+    /// The person may not sign in at present.
+    #[error("the person is not active")]
+    Inactive,
+    /// The subject belongs to somebody else, or the person has another subject.
+    #[error("linked otherwise")]
+    LinkedOtherwise,
 }
 
 /// A conflict with the state of things.

@@ -13,6 +13,8 @@ mod documents;
 mod error;
 mod firm;
 mod generation;
+mod identities;
+mod identity_provider;
 mod jobs;
 pub mod library;
 mod mail;
@@ -23,6 +25,7 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod respondents;
 mod rules;
 mod sealing;
 mod secrets;
@@ -30,33 +33,39 @@ mod sessions;
 mod setup;
 mod tasks;
 mod templates;
+mod tokens;
 mod workspace;
 
 pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
     answers::{AnswerRequest, AnswerSaved, Questionnaire},
-    audit::{Checkpoint, LogReport},
+    audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,
-    error::{Conflict, Error, FieldError},
+    error::{Conflict, Error, FieldError, IdentityRefusal},
+    identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
+    identity_provider::IdentityProvider,
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
     mailer::Mailer,
     once::Once,
     people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
+    respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
     sealing::SealingKey,
+    secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},
+    tokens::{TokenMade, TokenRequest},
     workspace::{TaskView, WorkspaceView},
 };
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    AuditFilter, CustomerFilter, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort,
-    PortfolioTotals, RequestFingerprint, Slice,
+    AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
+    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice,
 };
 
 /// A result of this crate.

@@ -35,6 +35,13 @@ mod words {
     pub const INVITATION: &str = "{name} invites you to {place}.\n\nOpen the link to accept. It is good once, and for a week.";
     /// What the link of an invitation is called.
     pub const INVITATION_LINK: &str = "Accept the invitation";
+    /// The subject of a mail that delegates a question.
+    pub const DELEGATION_SUBJECT: &str = "A question about {customer}";
+    /// A mail that delegates a question.
+    pub const DELEGATION: &str = "{name} asks you to answer this question for {customer}:\n\n{question}\n\n\
+        Open the link to answer it. You need no account, and you see only the questions that are meant for you.";
+    /// What the link of such a mail is called.
+    pub const DELEGATION_LINK: &str = "Answer the question";
     /// Before the text, where a person is known.
     pub const GREETING: &str = "Dear {name},";
     /// Before the text, where none is.
@@ -83,6 +90,19 @@ pub fn password_reset(firm: &str, url: &str) -> Result<Letter, TextError> {
     let subject: String = words::RESET_SUBJECT.replace("{firm}", firm).chars().take(200).collect();
     let link = Some((words::RESET_LINK.to_owned(), url.to_owned()));
     Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(words::RESET)?, link })
+}
+
+/// A mail that delegates a question to somebody without an account.
+pub fn delegation_letter(name: &str, customer: &str, question: &str, note: Option<&Prose>, url: &str) -> Result<Letter, TextError> {
+    let subject: String = words::DELEGATION_SUBJECT.replace("{customer}", customer).chars().take(200).collect();
+    let body = words::DELEGATION.replace("{name}", name).replace("{customer}", customer).replace("{question}", question);
+    let body = match note {
+        Some(note) => format!("{body}\n\n{}", note.as_str()),
+        None => body,
+    };
+    let body: String = body.chars().take(Prose::MAX).collect();
+    let link = Some((words::DELEGATION_LINK.to_owned(), url.to_owned()));
+    Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(&body)?, link })
 }
 
 /// An invitation. `roles` are what somebody becomes for a customer; none for the firm.

@@ -11,7 +11,7 @@ pub struct SealingKey([u8; 32]);
 impl SealingKey {
     /// A key of 256 bits, written as 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
-        muster_domain::audit::hash_from_hex(text.trim()).map(Self::of)
+        muster_domain::audit::from_hex(text.trim()).map(Self::of)
     }
 
     pub(crate) const fn of(bytes: [u8; 32]) -> Self {

@@ -72,12 +72,13 @@ pub(crate) struct Guess<'a> {
 }
 
 impl Guess<'_> {
-    /// It was wrong.
-    pub(crate) async fn wrong(self) -> Result<()> {
+    /// It was wrong. `user` is whom it was about, if there is such a person; a failed sign-in is noted.
+    pub(crate) async fn wrong(self, user: Option<UserId>) -> Result<()> {
         let store = &self.context.store;
         store.count_sign_in_attempt(&self.account, FREE_ACCOUNT_FAILURES, self.at).await?;
         if let Some(network) = &self.network {
-            store.count_sign_in_attempt(network, FREE_NETWORK_FAILURES, self.at).await?;
+            store.count_sign_in_attempt(&format!("network {network}"), FREE_NETWORK_FAILURES, self.at).await?;
+            store.note_failed_sign_in(user, network, self.at).await?;
         }
         Ok(())
     }
@@ -100,7 +101,7 @@ impl Context {
         if known.has_totp {
             let Some(code) = code.filter(|code| !code.trim().is_empty()) else { return Err(Error::CodeRequired) };
             if !self.take_code(known.user_id, code, guess.at).await? {
-                guess.wrong().await?;
+                guess.wrong(Some(known.user_id)).await?;
                 return Err(Error::WrongCredentials);
             }
         }
@@ -143,7 +144,7 @@ impl Context {
         let known = self.store.pending_sign_in(&hash, self.now()).await?.ok_or(Error::Unauthenticated)?;
         let guess = self.guess(&known.email, Some(browser.network)).await?;
         if !self.take_code(known.user_id, code, guess.at).await? {
-            guess.wrong().await?;
+            guess.wrong(Some(known.user_id)).await?;
             return Err(Error::WrongCredentials);
         }
         if !self.store.end_pending_sign_in(&hash).await? {
@@ -160,18 +161,21 @@ impl Context {
         let known = self.store.credentials(&email).await?;
         let hash = known.as_ref().filter(|one| one.is_active).and_then(|one| one.password_hash.as_deref());
         let is_right = self.is_password(given.password, hash).await?;
+        let tried = known.as_ref().map(|one| one.user_id);
         match known.filter(|_| is_right) {
             Some(known) => Ok((guess, known)),
             None => {
-                guess.wrong().await?;
+                guess.wrong(tried).await?;
                 Err(Error::WrongCredentials)
             }
         }
     }
 
-    async fn begin_session(&self, user: UserId, browser: Browser<'_>, at: Timestamp) -> Result<SignedIn> {
+    /// Begins a session for somebody who has just proved who they are. The session that the browser
+    /// still has ends.
+    pub(crate) async fn begin_session(&self, user: UserId, browser: Browser<'_>, at: Timestamp) -> Result<SignedIn> {
         if let Some(previous) = browser.previous {
-            self.store.delete_session(&secrets::hash(previous)).await?;
+            self.store.delete_session(&secrets::hash(previous), at).await?;
         }
         let token = secrets::draw();
         let expires_at = at.checked_add(SESSION_LIFETIME).map_err(Error::internal)?;
@@ -194,9 +198,10 @@ impl Context {
     pub(crate) async fn guess(&self, email: &str, network: Option<&str>) -> Result<Guess<'_>> {
         let at = self.now();
         let account = format!("account {}", plain_address(email));
-        let network = network.map(|network| format!("network {network}"));
+        let network = network.map(ToOwned::to_owned);
         let _queue = self.sign_in_queue(&account).lock().await;
-        let subjects: Vec<String> = std::iter::once(account.clone()).chain(network.clone()).collect();
+        let subjects: Vec<String> =
+            std::iter::once(account.clone()).chain(network.as_ref().map(|network| format!("network {network}"))).collect();
         self.refuse_blocked(&subjects, at).await?;
         Ok(Guess { context: self, account, network, at, _queue })
     }
@@ -243,7 +248,7 @@ impl Context {
 
     /// Ends a session.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
-        Ok(self.store.delete_session(&secrets::hash(token)).await?)
+        Ok(self.store.delete_session(&secrets::hash(token), self.now()).await?)
     }
 }
 

@@ -3,8 +3,9 @@
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     answers::{Answer, AnswerValue, Suggestion},
-    ids::{PlanId, TemplateId, UserId},
+    ids::{PlanId, RespondentId, TemplateId, UserId},
     people::Person,
+    respondents::RespondentName,
 };
 
 use crate::{CustomerReader, CustomerWriter, Result};
@@ -27,10 +28,11 @@ impl CustomerReader {
     pub async fn answers(&mut self, plan: PlanId, template: TemplateId) -> Result<Vec<Answer>> {
         let customer = self.customer.0;
         let rows = sqlx::query!(
-            r#"SELECT a.question_key, a.value, a.version, a.answered_at, a.answered_by, u.full_name AS "answered_by_name?",
+            r#"SELECT a.question_key, a.value, a.version, a.answered_at, a.answered_by, u.full_name AS "answered_by_name?", a.respondent_id, r.name AS "respondent_name?",
                       (u.role <> 'member') AS "is_firm?", f.name AS "reused_from?"
                FROM dna_app.customer_answers a
                LEFT JOIN auth.users u ON u.id = a.answered_by
+               LEFT JOIN dna_app.customer_respondents r ON r.customer_id = a.customer_id AND r.id = a.respondent_id
                LEFT JOIN dna_app.templates f ON f.id = a.reused_from_template_id
                WHERE a.customer_id = $1 AND a.plan_id = $2 AND a.template_id = $3"#,
             customer,
@@ -46,6 +48,7 @@ impl CustomerReader {
                 value: AnswerValue::stored(row.value),
                 version: row.version,
                 answered_by: person(row.answered_by, row.answered_by_name, row.is_firm),
+                respondent: row.respondent_id.zip(row.respondent_name).map(|(id, name)| RespondentName { id: RespondentId(id), name }),
                 answered_at: row.answered_at.to_jiff(),
                 reused_from: row.reused_from,
             })
@@ -94,11 +97,12 @@ impl CustomerReader {
 impl CustomerWriter {
     /// Keeps the first answer to a question. `None`: it has been answered meanwhile.
     pub async fn insert_answer(&mut self, plan: PlanId, template: TemplateId, answer: &AnswerChange<'_>) -> Result<Option<i32>> {
-        let (customer, actor, at) = (self.customer.0, self.actor.0, self.at);
+        let (customer, author, at) = (self.customer.0, self.author(), self.at);
+        let respondent = self.respondent.map(|id| id.0);
         Ok(sqlx::query_scalar!(
             r#"INSERT INTO dna_app.customer_answers (customer_id, plan_id, template_id, question_key, value, reuse_key,
-                   reused_from_plan_id, reused_from_template_id, answered_by, answered_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                   reused_from_plan_id, reused_from_template_id, answered_by, answered_at, respondent_id)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                ON CONFLICT (customer_id, plan_id, template_id, question_key) DO NOTHING RETURNING version"#,
             customer,
             plan.0,
@@ -108,8 +112,9 @@ impl CustomerWriter {
             answer.reuse_key,
             answer.reused_from.map(|from| from.0.0),
             answer.reused_from.map(|from| from.1.0),
-            actor,
-            at.to_sqlx()
+            author,
+            at.to_sqlx(),
+            respondent
         )
         .fetch_optional(self.connection())
         .await?)
@@ -123,11 +128,12 @@ impl CustomerWriter {
         answer: &AnswerChange<'_>,
         expected: i32,
     ) -> Result<Option<i32>> {
-        let (customer, actor, at) = (self.customer.0, self.actor.0, self.at);
+        let (customer, author, at) = (self.customer.0, self.author(), self.at);
+        let respondent = self.respondent.map(|id| id.0);
         Ok(sqlx::query_scalar!(
             r#"UPDATE dna_app.customer_answers
                SET value = $5, reuse_key = $6, reused_from_plan_id = $7, reused_from_template_id = $8, answered_by = $9, answered_at = $10,
-                   version = version + 1
+                   respondent_id = $12, version = version + 1
                WHERE customer_id = $1 AND plan_id = $2 AND template_id = $3 AND question_key = $4 AND version = $11 RETURNING version"#,
             customer,
             plan.0,
@@ -137,9 +143,10 @@ impl CustomerWriter {
             answer.reuse_key,
             answer.reused_from.map(|from| from.0.0),
             answer.reused_from.map(|from| from.1.0),
-            actor,
+            author,
             at.to_sqlx(),
-            expected
+            expected,
+            respondent
         )
         .fetch_optional(self.connection())
         .await?)

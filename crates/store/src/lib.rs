@@ -15,6 +15,7 @@ mod error;
 mod firm;
 mod generation;
 mod idempotency;
+mod identities;
 mod install;
 mod jobs;
 mod library;
@@ -22,18 +23,20 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod respondents;
 mod rules;
 mod scope;
 mod sessions;
 mod setup;
 mod tasks;
 mod templates;
+mod tokens;
 mod workspace;
 
 pub use self::{
     account::{AccountWriter, ResetRequest, Totp},
     answers::AnswerChange,
-    audit::{AuditFilter, AuditLogs, LogOwner},
+    audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
     db::{Settings, Store},
     documents::NewDocument,
@@ -41,15 +44,18 @@ pub use self::{
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
+    identities::{Identity, NewSignInAttempt, SignInAttempt},
     install::{InstallError, create_database, migrate},
     jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
+    tokens::{NewApiToken, TokenWriter},
 };
 
 /// A result of this crate.

@@ -7,7 +7,7 @@ use muster_domain::{
     access::{self, Action, Actor, Decision, FirmAction, VisibleCustomers},
     audit::{AuditActor, AuditNote},
     customers::CustomerStatus,
-    ids::{CustomerId, UserId},
+    ids::{CustomerId, RespondentId, UserId},
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -28,6 +28,8 @@ pub struct CustomerReader {
 pub struct CustomerWriter {
     reader: CustomerReader,
     notebook: Notebook,
+    /// Who answers, where it is nobody with an account.
+    pub(crate) respondent: Option<RespondentId>,
     /// Nothing of an archived customer changes, but for the few things that have to.
     may_be_archived: bool,
 }
@@ -109,7 +111,7 @@ impl Store {
         let reader = self.customer_scope(Mode::Write, actor, customer, action, at).await?;
         // People lose their access to archived customers too, and an export is noted.
         let may_be_archived = matches!(action, Action::ArchiveCustomer | Action::ReadAudit | Action::ManageMember { .. });
-        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived })
+        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived, respondent: None })
     }
 
     async fn customer_scope(
@@ -140,7 +142,7 @@ impl Store {
         let customer = CustomerId(id);
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor.user_id())).await?;
         let reader = CustomerReader { tx, customer, actor: actor.user_id(), at };
-        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived: false })
+        Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived: false, respondent: None })
     }
 
     /// Decides once more, as for each of several roles that one change touches.
@@ -150,6 +152,7 @@ impl Store {
 
     /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
     pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
+        allow(access::decide_across(actor))?;
         self.portfolio_of(actor, actor.visible_customers(day(at)), at).await
     }
 
@@ -220,13 +223,23 @@ impl CustomerWriter {
     /// A writer for work that the program finishes by itself: its log says that it was the program.
     pub(crate) fn for_job(reader: CustomerReader) -> Self {
         let notebook = Notebook::of_the_program(reader.at);
-        Self { reader, notebook, may_be_archived: true }
+        Self { reader, notebook, may_be_archived: true, respondent: None }
     }
 
     /// A writer for somebody who was let in by a link rather than by a session.
     pub(crate) fn for_guest(reader: CustomerReader, by: AuditActor) -> Self {
         let notebook = Notebook::by(by, reader.at);
-        Self { reader, notebook, may_be_archived: false }
+        Self { reader, notebook, may_be_archived: false, respondent: None }
+    }
+
+    /// A writer for a respondent: what they do is nobody's with an account.
+    pub(crate) fn for_respondent(reader: CustomerReader, by: AuditActor, respondent: RespondentId) -> Self {
+        Self { respondent: Some(respondent), ..Self::for_guest(reader, by) }
+    }
+
+    /// The number of who does it; none for a respondent.
+    pub(crate) fn author(&self) -> Option<i32> {
+        self.respondent.is_none().then_some(self.actor.0)
     }
 
     /// Notes what has been done. The note becomes an entry of the customer's audit log when the

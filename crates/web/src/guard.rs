@@ -14,7 +14,7 @@ use muster_domain::network::client_address;
 
 use crate::{
     problem::{Problem, RequestId},
-    session::has_authority,
+    session::{bearer_token, has_authority},
     state::AppState,
     text::ENGLISH,
 };
@@ -29,9 +29,9 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     request.extensions_mut().insert(RequestId(id.clone()));
     believe_proxies(&state, &mut request);
     let is_asset = request.uri().path().starts_with("/assets/");
+    let is_link = is_by_link(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let is_secret = headers.get(header::REFERRER_POLICY).is_some_and(|policy| policy == "no-referrer");
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -40,9 +40,11 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(HeaderName::from_static("x-request-id"), &id);
     set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // A page whose address holds a secret says itself that it tells it to nobody.
-    let referrer = if is_secret { "no-referrer" } else { "same-origin" };
-    set(header::REFERRER_POLICY, referrer);
+    // An address that is a secret is told to nobody, and kept by nobody.
+    set(header::REFERRER_POLICY, if is_link { "no-referrer" } else { "same-origin" });
+    if is_link {
+        set(header::CACHE_CONTROL, "no-store");
+    }
     set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
@@ -79,13 +81,25 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return next.run(request).await;
     }
-    if !is_own_request(request.headers(), has_authority(request.headers(), state.is_secure)) {
+    // A token is sent by a program on purpose, never by a browser by itself. Pages take none.
+    let is_by_token = request.uri().path().starts_with("/api/") && bearer_token(request.headers()).is_some();
+    // Nor does a cookie speak for somebody without an account: their link is all that they have.
+    if !is_by_token
+        && !is_by_link(request.uri().path())
+        && !is_own_request(request.headers(), has_authority(request.headers(), state.is_secure))
+    {
         return Problem::new(StatusCode::FORBIDDEN, "cross-site", ENGLISH.problem.forbidden, ENGLISH.refusals.cross_site).into_response();
     }
     tokio::spawn(next.run(request)).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a request ended in a panic");
         Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
     })
+}
+
+/// Whether the address itself is what lets somebody in.
+fn is_by_link(path: &str) -> bool {
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    ["/respond/", "/invitations/", "/setup/", "/password-reset/"].iter().any(|place| path.starts_with(place))
 }
 
 /// Whether a browser sends the request from a page of ours. What no browser sends has neither

@@ -17,7 +17,7 @@ use muster_domain::{
     access::Denial,
     tasks::{MoveRefusal, TaskMove},
 };
-use muster_service::{Conflict, Error, FieldError};
+use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -157,11 +157,14 @@ impl From<Error> for Problem {
         let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
         match error {
             Error::NotFound => Self::of_status(StatusCode::NOT_FOUND),
+            Error::Forbidden(Denial::NotForTokens) => Self::new(StatusCode::FORBIDDEN, "not-for-tokens", t.forbidden, r.not_for_tokens),
             Error::Forbidden(denial) => Self::new(StatusCode::FORBIDDEN, "forbidden", t.forbidden, denied(denial)),
             Error::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", t.not_signed_in, t.not_signed_in_do),
+            Error::BadToken => Self::new(StatusCode::UNAUTHORIZED, "bad-token", t.not_signed_in, r.bad_token),
             Error::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", t.not_signed_in, r.wrong_credentials),
             Error::CodeRequired => Self::new(StatusCode::UNAUTHORIZED, "totp-required", t.not_signed_in, r.code_required),
             Error::TotpRequired => Self::new(StatusCode::FORBIDDEN, "totp-required", t.forbidden, r.totp_required),
+            Error::Identity(refusal) => identity_refused(refusal),
             Error::TooManyAttempts { wait_seconds, .. } => {
                 let detail = r.wait.n(u64::try_from(wait_seconds).unwrap_or_default());
                 Self {
@@ -206,6 +209,26 @@ fn denied(denial: Denial) -> &'static str {
         Denial::Expired => r.expired,
         Denial::Suspended => r.suspended,
         Denial::NotInRole => r.not_in_role,
+        Denial::NotInToken => r.not_in_token,
+        Denial::NotForTokens => r.not_for_tokens,
+    }
+}
+
+fn identity_refused(refusal: IdentityRefusal) -> Problem {
+    let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+    let unauthorised = |kind, detail| Problem::new(StatusCode::UNAUTHORIZED, kind, t.not_signed_in, detail);
+    match refusal {
+        IdentityRefusal::Away(why) => Problem {
+            retry_after: Some(60),
+            cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
+            ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "identity-provider-away", t.unavailable, r.identity_away)
+        },
+        IdentityRefusal::Cancelled => unauthorised("sign-in-cancelled", r.identity_cancelled),
+        IdentityRefusal::NotProven(_) => unauthorised("sign-in-not-proven", r.identity_not_proven),
+        IdentityRefusal::AttemptOver => unauthorised("sign-in-over", r.identity_over),
+        IdentityRefusal::Unknown => Problem::new(StatusCode::FORBIDDEN, "not-known-here", t.forbidden, r.identity_unknown),
+        IdentityRefusal::Inactive => Problem::new(StatusCode::FORBIDDEN, "not-active", t.forbidden, r.identity_inactive),
+        IdentityRefusal::LinkedOtherwise => Problem::new(StatusCode::CONFLICT, "linked-otherwise", t.conflict, r.identity_linked),
     }
 }
 
@@ -265,7 +288,7 @@ impl IntoResponse for Problem {
 /// The layer that renders problems, for programs as JSON and for people as a page.
 pub async fn render(mut request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/health/");
-    let line = format!("{} {}", request.method(), request.uri().path());
+    let line = format!("{} {}", request.method(), shown_path(request.uri().path()));
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let known = KnownViewer::default();
     request.extensions_mut().insert(known.clone());
@@ -293,6 +316,12 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     rendered
 }
 
+/// A path as the log may have it: a link's secret is left out.
+fn shown_path(path: &str) -> String {
+    let is_secret = |part: &&str| part.len() >= 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    path.split('/').map(|part| if is_secret(&part) { "…" } else { part }).collect::<Vec<_>>().join("/")
+}
+
 fn is_rendered(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.starts_with("text/html") || kind.starts_with("application/")
@@ -303,6 +332,9 @@ fn as_json(problem: &Problem) -> Response {
     let mut response = (problem.status, Json(problem)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response.headers_mut().insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-store"));
+    if problem.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     response
 }
 

@@ -6,6 +6,7 @@ mod library;
 mod migrate;
 mod openapi;
 mod serve;
+mod token;
 mod user;
 
 use clap::Subcommand;
@@ -24,10 +25,13 @@ pub enum Command {
     /// Manage people from the command line
     #[command(subcommand)]
     User(user::User),
+    /// Make API tokens from the command line
+    #[command(subcommand)]
+    Token(token::Token),
     /// Import standards, templates and task rules
     #[command(subcommand)]
     Library(library::LibraryCommand),
-    /// Verify the audit log
+    /// Verify the audit log, and sign where it stands
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Print the OpenAPI document
@@ -43,6 +47,7 @@ impl Command {
             Self::Serve(serve) => serve.run().await,
             Self::Migrate(migrate) => migrate.run().await,
             Self::User(user) => user.run().await,
+            Self::Token(token) => token.run().await,
             Self::Library(library) => library.run().await,
             Self::Audit(audit) => audit.run().await,
             Self::Openapi => {

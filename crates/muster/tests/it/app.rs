@@ -24,7 +24,7 @@ use muster_domain::{
     people::{MemberRole, Password},
     text::{Email, Name},
 };
-use muster_service::{Context, Once, library::Library};
+use muster_service::{Context, IdentityProvider, Once, library::Library};
 use muster_store::{NewMember, NewSession, Settings, Store};
 use muster_web::AppState;
 use serde_json::{Value, json};
@@ -85,6 +85,15 @@ pub struct TestApp {
 
 fn context(store: &Store, clock: &Arc<FixedClock>, first_id: u64) -> Context {
     Context::new(store.clone(), Arc::clone(clock) as Arc<dyn Clock>, Arc::new(CountedIds(AtomicU64::new(first_id))))
+}
+
+fn router(context: &Context) -> Router {
+    muster_web::router(AppState {
+        context: context.clone(),
+        is_secure: false,
+        trusted_proxies: Arc::from([]),
+        is_draining: Arc::new(AtomicBool::new(false)),
+    })
 }
 
 fn fixed_clock() -> Arc<FixedClock> {
@@ -158,13 +167,14 @@ impl TestApp {
         let store = Store::open(&Settings { max_connections, ..Settings::new(options) });
         let clock = fixed_clock();
         let context = context(&store, &clock, 1_000_000);
-        let state = AppState {
-            context: context.clone(),
-            is_secure: false,
-            trusted_proxies: Arc::from([]),
-            is_draining: Arc::new(AtomicBool::new(false)),
-        };
-        Self { router: muster_web::router(state), context, store, clock, database }
+        Self { router: router(&context), context, store, clock, database }
+    }
+
+    /// Muster with an identity provider. Its clock goes to the machine's time, which the provider has too.
+    pub fn use_identity_provider(&mut self, provider: IdentityProvider) {
+        *self.clock.0.lock().unwrap() = Timestamp::now();
+        self.context = self.context.clone().with_identity_provider(provider);
+        self.router = router(&self.context);
     }
 
     /// Moves the clock.

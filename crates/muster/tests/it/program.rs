@@ -214,6 +214,12 @@ async fn what_stands_in_the_way_is_said_in_a_paragraph() {
         (muster(&["serve", "--config", settings.to_str().unwrap()]), &["muster.toml", "listn"]),
         (muster(&["library", "import", library.to_str().unwrap(), "--data", data]), &["standards.yaml", "line 3", "nam"]),
         (misspelt, &["MUSTER_LISTN"]),
+        (
+            muster(&["serve", "--data", data, "--oidc-issuer", "http://login.example", "--oidc-client-id", "muster"]),
+            &["http://login.example", "https://", "--oidc-issuer"],
+        ),
+        (muster(&["serve", "--data", data, "--oidc-issuer", "https://login.example"]), &["--oidc-client-id"]),
+        (muster(&["serve", "--data", data, "--oidc-client-id", "muster"]), &["issuer is missing", "--oidc-issuer"]),
     ];
     for (mut command, expected) in cases {
         let (code, words) = fail(&mut command).await;

@@ -122,7 +122,7 @@ impl Context {
         if self.is_password(given, known.and_then(|known| known.password_hash).as_deref()).await? {
             return Ok(());
         }
-        guess.wrong().await?;
+        guess.wrong(Some(actor.user_id())).await?;
         Err(Error::field(FieldError::new(pointer, "wrong", "is not right")))
     }
 
@@ -131,7 +131,7 @@ impl Context {
         if self.take_code(actor.user_id(), given, self.now()).await? {
             return Ok(());
         }
-        guess.wrong().await?;
+        guess.wrong(Some(actor.user_id())).await?;
         Err(Error::field(FieldError::new(pointer, "wrong", "is not right, or has been used")))
     }
 }

@@ -94,7 +94,7 @@ impl Context {
         }
         let guess = self.guess(actor.email(), None).await?;
         let Some(step) = self.matching_step(actor.user_id(), &totp.sealed_secret, code, at) else {
-            guess.wrong().await?;
+            guess.wrong(Some(actor.user_id())).await?;
             return Err(Error::field(FieldError::new("/code", "wrong", "is not right, or has been used")));
         };
         let mut writer = self.store.account_writer(actor, at).await?;

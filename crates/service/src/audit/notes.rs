@@ -6,14 +6,16 @@ use muster_domain::{
     customers::Customer,
     documents::Document,
     firm::Firm,
-    ids::UserId,
+    ids::{JobId, TaskId, UserId},
     people::{FirmPerson, Member},
     plans::{Assignment, Plan},
+    respondents::RespondentDetails,
     rules::TaskRule,
     tasks::Task,
     templates::{Standard, Template},
+    tokens::TokenDetails,
 };
-use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter};
+use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter, TokenWriter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -92,6 +94,12 @@ impl Audited for Standard {
     }
 }
 
+impl Audited for TokenDetails {
+    fn subject(&self) -> Subject {
+        subject("api_token", self.id, &self.name)
+    }
+}
+
 impl Audited for Member {
     fn subject(&self) -> Subject {
         subject("member", self.user_id, &self.name)
@@ -143,6 +151,31 @@ impl Audited for AnswerIn<'_> {
     }
 }
 
+/// A question that was delegated to somebody without an account.
+#[derive(Serialize)]
+pub(crate) struct DelegatedQuestion<'a> {
+    #[serde(skip)]
+    pub(crate) place: &'a Assignment,
+    #[serde(skip)]
+    pub(crate) key: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) email: &'a str,
+    pub(crate) until: jiff::Timestamp,
+}
+
+impl Audited for DelegatedQuestion<'_> {
+    fn subject(&self) -> Subject {
+        let id = format!("{}/{}/{}", self.place.plan_id, self.place.template_id, self.key);
+        subject("answer", id, &format!("{}: {}", self.place.template_name, self.key))
+    }
+}
+
+impl Audited for RespondentDetails {
+    fn subject(&self) -> Subject {
+        subject("respondent", self.id, &self.name)
+    }
+}
+
 /// A rule that was applied to a customer's plans, templates or documents.
 #[derive(Serialize)]
 pub(crate) struct AppliedRule<'a> {
@@ -154,6 +187,24 @@ pub(crate) struct AppliedRule<'a> {
 impl Audited for AppliedRule<'_> {
     fn subject(&self) -> Subject {
         self.rule.subject()
+    }
+}
+
+/// The mail of a task in the outbox.
+#[derive(Serialize)]
+pub(crate) struct QueuedMail<'a> {
+    #[serde(skip)]
+    pub(crate) id: JobId,
+    #[serde(skip)]
+    pub(crate) subject: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) task_id: TaskId,
+}
+
+impl Audited for QueuedMail<'_> {
+    fn subject(&self) -> Subject {
+        subject("mail", self.id, self.subject)
     }
 }
 
@@ -210,6 +261,12 @@ impl Notes for PeopleWriter {
 }
 
 impl Notes for LibraryWriter {
+    fn keep(&mut self, note: AuditNote) {
+        self.note(note);
+    }
+}
+
+impl Notes for TokenWriter {
     fn keep(&mut self, note: AuditNote) {
         self.note(note);
     }

@@ -61,7 +61,8 @@ impl Store {
     /// What a link stands for, while it is good. The holder of the link is whoever is asked for.
     pub async fn invitation(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<Option<Invitation>> {
         let row = sqlx::query!(
-            r#"SELECT i.user_id, i.customer_id, u.email, u.full_name, u.password_hash IS NOT NULL AS "has_account!"
+            r#"SELECT i.user_id, i.customer_id, u.email, u.full_name,
+                      (u.password_hash IS NOT NULL OR EXISTS (SELECT FROM auth.identities l WHERE l.user_id = u.id)) AS "has_account!"
                FROM auth.invitations i JOIN auth.users u ON u.id = i.user_id
                WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > $2 AND u.is_active"#,
             &token_hash[..],

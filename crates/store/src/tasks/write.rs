@@ -79,7 +79,7 @@ impl CustomerWriter {
 
     /// Gives a locked task a new status; who completed it and when follow from it.
     pub async fn set_task_status(&mut self, id: TaskId, status: TaskStatus) -> Result<()> {
-        let (customer, actor, at) = (self.customer.0, self.actor.0, self.at);
+        let (customer, author, at) = (self.customer.0, self.author(), self.at);
         sqlx::query!(
             r#"UPDATE dna_app.customer_tasks
                SET status = $3::text, completed_at = CASE WHEN $3 = 'completed' THEN $4::timestamptz END,
@@ -89,7 +89,7 @@ impl CustomerWriter {
             id.0,
             status.as_str(),
             at.to_sqlx(),
-            actor
+            author
         )
         .execute(self.connection())
         .await?;

@@ -69,6 +69,8 @@ struct AnswerBody {
     version: i32,
     answered_by: Option<i32>,
     answered_by_name: Option<String>,
+    /// The respondent who answered, where it was nobody with an account; the name is theirs then.
+    respondent_id: Option<Uuid>,
     #[schema(value_type = String, format = DateTime)]
     answered_at: String,
     /// The template it was reused from.
@@ -81,7 +83,8 @@ impl From<Answer> for AnswerBody {
             value: answer.value.as_json().clone(),
             version: answer.version,
             answered_by: answer.answered_by.as_ref().map(|person| person.id.0),
-            answered_by_name: answer.answered_by.map(|person| person.name),
+            respondent_id: answer.respondent.as_ref().map(|one| one.id.0),
+            answered_by_name: answer.answered_by.map(|person| person.name).or(answer.respondent.map(|one| one.name)),
             answered_at: answer.answered_at.to_string(),
             reused_from: answer.reused_from,
         }

@@ -59,7 +59,7 @@ fn body(firm: Firm) -> Response {
 }
 
 /// The firm's settings
-#[utoipa::path(get, path = "/firm", tag = "firm", responses((status = 200, body = FirmBody), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/firm", tag = "firm", security(("session" = [])), responses((status = 200, body = FirmBody), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn read(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Response, Problem> {
     Ok(body(state.context.firm(&actor).await?))
 }
@@ -69,6 +69,7 @@ async fn read(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Resul
     patch,
     path = "/firm",
     tag = "firm",
+    security(("session" = [])),
     params(("If-Match" = String, Header, description = "the ETag that was read")),
     request_body = FirmPatch,
     responses(
@@ -92,6 +93,7 @@ async fn change(
     put,
     path = "/firm/logo",
     tag = "firm",
+    security(("session" = [])),
     request_body(content = Vec<u8>, content_type = "image/png"),
     responses((status = 200, body = FirmBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem))
 )]
@@ -102,7 +104,7 @@ async fn set_logo(State(state): State<AppState>, SignedIn(actor): SignedIn, requ
 }
 
 /// Take the firm's logo away
-#[utoipa::path(delete, path = "/firm/logo", tag = "firm", responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(delete, path = "/firm/logo", tag = "firm", security(("session" = [])), responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn remove_logo(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Response, Problem> {
     state.context.set_firm_logo(&actor, None).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

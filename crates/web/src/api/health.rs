@@ -19,13 +19,19 @@ struct Health {
 }
 
 /// Whether the process lives
-#[utoipa::path(get, path = "/health/live", tag = "health", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/health/live", tag = "health", security(()), responses((status = 200, body = Health)))]
 async fn live() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
 /// Whether it can serve: the database answers and has this program's schema
-#[utoipa::path(get, path = "/health/ready", tag = "health", responses((status = 200, body = Health), (status = 503, body = Problem)))]
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    tag = "health",
+    security(()),
+    responses((status = 200, body = Health), (status = 503, body = Problem))
+)]
 async fn ready(State(state): State<AppState>) -> impl IntoResponse {
     let is_draining = state.is_draining.load(std::sync::atomic::Ordering::Relaxed);
     if !is_draining && state.context.is_ready().await {

@@ -57,6 +57,7 @@ impl From<Invitation> for InvitationBody {
     get,
     path = "/invitations/{token}",
     tag = "people",
+    security(()),
     params(("token" = String, Path)),
     responses((status = 200, body = InvitationBody), (status = 404, body = Problem))
 )]
@@ -69,6 +70,7 @@ async fn read(State(state): State<AppState>, Ids((token,)): Ids<(String,)>) -> R
     post,
     path = "/invitations/{token}/accept",
     tag = "people",
+    security(()),
     params(("token" = String, Path)),
     request_body = NewAccount,
     responses((status = 200, body = AcceptedBody), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))

@@ -15,7 +15,7 @@ use crate::{
     input::account::ProfilePatch,
     problem::Problem,
     request::{IfMatch, JsonBody, Parameters},
-    session::{AtOwnAccount, SignedIn},
+    session::{AtOwnAccount, Known, SignedIn},
     state::AppState,
 };
 
@@ -33,6 +33,8 @@ struct Me {
     /// admin or consultant; null for people of customers.
     firm_role: Option<&'static str>,
     memberships: Vec<MembershipBody>,
+    /// What limits the one who asks; null for a person with a session.
+    token: Option<TokenLimits>,
     /// How dates are told on pages: en-GB or en-US.
     locale: &'static str,
     /// The IANA time zone in which days and moments are told on pages.
@@ -44,6 +46,15 @@ struct Me {
     /// Whether they have to set that up before they reach anything but their own account.
     totp_required: bool,
     version: i32,
+}
+
+/// What an API token is limited to.
+#[derive(Debug, Serialize, ToSchema)]
+struct TokenLimits {
+    /// read, work, shape, people, library, audit.
+    rights: Vec<&'static str>,
+    /// The customers that it is for; null for all that its person may see.
+    customer_ids: Option<Vec<i32>>,
 }
 
 /// A role for a customer.
@@ -62,7 +73,7 @@ struct MembershipBody {
 
 /// Who am I
 #[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = Me), (status = 401, body = Problem)))]
-async fn me(State(state): State<AppState>, AtOwnAccount(actor): AtOwnAccount) -> Result<Response, Problem> {
+async fn me(State(state): State<AppState>, Known(actor): Known) -> Result<Response, Problem> {
     let profile = state.context.profile(&actor).await?;
     answer(&state, &actor, profile).await
 }
@@ -72,6 +83,7 @@ async fn me(State(state): State<AppState>, AtOwnAccount(actor): AtOwnAccount) ->
     patch,
     path = "/me",
     tag = "me",
+    security(("session" = [])),
     params(("If-Match" = String, Header, description = "the ETag of what was read")),
     request_body = ProfilePatch,
     responses(
@@ -106,6 +118,10 @@ async fn answer(state: &AppState, actor: &Actor, profile: Profile) -> Result<Res
         email: profile.email,
         firm_role: actor.firm_role().map(|role| role.as_str()),
         memberships: memberships.collect(),
+        token: actor.token().map(|token| TokenLimits {
+            rights: token.rights.iter().map(|right| right.as_str()).collect(),
+            customer_ids: token.customers.as_ref().map(|ids| ids.iter().map(|id| id.0).collect()),
+        }),
         locale: profile.locale.as_str(),
         time_zone: profile.time_zone,
         notifications: profile.notifications.iter().map(|one| one.as_str()).collect(),

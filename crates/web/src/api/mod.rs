@@ -14,10 +14,13 @@ mod me;
 mod members;
 mod plans;
 mod portfolio;
+mod respondents;
 mod rules;
+mod security;
 mod sessions;
 mod tasks;
 mod templates;
+mod tokens;
 mod users;
 mod workspace;
 
@@ -51,6 +54,8 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         sessions::routes(),
         me::routes(),
         account::routes(),
+        tokens::routes(),
+        respondents::routes(),
         customers::routes(),
         workspace::routes(),
         plans::routes(),
@@ -69,7 +74,8 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     ];
     let api = slices.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     let all = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", api).merge(health::routes());
-    let (router, document) = all.split_for_parts();
+    let (router, mut document) = all.split_for_parts();
+    security::describe(&mut document);
     let text = document.to_json().unwrap_or_default();
     let serve = move || {
         let text = text.clone();

@@ -48,6 +48,7 @@ struct Session {
     post,
     path = "/session",
     tag = "session",
+    security(()),
     request_body = Credentials,
     responses(
         (status = 201, body = Session),
@@ -66,7 +67,13 @@ async fn sign_in(State(state): State<AppState>, visitor: Visitor, JsonBody(body)
 }
 
 /// Sign out; ends the session
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
+#[utoipa::path(
+    delete,
+    path = "/session",
+    tag = "session",
+    security(("session" = [])),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem))
+)]
 async fn sign_out(State(state): State<AppState>, _account: AtOwnAccount, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(token) = session_token(&headers, state.is_secure) {
         state.context.sign_out(&token).await?;

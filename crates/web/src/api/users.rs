@@ -90,6 +90,7 @@ impl From<(FirmPerson, Option<InvitationLink>)> for InvitedFirmPerson {
     get,
     path = "/users",
     tag = "people",
+    security(("session" = [])),
     params(("limit" = Option<i64>, Query, description = "1 to 200, 50 unless given"), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<FirmPersonBody>), (status = 401, body = Problem), (status = 403, body = Problem))
 )]
@@ -107,6 +108,7 @@ async fn list(
     post,
     path = "/users",
     tag = "people",
+    security(("session" = [])),
     request_body = NewFirmPerson,
     responses((status = 201, body = InvitedFirmPerson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem))
 )]
@@ -126,6 +128,7 @@ async fn invite(
     get,
     path = "/users/{user_id}",
     tag = "people",
+    security(("session" = [])),
     params(("user_id" = i32, Path)),
     responses((status = 200, body = FirmPersonBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem))
 )]
@@ -140,6 +143,7 @@ async fn read(State(state): State<AppState>, SignedIn(actor): SignedIn, Ids((use
     patch,
     path = "/users/{user_id}",
     tag = "people",
+    security(("session" = [])),
     params(("user_id" = i32, Path), ("If-Match" = String, Header, description = "the ETag that was read")),
     request_body = FirmPersonPatch,
     responses(
@@ -166,6 +170,7 @@ async fn change(
     delete,
     path = "/users/{user_id}",
     tag = "people",
+    security(("session" = [])),
     params(("user_id" = i32, Path), ("transfer_to" = Option<i32>, Query, description = "who gets their open tasks, where assigned too")),
     responses(
         (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
@@ -187,6 +192,7 @@ async fn remove(
     post,
     path = "/users/{user_id}/invite",
     tag = "people",
+    security(("session" = [])),
     params(("user_id" = i32, Path)),
     responses(
         (status = 200, body = InvitedFirmPerson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),

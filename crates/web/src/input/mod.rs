@@ -4,14 +4,17 @@
 //! names its field, and all fields are looked at before anything is refused.
 
 pub mod account;
+pub mod audit;
 pub mod customers;
 pub mod firm;
 pub mod mail;
 pub mod people;
 pub mod plans;
+pub mod respondents;
 pub mod rules;
 pub mod tasks;
 pub mod templates;
+pub mod tokens;
 
 use std::{fmt::Display, str::FromStr};
 

@@ -1,6 +1,7 @@
 //! The pages, one folder for each family. A page is a struct with a template; its handler stands beside it.
 
 pub mod account;
+pub mod audit;
 pub mod conflict;
 pub mod customers;
 pub mod documents;
@@ -16,10 +17,13 @@ pub mod problem;
 pub mod profile;
 pub mod questionnaire;
 pub mod reference;
+pub mod respond;
+pub mod respondents;
 mod rights;
 mod said;
 mod surroundings;
 mod tasks;
+pub mod tokens;
 mod visit;
 pub mod work;
 pub mod workspace;
@@ -36,6 +40,7 @@ use crate::{problem::Problem, state::AppState};
 pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
     Router::new()
         .merge(account::routes())
+        .merge(audit::routes())
         .merge(customers::routes())
         .merge(documents::routes())
         .merge(firm::routes())
@@ -48,7 +53,10 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(profile::routes())
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
+        .merge(respond::routes())
+        .merge(respondents::routes())
         .merge(tasks::routes())
+        .merge(tokens::routes())
         .merge(work::routes())
         .merge(workspace::routes())
         .fallback(nothing_here)

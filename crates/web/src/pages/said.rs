@@ -34,6 +34,12 @@ pub(crate) enum Said {
     MailQueued,
     /// A mail waits for a mail server.
     MailHeld,
+    /// A token was revoked.
+    TokenRevoked,
+    /// Somebody was asked to answer.
+    Asked,
+    /// The links of a respondent were revoked.
+    LinkRevoked,
 }
 
 impl Said {
@@ -50,6 +56,9 @@ impl Said {
             Self::SessionEnded => "session-ended".to_owned(),
             Self::SessionsEnded => "sessions-ended".to_owned(),
             Self::TotpOff => "totp-off".to_owned(),
+            Self::TokenRevoked => "token-revoked".to_owned(),
+            Self::Asked => "asked".to_owned(),
+            Self::LinkRevoked => "link-revoked".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
@@ -72,6 +81,9 @@ impl Said {
             "session-ended" => Self::SessionEnded,
             "sessions-ended" => Self::SessionsEnded,
             "totp-off" => Self::TotpOff,
+            "token-revoked" => Self::TokenRevoked,
+            "asked" => Self::Asked,
+            "link-revoked" => Self::LinkRevoked,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
@@ -89,6 +101,9 @@ impl Said {
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
+            Self::Asked => Toast { text: t.said.asked.to_owned(), undo: None },
+            Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
+            Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },
             Self::SessionEnded => Toast { text: t.said.session_ended.to_owned(), undo: None },

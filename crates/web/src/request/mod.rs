@@ -49,6 +49,12 @@ impl<A: FromStr, B: FromStr, C: FromStr> FromSegments for (A, B, C) {
     }
 }
 
+impl<A: FromStr, B: FromStr, C: FromStr, D: FromStr> FromSegments for (A, B, C, D) {
+    fn from_segments(segments: &[(String, String)]) -> Option<Self> {
+        Some((segment(segments, 0)?, segment(segments, 1)?, segment(segments, 2)?, segment(segments, 3)?))
+    }
+}
+
 impl<S: Send + Sync, T: FromSegments> FromRequestParts<S> for Ids<T> {
     type Rejection = Problem;
 

@@ -38,6 +38,7 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::account::CodePage>(&mut list)?;
     add::<pages::account::ResetAskPage>(&mut list)?;
     add::<pages::account::ResetSetPage>(&mut list)?;
+    add::<pages::account::OnwardsPage>(&mut list)?;
     add::<pages::account::SetupPage>(&mut list)?;
     add::<pages::profile::ProfilePage>(&mut list)?;
     add::<pages::profile::TotpPage>(&mut list)?;
@@ -58,8 +59,12 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::ignoring::ReasonPage>(&mut list)?;
     add::<pages::ignoring::IgnoredPage>(&mut list)?;
     add::<pages::conflict::ConflictPage>(&mut list)?;
+    add::<pages::audit::AuditPage>(&mut list)?;
     add::<pages::mail::MailPage>(&mut list)?;
     add::<pages::mail::OutboxPage>(&mut list)?;
+    add::<pages::tokens::TokensPage>(&mut list)?;
+    add::<pages::respond::RespondPage>(&mut list)?;
+    add::<pages::respondents::RespondentsPage>(&mut list)?;
     add::<pages::library::StandardsPage>(&mut list)?;
     add::<pages::library::TemplatesPage>(&mut list)?;
     add::<pages::library::TemplatePage>(&mut list)?;

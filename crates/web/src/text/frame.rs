@@ -108,6 +108,12 @@ section! {
     signed_out: word("You are signed out.");
     password_changed: word("Your password was changed. Sign in with the new one.");
     set_up: word("Your account is ready. Sign in to begin.");
+    or: word("or");
+    organisation: phrase("Sign in with {0}");
+    organisation_unnamed: word("Use your organisation's sign-in");
+    onwards_title: word("On to your organisation");
+    onwards: word("Your browser is opening your organisation's sign-in. If nothing happens, open it yourself.");
+    onwards_go: word("Open the sign-in");
     no_account: word("No account yet? Your consultant can give you one.");
     motto: word("Every answer once. Every document traceable.");
     about: word("Muster keeps a customer's plans, questions and documents in one place, and shows what is due next and who it is waiting for.");

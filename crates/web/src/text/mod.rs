@@ -2,6 +2,7 @@
 //! it, and a translation is one more instance of [`Text`].
 
 mod account;
+mod audit;
 mod content;
 mod frame;
 mod library;
@@ -9,16 +10,21 @@ mod mail;
 mod people;
 mod phrase;
 mod refusals;
+mod respondents;
+mod tokens;
 mod work;
 
 pub use account::*;
+pub use audit::{ActionWords, Audit, In};
 pub use content::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
 pub use people::*;
-pub use phrase::{Count, Phrase, Plural, grouped};
+pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
+pub use respondents::*;
+pub use tokens::*;
 pub use work::*;
 
 /// Declares one section of the catalogue together with its English words: the type, and a constant of that type.
@@ -87,6 +93,20 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// The pages of the audit log.
+    pub audit: Audit,
+    /// Every action of the audit log.
+    pub audit_actions: &'static [ActionWords],
+    /// Groups of these actions: the word before the dot, its name, its icon.
+    pub audit_groups: &'static [(&'static str, &'static str, &'static str)],
+    /// Names of what an entry tells in detail.
+    pub audit_details: &'static [(&'static str, &'static str)],
+    /// Words for values that the log keeps as words of its own.
+    pub audit_values: &'static [(&'static str, &'static str)],
+    /// Delegating questions, and those who answer by a link.
+    pub respondents: Respondents,
+    /// API tokens and integrations.
+    pub tokens: Tokens,
     /// People of a customer and of the firm.
     pub people: People,
     /// Accepting an invitation.
@@ -149,6 +169,13 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    audit: audit::AUDIT,
+    audit_actions: audit::ACTIONS,
+    audit_groups: audit::GROUPS,
+    audit_details: audit::DETAILS,
+    audit_values: audit::VALUES,
+    respondents: RESPONDENTS,
+    tokens: TOKENS,
     people: PEOPLE,
     invitation: INVITATION,
     firm: FIRM,

@@ -32,8 +32,12 @@ impl Drop for Profile {
 impl Browser {
     /// Starts Muster and a browser with a window of this size.
     pub async fn start(width: u32, height: u32) -> Self {
-        let app = TestApp::start().await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TestApp::start().await, listener, width, height).await
+    }
+
+    /// The same with a Muster that is there, served on a listener.
+    pub async fn on(app: TestApp, listener: tokio::net::TcpListener, width: u32, height: u32) -> Self {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });

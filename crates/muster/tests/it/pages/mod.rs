@@ -1,5 +1,5 @@
 //! Pages: without scripts through their forms, and with them in a real browser.
 
-mod browser;
+pub mod browser;
 mod forms;
 mod journey;

@@ -28,6 +28,7 @@ struct PasswordChange {
     post,
     path = "/me/password",
     tag = "me",
+    security(("session" = [])),
     request_body = PasswordChange,
     responses(
         (status = 204), (status = 401, body = Problem),

@@ -59,6 +59,7 @@ struct LinkBody {
     post,
     path = "/password-reset",
     tag = "session",
+    security(()),
     request_body = ResetRequest,
     responses((status = 202, body = ResetAnswer), (status = 422, body = Problem), (status = 429, body = Problem))
 )]
@@ -77,6 +78,7 @@ async fn ask(
     post,
     path = "/password-reset/{token}",
     tag = "session",
+    security(()),
     params(("token" = String, Path)),
     request_body = NewPassword,
     responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem))

@@ -59,6 +59,7 @@ impl SessionBody {
     get,
     path = "/me/sessions",
     tag = "me",
+    security(("session" = [])),
     params(("limit" = Option<i64>, Query, description = "1 to 200, 50 unless given"), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = List<SessionBody>), (status = 401, body = Problem))
 )]
@@ -73,7 +74,7 @@ async fn list(
 }
 
 /// End all my sessions but this one
-#[utoipa::path(delete, path = "/me/sessions", tag = "me", responses((status = 204), (status = 401, body = Problem)))]
+#[utoipa::path(delete, path = "/me/sessions", tag = "me", security(("session" = [])), responses((status = 204), (status = 401, body = Problem)))]
 async fn end_others(State(state): State<AppState>, AtOwnAccount(actor): AtOwnAccount) -> Result<StatusCode, Problem> {
     state.context.end_other_sessions(&actor).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -84,6 +85,7 @@ async fn end_others(State(state): State<AppState>, AtOwnAccount(actor): AtOwnAcc
     delete,
     path = "/me/sessions/{session_id}",
     tag = "me",
+    security(("session" = [])),
     params(("session_id" = Uuid, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem))
 )]

@@ -66,7 +66,7 @@ struct RecoveryCodes {
 }
 
 /// How my two-step sign-in stands
-#[utoipa::path(get, path = "/me/totp", tag = "me", responses((status = 200, body = TotpBody), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/me/totp", tag = "me", security(("session" = [])), responses((status = 200, body = TotpBody), (status = 401, body = Problem)))]
 async fn show(State(state): State<AppState>, AtOwnAccount(actor): AtOwnAccount) -> Result<Json<TotpBody>, Problem> {
     let totp = state.context.totp_state(&actor).await?;
     Ok(Json(TotpBody { is_on: totp.is_on, is_required: totp.is_required, recovery_codes_left: totp.recovery_codes_left }))
@@ -77,6 +77,7 @@ async fn show(State(state): State<AppState>, AtOwnAccount(actor): AtOwnAccount) 
     post,
     path = "/me/totp",
     tag = "me",
+    security(("session" = [])),
     request_body = PasswordOnly,
     responses(
         (status = 201, body = EnrolmentBody), (status = 401, body = Problem), (status = 409, body = Problem),
@@ -97,6 +98,7 @@ async fn begin(
     post,
     path = "/me/totp/confirm",
     tag = "me",
+    security(("session" = [])),
     request_body = FirstCode,
     responses(
         (status = 200, body = RecoveryCodes), (status = 401, body = Problem), (status = 409, body = Problem),
@@ -116,6 +118,7 @@ async fn confirm(
     post,
     path = "/me/totp/recovery-codes",
     tag = "me",
+    security(("session" = [])),
     request_body = PasswordAndCode,
     responses(
         (status = 200, body = RecoveryCodes), (status = 401, body = Problem), (status = 409, body = Problem),
@@ -135,6 +138,7 @@ async fn renew(
     post,
     path = "/me/totp/remove",
     tag = "me",
+    security(("session" = [])),
     request_body = PasswordAndCode,
     responses(
         (status = 204), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem),

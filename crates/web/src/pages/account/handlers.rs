@@ -13,6 +13,7 @@ use super::{
     SignInNote, SignInPage,
     code_handlers::{code_form, finish},
     invitation,
+    organisation_handlers::{come_back, go_to_provider, link, unlink},
     reset_handlers::{ask, ask_form, set, set_form},
     setup_handlers::{make_admin, setup_form},
 };
@@ -33,6 +34,10 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/sign-in/code", get(code_form).post(finish))
         .route("/password-reset", get(ask_form).post(ask))
         .route("/password-reset/{token}", get(set_form).post(set))
+        .route("/sign-in/organisation", post(go_to_provider))
+        .route("/sign-in/organisation/return", get(come_back))
+        .route("/profile/identity/link", post(link))
+        .route("/profile/identity/unlink", post(unlink))
         .route("/sign-out", post(sign_out))
         .route("/preferences", post(keep_preferences))
         .route("/invitations/{token}", get(invitation::show).post(invitation::accept))
@@ -81,7 +86,12 @@ pub(super) fn throttled(wait_seconds: i64, page: impl FnOnce(u32) -> Response) -
     response
 }
 
-fn sign_in_page(headers: &HeaderMap, next: &str) -> SignInPage {
+pub(super) fn sign_in_page(state: &AppState, headers: &HeaderMap, next: &str) -> SignInPage {
+    let t = &ENGLISH.sign_in;
+    let organisation = state.context.identity_provider().map(|provider| match provider.name() {
+        Some(name) => t.organisation.with(name),
+        None => t.organisation_unnamed.to_owned(),
+    });
     SignInPage {
         layout: public_frame(headers, ENGLISH.sign_in.title),
         email: Field::default(),
@@ -89,11 +99,13 @@ fn sign_in_page(headers: &HeaderMap, next: &str) -> SignInPage {
         next: local_path(next),
         note: None,
         wait_seconds: None,
+        organisation,
+        trouble: None,
     }
 }
 
 async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, parameters: Parameters) -> Result<Response, Problem> {
-    let page = sign_in_page(&headers, parameters.get("next").unwrap_or("/"));
+    let page = sign_in_page(&state, &headers, parameters.get("next").unwrap_or("/"));
     if let Some(token) = session_token(&headers, state.is_secure)
         && state.context.actor_at_own_account(&token).await.is_ok()
     {
@@ -111,7 +123,7 @@ async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, paramet
 
 async fn sign_in(State(state): State<AppState>, visitor: Visitor, headers: HeaderMap, form: Form) -> Result<Response, Problem> {
     let (email, password) = (form.text("email"), form.text("password"));
-    let page = SignInPage { email: Field::of(email.as_str()), ..sign_in_page(&headers, &form.next("/")) };
+    let page = SignInPage { email: Field::of(email.as_str()), ..sign_in_page(&state, &headers, &form.next("/")) };
     match begin_session(&state, &visitor, (&email, &password), &page.next).await {
         Ok(response) => Ok(response),
         Err(Error::WrongCredentials) => {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use muster_domain::people::Invitation;
@@ -135,12 +135,8 @@ async fn of(state: &AppState, token: String, invitation: Invitation) -> Result<I
     })
 }
 
-/// The secret stands in the address: no other page is told of it, and nothing keeps the page.
 fn answer(headers: &HeaderMap, status: StatusCode, form: Option<InvitationForm>) -> Response {
-    let mut response = render(status, &InvitationPage { layout: public_frame(headers, ENGLISH.invitation.title), form });
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    render(status, &InvitationPage { layout: public_frame(headers, ENGLISH.invitation.title), form })
 }
 
 #[cfg(any(test, feature = "samples"))]

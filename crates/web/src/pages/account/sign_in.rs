@@ -23,6 +23,10 @@ pub struct SignInPage {
     pub note: Option<SignInNote>,
     /// Seconds until the next attempt, when there were too many.
     pub wait_seconds: Option<u32>,
+    /// What the button to the organisation's sign-in says, where there is one.
+    pub organisation: Option<String>,
+    /// Why a sign-in there did not come about.
+    pub trouble: Option<String>,
 }
 
 /// Why a person sees the sign-in page.
@@ -76,10 +80,16 @@ impl crate::samples::Sampled for SignInPage {
             next: "/".into(),
             note: None,
             wait_seconds: None,
+            organisation: None,
+            trouble: None,
         };
+        let organisation = Self { organisation: Some(t.organisation.with("Nordlicht")), ..plain.clone() };
+        let trouble = Some(crate::text::ENGLISH.refusals.identity_unknown.to_owned());
         let refused = Self { email: Field::of("mara.lindqvist@nordlicht.example"), password: Field::refused("", t.wrong), ..plain.clone() };
         vec![
             ("plain", plain.clone()),
+            ("organisation", organisation.clone()),
+            ("organisation-refused", Self { trouble, ..organisation }),
             ("ended", Self { note: Some(SignInNote::Ended), next: "/customers/5?overdue=1".into(), ..plain }),
             ("throttled", Self { wait_seconds: Some(90), password: Field::default(), ..refused.clone() }),
             ("refused", refused),

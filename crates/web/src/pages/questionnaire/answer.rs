@@ -59,7 +59,7 @@ pub(super) async fn reuse(State(state): State<AppState>, visit: Visit, Ids(place
 }
 
 /// The value that a form sends, as the question's kind has it.
-fn given(question: &Question, form: &Form) -> Value {
+pub(crate) fn given(question: &Question, form: &Form) -> Value {
     match question.kind {
         QuestionKind::Choices => form.all("value").collect(),
         _ => Value::from(form.text("value")),
@@ -105,7 +105,7 @@ async fn refused(state: &AppState, visit: &Visit, place: &Place, form: &Form, va
 }
 
 /// Somebody else's answer replaces the control too, not only what is said below it.
-fn over_the_question(mut response: Response, key: &str) -> Response {
+pub(crate) fn over_the_question(mut response: Response, key: &str) -> Response {
     if let Ok(target) = HeaderValue::from_str(&format!("#q-{key}")) {
         response.headers_mut().insert("hx-retarget", target.clone());
         response.headers_mut().insert("hx-reselect", target);
@@ -119,12 +119,12 @@ fn with_question(mut page: QuestionnairePage, key: &str, change: impl Fn(&mut su
 }
 
 fn answered_by(now: &Questionnaire, key: &str, t: &Text) -> String {
-    let person = now.answers.get(key).and_then(|answer| answer.answered_by.as_ref());
-    person.map_or_else(|| t.questionnaire.somebody.to_owned(), |person| person.name.clone())
+    let by = now.answers.get(key).and_then(|answer| view::answered_by(answer, t));
+    by.unwrap_or_else(|| t.questionnaire.somebody.to_owned())
 }
 
 /// Why a value does not answer the question, and what would.
-fn error_words(question: &Question, errors: &[FieldError], is_answered: bool, t: &Text) -> String {
+pub(crate) fn error_words(question: &Question, errors: &[FieldError], is_answered: bool, t: &Text) -> String {
     let words = &t.questionnaire;
     let Some(error) = errors.first() else { return words.enter.to_owned() };
     match (error.code, question.kind) {

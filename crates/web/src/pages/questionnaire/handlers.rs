@@ -14,7 +14,7 @@ use muster_domain::{
 };
 use muster_service::Questionnaire;
 
-use super::{QuestionnairePage, answer, document, view};
+use super::{QuestionnairePage, answer, delegate, document, view};
 use crate::{
     pages::{
         surroundings::{customer_nav, may},
@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/plans/{id}/templates/{tid}/questionnaire", get(show))
         .route("/plans/{id}/templates/{tid}/answers/{key}", post(answer::save))
         .route("/plans/{id}/templates/{tid}/answers/{key}/reuse", post(answer::reuse))
+        .route("/plans/{id}/templates/{tid}/questions/{key}/delegate", post(delegate::send))
         .route("/plans/{id}/templates/{tid}/documents", post(document::save))
 }
 
@@ -66,7 +67,10 @@ pub(super) async fn page(state: &AppState, visit: &Visit, from: &Questionnaire, 
     } else {
         Vec::new()
     };
-    let page = view::page(visit, layout, from, shown, people);
+    let mut page = view::page(visit, layout, from, shown, people);
+    if !is_ignored && may(visit, customer, Action::Delegate) {
+        delegate::offer(&mut page, &state.context.assignable_people(&visit.actor, customer).await?, visit.t);
+    }
     Ok(QuestionnairePage { may_answer, is_ignored, save: page.save.filter(|_| may_answer), ..page })
 }
 

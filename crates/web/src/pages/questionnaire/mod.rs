@@ -1,12 +1,15 @@
 //! Filling a template: its questions, and the document that grows from the answers.
 
 mod answer;
+mod delegate;
 mod document;
 mod handlers;
 mod preview;
 mod view;
+pub(crate) use answer::{error_words, given, over_the_question};
 pub(crate) use handlers::routes;
 pub(crate) use preview::gap;
+pub(crate) use view::{answered_by, asked, keep_typed, words};
 
 mod question;
 #[cfg(any(test, feature = "samples"))]
@@ -18,7 +21,7 @@ use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
 use crate::parts::{Crumb, Field, Progress};
 
-pub use question::{Clash, Kind, Question, Saved, Suggestion};
+pub use question::{Clash, DelegateForm, Kind, Question, Saved, Suggestion};
 
 /// `GET /plans/{pid}/templates/{tid}/questionnaire`.
 #[derive(Debug, Clone, Template)]

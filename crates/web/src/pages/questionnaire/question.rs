@@ -1,6 +1,6 @@
 //! One question of a questionnaire.
 
-use crate::parts::{Choice, Moment};
+use crate::parts::{Choice, Field, Moment};
 
 /// One question, with its answer.
 #[derive(Debug, Clone)]
@@ -35,6 +35,25 @@ pub struct Question {
     pub clash: Option<Clash>,
     /// An answer that this customer gave to the same question elsewhere.
     pub suggestion: Option<Suggestion>,
+    /// The form that asks somebody else, for those who may.
+    pub delegate: Option<DelegateForm>,
+}
+
+/// Asking somebody else to answer a question.
+#[derive(Debug, Clone, Default)]
+pub struct DelegateForm {
+    /// It was refused, so it stands open.
+    pub open: bool,
+    /// People with an account.
+    pub people: Vec<Choice>,
+    /// The name of somebody without one.
+    pub name: Field,
+    /// Their address.
+    pub email: Field,
+    /// What to tell them.
+    pub note: Field,
+    /// For how many days the link is good.
+    pub days: Vec<Choice>,
 }
 
 /// How a question is answered.

@@ -51,6 +51,11 @@ fn question(number: u32, key: &str, label: &str, kind: Kind) -> Question {
         error: None,
         clash: None,
         suggestion: None,
+        delegate: Some(super::DelegateForm {
+            people: choices(&[("Mara Lindqvist", false)]),
+            days: choices(&[("7 days", false), ("14 days", true)]),
+            ..super::DelegateForm::default()
+        }),
     }
 }
 

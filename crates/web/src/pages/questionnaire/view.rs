@@ -1,5 +1,6 @@
 //! A questionnaire as its page shows it.
 
+use jiff::{civil::Date, tz::TimeZone};
 use muster_domain::{
     answers::{Answer, AnswerValue},
     templates::{self, QuestionKind},
@@ -72,7 +73,24 @@ fn parts(visit: &Visit, from: &Questionnaire, shown: &Shown, people: &[String]) 
 
 fn asked_question(visit: &Visit, from: &Questionnaire, number: u32, question: &templates::Question, people: &[String]) -> Question {
     let t = visit.t;
-    let answer = from.answers.get(&question.key);
+    let suggestion = from.suggestions.get(&question.key).map(|old| Suggestion {
+        place: t.questionnaire.place.with2(&old.iso_code, &old.template_name),
+        answer: words(question, old.value.as_json(), Some(&old.value), t),
+        source: source(&old.value),
+    });
+    Question { suggestion, ..asked(number, question, from.answers.get(&question.key), people, visit.today(), &visit.zone(), t) }
+}
+
+/// A question with its answer, as its form shows it.
+pub(crate) fn asked(
+    number: u32,
+    question: &templates::Question,
+    answer: Option<&Answer>,
+    people: &[String],
+    today: Date,
+    zone: &TimeZone,
+    t: &Text,
+) -> Question {
     let stored = answer.map_or(&Value::Null, |answer| answer.value.as_json());
     let mut asked = Question {
         number,
@@ -86,14 +104,11 @@ fn asked_question(visit: &Visit, from: &Questionnaire, number: u32, question: &t
         value: String::new(),
         shown: answer.map(|answer| words(question, stored, Some(&answer.value), t)),
         version: answer.map(|answer| answer.version.into()),
-        saved: answer.map(|answer| saved(answer, visit)),
+        saved: answer.map(|answer| saved(answer, today, zone, t)),
         error: None,
         clash: None,
-        suggestion: from.suggestions.get(&question.key).map(|old| Suggestion {
-            place: t.questionnaire.place.with2(&old.iso_code, &old.template_name),
-            answer: words(question, old.value.as_json(), Some(&old.value), t),
-            source: source(&old.value),
-        }),
+        suggestion: None,
+        delegate: None,
     };
     keep_typed(&mut asked, stored);
     asked
@@ -114,7 +129,7 @@ fn kind(question: &templates::Question, people: &[String]) -> Kind {
 }
 
 /// Puts a value into the control: what is stored, or what was typed.
-pub(super) fn keep_typed(asked: &mut Question, value: &Value) {
+pub(crate) fn keep_typed(asked: &mut Question, value: &Value) {
     let is_chosen = |one: &str| match value {
         Value::String(text) => text == one,
         Value::Array(items) => items.iter().any(|item| item.as_str() == Some(one)),
@@ -136,9 +151,15 @@ pub(super) fn keep_typed(asked: &mut Question, value: &Value) {
 }
 
 /// A value as a person reads it; one that is no answer, as it was sent.
-pub(super) fn words(question: &templates::Question, raw: &Value, parsed: Option<&AnswerValue>, t: &Text) -> String {
+pub(crate) fn words(question: &templates::Question, raw: &Value, parsed: Option<&AnswerValue>, t: &Text) -> String {
     let sent = || AnswerValue::stored(raw.clone());
     parsed.map_or_else(sent, Clone::clone).in_words(question, t.common.yes, t.common.no)
+}
+
+/// Who gave an answer, in words.
+pub(crate) fn answered_by(answer: &Answer, t: &Text) -> Option<String> {
+    let respondent = || answer.respondent.as_ref().map(|one| t.respondents.answered_as.with(&one.name));
+    answer.answered_by.as_ref().map(|person| person.name.clone()).or_else(respondent)
 }
 
 /// What says which answer a suggestion showed.
@@ -146,10 +167,6 @@ pub(super) fn source(value: &AnswerValue) -> String {
     value.as_json().to_string()
 }
 
-fn saved(answer: &Answer, visit: &Visit) -> Saved {
-    Saved {
-        at: format::recent(answer.answered_at, visit.today(), &visit.zone(), visit.t),
-        by: answer.answered_by.as_ref().map(|person| person.name.clone()),
-        from: answer.reused_from.clone(),
-    }
+fn saved(answer: &Answer, today: Date, zone: &TimeZone, t: &Text) -> Saved {
+    Saved { at: format::recent(answer.answered_at, today, zone, t), by: answered_by(answer, t), from: answer.reused_from.clone() }
 }
