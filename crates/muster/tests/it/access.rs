@@ -3,6 +3,7 @@
 
 mod canary;
 mod document;
+mod foreign_ids;
 
 use std::collections::BTreeSet;
 
