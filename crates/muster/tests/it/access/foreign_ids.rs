@@ -29,7 +29,13 @@ enum Kind {
 }
 
 const CASES: &[Case] = &[
-    case("NewToken.customer_ids", "POST", "/api/v1/me/tokens", r#"{"name":"T","rights":["read"],"expires_in_days":30,"customer_ids":[{id}]}"#, Kind::Customer),
+    case(
+        "NewToken.customer_ids",
+        "POST",
+        "/api/v1/me/tokens",
+        r#"{"name":"T","rights":["read"],"expires_in_days":30,"customer_ids":[{id}]}"#,
+        Kind::Customer,
+    ),
     case(
         "NewDelegate.user_id",
         "PUT",
@@ -57,8 +63,20 @@ const CASES: &[Case] = &[
         Kind::Document,
     ),
     case("TaskPatch.assigned_to", "PATCH", "/api/v1/tasks/{own_task}", r#"{"assigned_to":{id}}"#, Kind::Person),
-    case("NewTaskRule.iso_standard_id", "POST", "/api/v1/task-rules", r#"{"level":"plan","title":"R","iso_standard_id":"{id}"}"#, Kind::Library),
-    case("NewTaskRule.template_id", "POST", "/api/v1/task-rules", r#"{"level":"template","title":"R","template_id":"{id}"}"#, Kind::Library),
+    case(
+        "NewTaskRule.iso_standard_id",
+        "POST",
+        "/api/v1/task-rules",
+        r#"{"level":"plan","title":"R","iso_standard_id":"{id}"}"#,
+        Kind::Library,
+    ),
+    case(
+        "NewTaskRule.template_id",
+        "POST",
+        "/api/v1/task-rules",
+        r#"{"level":"template","title":"R","template_id":"{id}"}"#,
+        Kind::Library,
+    ),
     case("TaskRulePatch.iso_standard_id", "PATCH", "/api/v1/task-rules/{rule}", r#"{"iso_standard_id":"{id}"}"#, Kind::Library),
     case("TaskRulePatch.template_id", "PATCH", "/api/v1/task-rules/{rule}", r#"{"template_id":"{id}"}"#, Kind::Library),
     case(
