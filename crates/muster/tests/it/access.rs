@@ -1,6 +1,10 @@
 //! The access matrix: every route, every kind of person, own and foreign customers, one golden
 //! table. A route without a row fails.
 
+mod canary;
+mod document;
+mod foreign_ids;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};

@@ -12,6 +12,8 @@ async fn no_reference_crosses_to_another_customer() {
     for customer in [1, 2] {
         let plan = admin.assign_plan(customer, "ISO 27001:2022").await;
         let assignment = admin.assign_template(&plan, "Patch Management").await;
+        let outsider = json!({ "email": "out@side.example", "name": "Out" });
+        admin.put(&format!("{assignment}/questions/testing/delegate"), outsider).await;
         admin.answer_all(&assignment).await;
         admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201);
     }
