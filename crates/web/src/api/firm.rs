@@ -25,7 +25,10 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(read, change)).routes(routes!(set_logo, remove_logo)).routes(routes!(read_two_step, require_two_step))
+    OpenApiRouter::new()
+        .routes(routes!(read, change))
+        .routes(routes!(set_logo, remove_logo))
+        .routes(routes!(read_two_step, require_two_step))
 }
 
 /// The firm's settings.

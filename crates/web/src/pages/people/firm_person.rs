@@ -85,7 +85,11 @@ pub(super) async fn remove(
     Ok(go_on("/people", Some(&Said::Saved)))
 }
 
-pub(super) async fn make_reset_link(State(state): State<AppState>, visit: Visit, Ids((user,)): Ids<(UserId,)>) -> Result<Response, Problem> {
+pub(super) async fn make_reset_link(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((user,)): Ids<(UserId,)>,
+) -> Result<Response, Problem> {
     let person = state.context.firm_person(&visit.actor, user).await?;
     let link = state.context.make_reset_link(&visit.actor, user).await?;
     show_link(&state, &visit, &person.name, InvitationLink { url: link.url, expires_at: link.expires_at }).await
