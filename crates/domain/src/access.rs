@@ -227,6 +227,8 @@ pub enum FirmAction {
     ReadPortfolio,
     /// See the mails of the outbox, and have one tried again.
     RunOutbox,
+    /// Read and export the firm's own audit log.
+    ReadFirmAudit,
     /// Make and revoke the tokens of the firm's integrations.
     ManageIntegrations,
     /// See, invite, change, suspend and remove the people of the firm.
@@ -319,6 +321,7 @@ pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
         FirmAction::EditLibrary
         | FirmAction::CreateCustomer
         | FirmAction::RunOutbox
+        | FirmAction::ReadFirmAudit
         | FirmAction::ManagePeople
         | FirmAction::EditFirm
         | FirmAction::ManageIntegrations => actor.is_admin(),
@@ -454,6 +457,7 @@ mod tests {
         assert!(may(&consultant, FirmAction::ReadLibrary) && !may(&consultant, FirmAction::EditLibrary));
         assert!(!may(&consultant, FirmAction::CreateCustomer));
         assert!(may(&admin, FirmAction::RunOutbox) && !may(&consultant, FirmAction::RunOutbox));
+        assert!(may(&admin, FirmAction::ReadFirmAudit) && !may(&consultant, FirmAction::ReadFirmAudit));
         for action in [FirmAction::ManagePeople, FirmAction::EditFirm] {
             assert!(may(&admin, action) && !may(&consultant, action) && !may(&manager, action));
         }

@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod database;
 mod server;
+mod signing;
 
 use std::process::ExitCode;
 

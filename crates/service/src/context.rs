@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use muster_domain::{clock::Clock, ids::IdSource};
+use muster_domain::{audit::SigningKey, clock::Clock, ids::IdSource};
 use muster_store::Store;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
@@ -23,6 +23,8 @@ pub struct Context {
     pub(crate) sign_in_queues: Arc<[Mutex<()>; 64]>,
     /// The way to the mail server, if there is one.
     pub(crate) mailer: Option<Arc<Mailer>>,
+    /// What checkpoints of the audit logs are signed with, if this program may sign.
+    pub(crate) audit_key: Option<Arc<SigningKey>>,
     /// The firm's identity provider, if there is one.
     pub(crate) identity_provider: Option<Arc<IdentityProvider>>,
     /// The address under which people reach Muster, without a slash at its end.
@@ -40,6 +42,7 @@ impl Context {
             hashing: Arc::new(Semaphore::new(cores)),
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
+            audit_key: None,
             identity_provider: None,
             public_url: Arc::from("http://localhost"),
         }

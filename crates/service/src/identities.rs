@@ -153,7 +153,7 @@ impl Context {
     /// Ends the actor's link to the identity provider. Sessions go on.
     pub async fn unlink_identity(&self, actor: &Actor) -> Result<()> {
         let provider = self.identity_provider().ok_or(Error::NotFound)?;
-        Ok(self.store.unlink_identity(provider.issuer(), actor.user_id()).await?)
+        Ok(self.store.unlink_identity(provider.issuer(), actor.user_id(), self.now()).await?)
     }
 }
 

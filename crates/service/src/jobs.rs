@@ -14,7 +14,7 @@ use muster_store::{CustomerReader, JobListener, LeasedJob, NewMail, OutboxFilter
 
 use crate::{
     Conflict, Context, Error, Result,
-    audit::Notes as _,
+    audit::{Notes as _, QueuedMail},
     mail::{Letter, Signature, compose, proposed},
     tasks::refuse_ignored_task,
 };
@@ -87,6 +87,8 @@ impl Context {
         let domain = self.mailer.as_ref().map_or("muster.localhost", |mailer| mailer.domain());
         let new = NewMail { id: job, message_id: &format!("{job}@{domain}"), mail: &mail, task: Some(id), is_secret: false };
         writer.queue_mail(&new).await?;
+        let (subject, to) = (mail.subject.as_str(), mail.to.address.as_str());
+        writer.note_made("mail.queued", &QueuedMail { id: job, subject, to, text: mail.text.as_str(), task_id: id })?;
         writer.commit().await?;
         let state = if self.has_mail_server() { MailState::Queued } else { MailState::Held };
         Ok(MailOfTask { task, mail, body: Some(body), state: Some(state), last_error: None })
@@ -197,6 +199,7 @@ impl Context {
             let after = writer.task(task.id).await?;
             writer.note_changed("task.completed", &task, &after)?;
         }
+        writer.note(job.note("mail.sent"));
         Ok(writer.commit().await?)
     }
 

@@ -36,7 +36,7 @@ mod workspace;
 
 pub use self::{
     answers::{AnswerRequest, AnswerSaved, Questionnaire},
-    audit::{Checkpoint, LogReport},
+    audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,
@@ -51,6 +51,7 @@ pub use self::{
     progress::CustomerProgress,
     respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
+    secrets::draw_audit_key,
     sessions::{SESSION_LIFETIME, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},

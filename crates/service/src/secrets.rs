@@ -14,3 +14,13 @@ pub(crate) fn draw() -> String {
 pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
+
+/// A new private key for signing checkpoints of the audit logs, as a PKCS#8 document. It is kept
+/// in a file beside the program, never in the database.
+///
+/// # Errors
+/// Where the operating system gives no randomness.
+pub fn draw_audit_key() -> crate::Result<Vec<u8>> {
+    let drawn = ring::signature::Ed25519KeyPair::generate_pkcs8(&ring::rand::SystemRandom::new());
+    Ok(drawn.map_err(|_| crate::Error::internal("the operating system gave no randomness"))?.as_ref().to_vec())
+}

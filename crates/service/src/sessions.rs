@@ -41,9 +41,11 @@ impl Context {
         let known = self.store.credentials(&email).await?;
         let hash = known.as_ref().filter(|one| one.is_active).and_then(|one| one.password_hash.as_deref());
         let is_right = self.is_password(password, hash).await?;
+        let tried = known.as_ref().map(|one| one.user_id);
         let Some(known) = known.filter(|_| is_right) else {
             self.store.count_sign_in_attempt(&subjects[0], FREE_ACCOUNT_FAILURES, at).await?;
             self.store.count_sign_in_attempt(&subjects[1], FREE_NETWORK_FAILURES, at).await?;
+            self.store.note_failed_sign_in(tried, network, at).await?;
             return Err(Error::WrongCredentials);
         };
         self.store.clear_sign_in_failures(&subjects[0]).await?;
@@ -54,7 +56,7 @@ impl Context {
     /// a session that the browser still has, which ends.
     pub(crate) async fn begin_session_for(&self, user: UserId, previous: Option<&str>, at: Timestamp) -> Result<SignedIn> {
         if let Some(previous) = previous {
-            self.store.delete_session(&secrets::hash(previous)).await?;
+            self.store.delete_session(&secrets::hash(previous), at).await?;
         }
         let token = secrets::draw();
         let expires_at = at.checked_add(SESSION_LIFETIME).map_err(Error::internal)?;
@@ -88,6 +90,6 @@ impl Context {
 
     /// Ends a session.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
-        Ok(self.store.delete_session(&secrets::hash(token)).await?)
+        Ok(self.store.delete_session(&secrets::hash(token), self.now()).await?)
     }
 }

@@ -2,9 +2,14 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use muster_domain::ids::UserId;
+use muster_domain::{
+    audit::{AuditActor, AuditNote},
+    ids::UserId,
+};
+use serde_json::json;
+use sqlx::PgConnection;
 
-use crate::{Result, Store};
+use crate::{Result, Store, audit::note_for_firm, sessions::subject_of};
 
 /// A sign-in that goes to the provider and has to come back.
 #[derive(Debug, Clone)]
@@ -108,6 +113,7 @@ impl Store {
     /// Links a subject to the active person with this address. Nothing where there is no such
     /// person, or where they or the subject are linked already.
     pub async fn link_identity_by_email(&self, issuer: &str, subject: &str, email: &str, at: Timestamp) -> Result<Option<UserId>> {
+        let mut tx = self.pool.begin().await?;
         let linked = sqlx::query_scalar!(
             r#"INSERT INTO auth.identities (issuer, subject, user_id, email_at_link, linked_at)
                SELECT $1, $2, id, email, $4 FROM auth.users WHERE lower(email) = lower($3) AND is_active
@@ -117,13 +123,19 @@ impl Store {
             email,
             at.to_sqlx()
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *tx)
         .await?;
-        Ok(linked.map(UserId))
+        let linked = linked.map(UserId);
+        if let Some(user) = linked {
+            note(&mut tx, "identity.linked", user, issuer, at).await?;
+        }
+        tx.commit().await?;
+        Ok(linked)
     }
 
     /// Links a subject to a person. `false` where they or the subject are linked already.
     pub async fn link_identity(&self, issuer: &str, subject: &str, user: UserId, at: Timestamp) -> Result<bool> {
+        let mut tx = self.pool.begin().await?;
         let linked = sqlx::query!(
             "INSERT INTO auth.identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
             issuer,
@@ -131,9 +143,14 @@ impl Store {
             user.0,
             at.to_sqlx()
         )
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
-        Ok(linked.rows_affected() == 1)
+        let is_new = linked.rows_affected() == 1;
+        if is_new {
+            note(&mut tx, "identity.linked", user, issuer, at).await?;
+        }
+        tx.commit().await?;
+        Ok(is_new)
     }
 
     /// The subjects that a person is known by, by provider.
@@ -156,8 +173,21 @@ impl Store {
     }
 
     /// Ends a person's link to a provider; one that is not there is ended already.
-    pub async fn unlink_identity(&self, issuer: &str, user: UserId) -> Result<()> {
-        sqlx::query!("DELETE FROM auth.identities WHERE issuer = $1 AND user_id = $2", issuer, user.0).execute(&self.pool).await?;
-        Ok(())
+    pub async fn unlink_identity(&self, issuer: &str, user: UserId, at: Timestamp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        let ended =
+            sqlx::query!("DELETE FROM auth.identities WHERE issuer = $1 AND user_id = $2", issuer, user.0).execute(&mut *tx).await?;
+        if ended.rows_affected() > 0 {
+            note(&mut tx, "identity.unlinked", user, issuer, at).await?;
+        }
+        Ok(tx.commit().await?)
     }
+}
+
+/// Notes that a person was linked to a provider, or no longer is.
+async fn note(connection: &mut PgConnection, action: &'static str, user: UserId, issuer: &str, at: Timestamp) -> Result<()> {
+    let person = sqlx::query!("SELECT full_name, email FROM auth.users WHERE id = $1", user.0).fetch_one(&mut *connection).await?;
+    let by = AuditActor { id: Some(user), name: person.full_name, email: person.email };
+    let note = AuditNote::made(action, subject_of(user, &by.name), json!({ "issuer": issuer }));
+    note_for_firm(connection, by, at, note).await
 }

@@ -34,7 +34,7 @@ mod workspace;
 
 pub use self::{
     answers::AnswerChange,
-    audit::{AuditFilter, AuditLogs, LogOwner},
+    audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
     db::{Settings, Store},
     documents::NewDocument,

@@ -2,9 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
-use muster_domain::{access::Actor, ids::UserId, people::Membership};
+use muster_domain::{
+    access::Actor,
+    audit::{AuditActor, AuditNote, Subject},
+    ids::UserId,
+    people::Membership,
+};
+use serde_json::json;
 
-use crate::{Result, Store};
+use crate::{Result, Store, audit::note_for_firm};
 
 /// What a sign-in is checked against.
 #[derive(Debug, Clone)]
@@ -28,6 +34,18 @@ pub struct NewUser<'a> {
     pub role: &'a str,
     /// The hash of their password.
     pub password_hash: &'a str,
+}
+
+impl NewUser<'_> {
+    /// What the audit log says of them.
+    pub(crate) fn state(&self) -> serde_json::Value {
+        json!({ "name": self.name, "email": self.email, "role": self.role })
+    }
+}
+
+/// A person as the subject of an entry.
+pub(crate) fn subject_of(user: UserId, name: &str) -> Subject {
+    Subject { kind: "user".to_owned(), id: user.to_string(), title: name.to_owned() }
 }
 
 /// A subject that has to wait before it may try again.
@@ -71,17 +89,52 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
-        sqlx::query!("UPDATE auth.users SET last_login = $2 WHERE id = $1", user.0, at.to_sqlx()).execute(&mut *tx).await?;
+        let person = sqlx::query!("UPDATE auth.users SET last_login = $2 WHERE id = $1 RETURNING full_name, email", user.0, at.to_sqlx())
+            .fetch_one(&mut *tx)
+            .await?;
         sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1 AND expires_at < $2", user.0, at.to_sqlx())
             .execute(&mut *tx)
             .await?;
+        let by = AuditActor { id: Some(user), name: person.full_name, email: person.email };
+        let note = AuditNote::read("user.signed_in", subject_of(user, &by.name));
+        note_for_firm(&mut tx, by, at, note).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Ends a session; one that is not there is ended already.
-    pub async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<()> {
-        sqlx::query!("DELETE FROM auth.session_tokens WHERE token_hash = $1", &token_hash[..]).execute(&self.pool).await?;
-        Ok(())
+    /// Ends a session, and notes that its holder signed out; one that is not there is ended already.
+    pub async fn delete_session(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        let ended = sqlx::query!(
+            r#"DELETE FROM auth.session_tokens s USING auth.users u WHERE s.token_hash = $1 AND u.id = s.user_id
+               RETURNING u.id AS "id!", u.full_name AS "full_name!", u.email AS "email!""#,
+            &token_hash[..]
+        )
+        .fetch_optional(&mut *tx)
+        .await?;
+        if let Some(person) = ended {
+            let by = AuditActor { id: Some(UserId(person.id)), name: person.full_name, email: person.email };
+            let note = AuditNote::read("user.signed_out", subject_of(UserId(person.id), &by.name));
+            note_for_firm(&mut tx, by, at, note).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes a sign-in that failed, and where it came from. Of an address that nobody has, nothing
+    /// is kept: people type passwords into the wrong field.
+    pub async fn note_failed_sign_in(&self, user: Option<UserId>, network: &str, at: Timestamp) -> Result<()> {
+        let name = match user {
+            Some(user) => sqlx::query_scalar!("SELECT full_name FROM auth.users WHERE id = $1", user.0).fetch_optional(&self.pool).await?,
+            None => None,
+        };
+        let from = json!({ "network": network });
+        let note = match user.zip(name) {
+            Some((user, name)) => AuditNote::made("user.sign_in_failed", subject_of(user, &name), from),
+            None => {
+                let nobody = Subject { kind: "user".to_owned(), id: String::new(), title: String::new() };
+                AuditNote::made("user.sign_in_unknown", nobody, from)
+            }
+        };
+        self.firm_note(AuditActor::unknown(), note, at).await
     }
 
     /// What a sign-in with this address is checked against.
@@ -135,11 +188,12 @@ impl Store {
         Ok(())
     }
 
-    /// Adds a person.
+    /// Adds a person. It is the program that does, on behalf of whoever is at the machine itself.
     ///
     /// # Errors
     /// [`crate::Error::Constraint`] `users_email_key` where the address is taken.
     pub async fn create_user(&self, user: &NewUser<'_>, at: Timestamp) -> Result<UserId> {
+        let mut tx = self.pool.begin().await?;
         let id = sqlx::query_scalar!(
             "INSERT INTO auth.users (email, full_name, role, password_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
             user.email,
@@ -148,23 +202,28 @@ impl Store {
             user.password_hash,
             at.to_sqlx()
         )
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *tx)
         .await?;
+        let note = AuditNote::made("user.added", subject_of(UserId(id), user.name), user.state());
+        note_for_firm(&mut tx, AuditActor::program(), at, note).await?;
+        tx.commit().await?;
         Ok(UserId(id))
     }
 
-    /// Gives a person a new password. All their sessions end.
+    /// Gives a person a new password, for the program itself. All their sessions end.
     pub async fn set_password(&self, user: UserId, password_hash: &str, at: Timestamp) -> Result<()> {
         let mut tx = self.pool.begin().await?;
-        sqlx::query!(
-            "UPDATE auth.users SET password_hash = $2, updated_at = $3, version = version + 1 WHERE id = $1",
+        let name = sqlx::query_scalar!(
+            "UPDATE auth.users SET password_hash = $2, updated_at = $3, version = version + 1 WHERE id = $1 RETURNING full_name",
             user.0,
             password_hash,
             at.to_sqlx()
         )
-        .execute(&mut *tx)
+        .fetch_one(&mut *tx)
         .await?;
         sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1", user.0).execute(&mut *tx).await?;
+        let note = AuditNote::read("password.replaced", subject_of(user, &name));
+        note_for_firm(&mut tx, AuditActor::program(), at, note).await?;
         Ok(tx.commit().await?)
     }
 

@@ -2,9 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
-use muster_domain::ids::UserId;
+use muster_domain::{
+    audit::{AuditActor, AuditNote, Subject},
+    ids::UserId,
+};
+use serde_json::json;
 
-use crate::{NewUser, Result, Store};
+use crate::{NewUser, Result, Store, audit::note_for_firm, sessions::subject_of};
 
 impl Store {
     /// Whether nobody can sign in yet.
@@ -19,6 +23,7 @@ impl Store {
         sqlx::query!("INSERT INTO auth.setup_links (token_hash, created_at) VALUES ($1, $2)", &token_hash[..], at.to_sqlx())
             .execute(&mut *tx)
             .await?;
+        note_for_firm(&mut tx, AuditActor::program(), at, AuditNote::read("setup_link.made", installation())).await?;
         Ok(tx.commit().await?)
     }
 
@@ -51,6 +56,10 @@ impl Store {
         )
         .fetch_optional(&mut *tx)
         .await?;
+        if let Some(id) = id.map(UserId) {
+            let by = AuditActor { id: Some(id), name: user.name.to_owned(), email: user.email.to_owned() };
+            note_for_firm(&mut tx, by, at, AuditNote::made("user.became_first_admin", subject_of(id, user.name), user.state())).await?;
+        }
         tx.commit().await?;
         Ok(id.map(UserId))
     }
@@ -62,12 +71,20 @@ impl Store {
 
     /// Notes that the demo's data has been loaded whole, and names the demo's firm.
     pub async fn set_demo_loaded(&self, firm_name: &str, at: Timestamp) -> Result<()> {
-        sqlx::query!("UPDATE dna_app.firm SET demo_loaded_at = $1, name = $2", at.to_sqlx(), firm_name).execute(&self.pool).await?;
-        Ok(())
+        let mut tx = self.pool.begin().await?;
+        sqlx::query!("UPDATE dna_app.firm SET demo_loaded_at = $1, name = $2", at.to_sqlx(), firm_name).execute(&mut *tx).await?;
+        let note = AuditNote::made("demo.loaded", installation(), json!({ "name": firm_name }));
+        note_for_firm(&mut tx, AuditActor::program(), at, note).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The firm's name.
     pub async fn firm_name(&self) -> Result<String> {
         Ok(sqlx::query_scalar!("SELECT name FROM dna_app.firm").fetch_one(&self.pool).await?)
     }
+}
+
+/// The installation as the subject of an entry.
+fn installation() -> Subject {
+    Subject { kind: "installation".to_owned(), id: String::new(), title: String::new() }
 }

@@ -62,6 +62,7 @@ impl FirmAction {
             Self::ReadLibrary | Self::ReadPortfolio => Some(TokenRight::Read),
             Self::EditLibrary => Some(TokenRight::Library),
             Self::CreateCustomer => Some(TokenRight::Shape),
+            Self::ReadFirmAudit => Some(TokenRight::Audit),
             // Whoever may add people to the firm could make themselves an admin by it.
             Self::RunOutbox | Self::ManageIntegrations | Self::ManagePeople | Self::EditFirm => None,
         }
@@ -71,9 +72,13 @@ impl FirmAction {
     pub(super) const fn is_for_all_customers(self) -> bool {
         match self {
             Self::ReadLibrary | Self::ReadPortfolio => false,
-            Self::EditLibrary | Self::CreateCustomer | Self::RunOutbox | Self::ManageIntegrations | Self::ManagePeople | Self::EditFirm => {
-                true
-            }
+            Self::EditLibrary
+            | Self::CreateCustomer
+            | Self::RunOutbox
+            | Self::ReadFirmAudit
+            | Self::ManageIntegrations
+            | Self::ManagePeople
+            | Self::EditFirm => true,
         }
     }
 }

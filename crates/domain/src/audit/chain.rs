@@ -39,35 +39,66 @@ impl Head {
     }
 }
 
-/// The bytes that are hashed: every field with its length before it, so that nothing can move from
-/// one field to its neighbour.
-pub fn canonical_bytes(entry: &AuditEntry) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(512);
-    let mut field = |value: Option<&[u8]>| match value {
-        None => bytes.push(0),
-        Some(value) => {
-            bytes.push(1);
-            bytes.extend_from_slice(&(value.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(value);
+/// Puts fields together, each with its length before it, so that nothing can move from one field to
+/// its neighbour.
+#[derive(Default)]
+pub(super) struct Fields(Vec<u8>);
+
+impl Fields {
+    pub(super) fn add(&mut self, value: Option<&[u8]>) {
+        match value {
+            None => self.0.push(0),
+            Some(value) => {
+                self.0.push(1);
+                self.0.extend_from_slice(&(value.len() as u64).to_be_bytes());
+                self.0.extend_from_slice(value);
+            }
         }
-    };
-    field(Some(FORM));
-    field(entry.customer.map(|id| id.0.to_be_bytes()).as_ref().map(|id| &id[..]));
-    field(Some(&entry.number.to_be_bytes()));
-    field(Some(&entry.at.as_microsecond().to_be_bytes()));
-    field(entry.actor.id.map(|id| id.0.to_be_bytes()).as_ref().map(|id| &id[..]));
-    for text in [&entry.actor.name, &entry.actor.email, &entry.action, &entry.subject.kind, &entry.subject.id, &entry.subject.title] {
-        field(Some(text.as_bytes()));
     }
-    field(entry.before.as_deref().map(str::as_bytes));
-    field(entry.after.as_deref().map(str::as_bytes));
-    field(Some(&entry.previous));
-    bytes
+
+    pub(super) fn bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// The bytes that are hashed.
+pub fn canonical_bytes(entry: &AuditEntry) -> Vec<u8> {
+    let mut fields = Fields::default();
+    fields.add(Some(FORM));
+    fields.add(entry.customer.map(|id| id.0.to_be_bytes()).as_ref().map(|id| &id[..]));
+    fields.add(Some(&entry.number.to_be_bytes()));
+    fields.add(Some(&entry.at.as_microsecond().to_be_bytes()));
+    fields.add(entry.actor.id.map(|id| id.0.to_be_bytes()).as_ref().map(|id| &id[..]));
+    for text in [&entry.actor.name, &entry.actor.email, &entry.action, &entry.subject.kind, &entry.subject.id, &entry.subject.title] {
+        fields.add(Some(text.as_bytes()));
+    }
+    fields.add(entry.before.as_deref().map(str::as_bytes));
+    fields.add(entry.after.as_deref().map(str::as_bytes));
+    fields.add(Some(&entry.previous));
+    fields.bytes()
 }
 
 /// The hash of an entry, from everything in it but the hash itself.
 pub fn hash_of(entry: &AuditEntry) -> Hash {
     Sha256::digest(canonical_bytes(entry)).into()
+}
+
+/// The place of an entry in the chain, without what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Its number.
+    pub number: i64,
+    /// The hash of the entry before it.
+    pub previous: Hash,
+    /// Its own hash.
+    pub hash: Hash,
+}
+
+impl AuditEntry {
+    /// Its place in the chain.
+    pub const fn link(&self) -> Link {
+        Link { number: self.number, previous: self.previous, hash: self.hash }
+    }
 }
 
 /// What is wrong with a log, and where.
@@ -127,6 +158,18 @@ pub enum Tampering {
         /// Which.
         number: i64,
     },
+    /// A checkpoint whose signature does not fit it.
+    #[error("the checkpoint of entry {number} is not as it was signed: it was changed or forged")]
+    BadSignature {
+        /// The entry of the checkpoint.
+        number: i64,
+    },
+    /// A checkpoint that is signed with a key that is not known.
+    #[error("the checkpoint of entry {number} is signed with another key than this installation's")]
+    UnknownKey {
+        /// The entry of the checkpoint.
+        number: i64,
+    },
 }
 
 /// Walks through one log, entry by entry.
@@ -134,14 +177,22 @@ pub enum Tampering {
 pub struct Verification {
     customer: Option<CustomerId>,
     end: Head,
+    /// Sorted by number; those before `next` have been compared.
     checkpoints: Vec<Head>,
+    next: usize,
 }
 
 impl Verification {
     /// Begins before the first entry. `checkpoints` are ends of this log as they were known.
     pub fn new(customer: Option<CustomerId>, mut checkpoints: Vec<Head>) -> Self {
         checkpoints.sort_unstable_by_key(|one| one.number);
-        Self { customer, end: Head::default(), checkpoints }
+        let next = checkpoints.partition_point(|one| one.number < 1);
+        Self { customer, end: Head::default(), checkpoints, next }
+    }
+
+    /// Begins after an end that is known to be good, such as that of a checkpoint.
+    pub const fn after(customer: Option<CustomerId>, end: Head) -> Self {
+        Self { customer, end, checkpoints: Vec::new(), next: 0 }
     }
 
     /// How far the log has been found good.
@@ -158,19 +209,37 @@ impl Verification {
         if entry.customer != self.customer {
             return Err(Tampering::Foreign { number });
         }
-        if number != self.end.number + 1 {
-            return Err(Tampering::OutOfOrder { expected: self.end.number + 1, found: number });
-        }
+        self.expect(number)?;
         if hash_of(entry) != entry.hash {
             return Err(Tampering::Altered { number });
         }
-        if entry.previous != self.end.hash {
+        self.step(entry.link())
+    }
+
+    /// Steps over an entry of which only the place in the chain is known.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn pass(&mut self, link: Link) -> Result<(), Tampering> {
+        self.expect(link.number)?;
+        self.step(link)
+    }
+
+    const fn expect(&self, number: i64) -> Result<(), Tampering> {
+        if number == self.end.number + 1 { Ok(()) } else { Err(Tampering::OutOfOrder { expected: self.end.number + 1, found: number }) }
+    }
+
+    fn step(&mut self, Link { number, previous, hash }: Link) -> Result<(), Tampering> {
+        if previous != self.end.hash {
             return Err(Tampering::Unlinked { number });
         }
-        if self.checkpoints.iter().any(|one| one.number == number && one.hash != entry.hash) {
-            return Err(Tampering::OtherThanCheckpoint { number });
+        while let Some(one) = self.checkpoints.get(self.next).filter(|one| one.number == number) {
+            if one.hash != hash {
+                return Err(Tampering::OtherThanCheckpoint { number });
+            }
+            self.next += 1;
         }
-        self.end = Head { number, hash: entry.hash };
+        self.end = Head { number, hash };
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! it. [`chain`] says how, and finds out whether a log has been tampered with.
 
 pub mod chain;
+pub mod checkpoint;
 pub mod export;
 mod note;
 
@@ -12,10 +13,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    chain::{Head, Tampering, Verification},
+    chain::{Head, Link, Tampering, Verification},
+    checkpoint::{Checkpoint, PublicKey, SignedCheckpoint, SigningKey},
     note::{AuditNote, REDACTED, Subject},
 };
-use crate::ids::{CustomerId, UserId};
+use crate::{
+    access::Actor,
+    ids::{CustomerId, UserId},
+};
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
@@ -25,16 +30,17 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A hash from text.
-pub fn hash_from_hex(text: &str) -> Option<Hash> {
-    let mut hash = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
+/// Bytes from the text that [`hex`] makes of them, and from no other.
+pub fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let is_hex = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+    if text.len() != 2 * N || !text.bytes().all(is_hex) {
         return None;
     }
-    for (byte, digits) in hash.iter_mut().zip(text.as_bytes().chunks(2)) {
+    let mut bytes = [0; N];
+    for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
         *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
     }
-    Some(hash)
+    Some(bytes)
 }
 
 /// Who did it, copied as text: a person who is renamed later keeps their old name here.
@@ -49,6 +55,16 @@ pub struct AuditActor {
 }
 
 impl AuditActor {
+    /// A person who is signed in.
+    pub fn of(actor: &Actor) -> Self {
+        Self { id: Some(actor.user_id()), name: actor.name().to_owned(), email: actor.email().to_owned() }
+    }
+
+    /// Somebody of whom nothing is known, as when a sign-in fails.
+    pub const fn unknown() -> Self {
+        Self { id: None, name: String::new(), email: String::new() }
+    }
+
     /// The program itself, as when it loads the starter library.
     pub fn program() -> Self {
         Self { id: None, name: "Muster".to_owned(), email: String::new() }

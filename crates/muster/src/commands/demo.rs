@@ -1,12 +1,6 @@
 //! `muster demo`: the main job in one command.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::Write as _,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
 use clap::Args;
 use muster_domain::people::Password;
@@ -21,6 +15,7 @@ use crate::{
     config::{Config, Options},
     database::{Database, explain},
     server::{self, Stop},
+    signing::make_folder,
 };
 
 /// Try Muster with demo data.
@@ -90,8 +85,7 @@ fn keep(file: &Path, passwords: &Passwords) -> Result<(), Failure> {
         Failure::new(format!("The file {} cannot be written: {error}. Choose another folder with --data.", file.display()))
     };
     if let Some(folder) = file.parent() {
-        // Reachable, but not listable, for the user that the private database runs as.
-        fs::DirBuilder::new().recursive(true).mode(0o711).create(folder).map_err(cannot)?;
+        make_folder(folder).map_err(cannot)?;
     }
     let mut kept = fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(file).map_err(cannot)?;
     kept.write_all(serde_json::to_string_pretty(passwords).unwrap_or_default().as_bytes()).map_err(cannot)

@@ -31,7 +31,7 @@ pub enum Command {
     /// Import standards, templates and task rules
     #[command(subcommand)]
     Library(library::LibraryCommand),
-    /// Verify the audit log
+    /// Verify the audit log, and sign where it stands
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Print the OpenAPI document

@@ -3,6 +3,7 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::Args;
+use muster_service::CheckpointRound;
 use muster_web::AppState;
 use tokio::net::TcpListener;
 
@@ -13,6 +14,7 @@ use crate::{
     database::{Database, explain},
     in_words,
     server::{self, Stop},
+    signing,
 };
 
 /// Serve an installation.
@@ -72,8 +74,9 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 
 /// Serves the router on a database that is ready. `url` is the address that people are told.
 pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) -> Result<(), Failure> {
+    let key = signing::load_or_make(&config.data)?;
     let is_draining = Arc::new(AtomicBool::new(false));
-    let context = database.context().with_public_url(url);
+    let context = database.context().with_public_url(url).with_audit_key(key);
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,
@@ -88,13 +91,32 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_jobs(|error| tracing::warn!(%error, "the outbox could not be worked on")).await }
     });
+    let checkpoints = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_checkpoints(report_checkpoints).await }
+    });
     let state = AppState {
-        context,
+        context: context.clone(),
         is_secure: config.is_secure(),
         trusted_proxies: config.trusted_proxies.clone().into(),
         is_draining: Arc::clone(&is_draining),
     };
     server::serve(listener, muster_web::router(state), is_draining, stop).await;
     jobs.abort();
+    checkpoints.abort();
+    // What was done since the last round is signed, too.
+    report_checkpoints(context.make_checkpoints().await);
     Ok(())
+}
+
+/// A log that does not continue its last checkpoint is for a person to look at: nothing more is signed of it.
+fn report_checkpoints(round: muster_service::Result<CheckpointRound>) {
+    match round {
+        Ok(round) => {
+            for log in &round.refused {
+                tracing::error!(customer = ?log.customer, problem = ?log.tampering, "an audit log has been tampered with; run `muster audit verify`");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the audit logs could not be signed"),
+    }
 }

@@ -1,8 +1,12 @@
-//! The audit log: what use cases note, and verification.
+//! The audit log: what use cases note, reading it, its signed checkpoints, and verification.
 
+mod checkpoints;
 mod notes;
 mod read;
 mod verify;
 
-pub(crate) use self::notes::{AnswerIn, AppliedRule, DelegatedQuestion, Notes, TransferredTasks};
-pub use self::verify::{Checkpoint, LogReport};
+pub(crate) use self::notes::{AnswerIn, AppliedRule, DelegatedQuestion, Notes, QueuedMail, TransferredTasks};
+pub use self::{
+    checkpoints::{CheckpointRound, LogState},
+    verify::{KnownEnd, LogReport},
+};

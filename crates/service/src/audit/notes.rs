@@ -6,7 +6,7 @@ use muster_domain::{
     customers::Customer,
     documents::Document,
     firm::Firm,
-    ids::UserId,
+    ids::{JobId, TaskId, UserId},
     people::{FirmPerson, Member},
     plans::{Assignment, Plan},
     respondents::RespondentDetails,
@@ -187,6 +187,24 @@ pub(crate) struct AppliedRule<'a> {
 impl Audited for AppliedRule<'_> {
     fn subject(&self) -> Subject {
         self.rule.subject()
+    }
+}
+
+/// The mail of a task in the outbox.
+#[derive(Serialize)]
+pub(crate) struct QueuedMail<'a> {
+    #[serde(skip)]
+    pub(crate) id: JobId,
+    #[serde(skip)]
+    pub(crate) subject: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) task_id: TaskId,
+}
+
+impl Audited for QueuedMail<'_> {
+    fn subject(&self) -> Subject {
+        subject("mail", self.id, self.subject)
     }
 }
 

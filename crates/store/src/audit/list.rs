@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use muster_domain::audit::AuditEntry;
+use muster_domain::audit::{AuditEntry, Link, export::Record};
 
-use super::EntryRow;
+use super::{EntryRow, hash};
 use crate::{CustomerReader, Page, Result, Slice};
 
 /// Which entries of a log are wanted.
@@ -69,8 +69,16 @@ impl CustomerReader {
         Ok(Page { items, total })
     }
 
-    /// The customer's whole log, from the first entry on.
-    pub async fn whole_audit_log(&mut self) -> Result<Vec<AuditEntry>> {
+    /// How many entries the customer's whole log has.
+    pub async fn audit_length(&mut self) -> Result<i64> {
+        let id = self.customer.0;
+        let length = sqlx::query_scalar!("SELECT number FROM dna_app.customer_audit_heads WHERE customer_id = $1 AND id = 1", id);
+        Ok(length.fetch_optional(self.connection()).await?.unwrap_or_default())
+    }
+
+    /// The customer's log from the first entry on: what the actor may read of it, and of the rest
+    /// the place in the chain.
+    pub async fn whole_audit_log(&mut self) -> Result<Vec<Record>> {
         let customer = self.customer;
         let rows = sqlx::query_as!(
             EntryRow,
@@ -81,6 +89,31 @@ impl CustomerReader {
         )
         .fetch_all(self.connection())
         .await?;
-        rows.into_iter().map(|row| row.entry(Some(customer))).collect()
+        let read = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let mut entries = rows.into_iter().map(|row| row.entry(Some(customer)));
+        if read == self.audit_length().await? {
+            return entries.map(|entry| Ok(Record::Entry(Box::new(entry?)))).collect();
+        }
+        let links = sqlx::query!(
+            r#"SELECT id AS "id!", previous_hash AS "previous_hash!", hash AS "hash!" FROM dna_app.audit_links($1)"#,
+            customer.0
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let mut next = entries.next().transpose()?;
+        let mut records = Vec::with_capacity(links.len());
+        for link in links {
+            match next.take_if(|entry| entry.number == link.id) {
+                Some(entry) => {
+                    records.push(Record::Entry(Box::new(entry)));
+                    next = entries.next().transpose()?;
+                }
+                None => {
+                    let (previous, hash) = (hash(&link.previous_hash)?, hash(&link.hash)?);
+                    records.push(Record::Withheld(Link { number: link.id, previous, hash }));
+                }
+            }
+        }
+        Ok(records)
     }
 }

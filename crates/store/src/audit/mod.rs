@@ -1,5 +1,7 @@
 //! The audit log: adding to it when a writer commits, and reading it.
 
+mod checkpoints;
+mod firm;
 mod list;
 mod read;
 mod write;
@@ -9,8 +11,10 @@ use muster_domain::{
     ids::{CustomerId, UserId},
 };
 
-pub(crate) use self::write::Notebook;
+pub(crate) use self::write::{Notebook, note_for_firm};
 pub use self::{
+    checkpoints::MovedLog,
+    firm::FirmAuditReader,
     list::AuditFilter,
     read::{AuditLogs, LogOwner},
 };
@@ -61,6 +65,10 @@ impl HeadRow {
     }
 }
 
-fn hash(bytes: &[u8]) -> Result<Hash> {
-    bytes.try_into().map_err(|_| Error::Corrupt("a hash of the audit log is not 32 bytes long".to_owned()))
+fn hash(stored: &[u8]) -> Result<Hash> {
+    bytes(stored)
+}
+
+fn bytes<const N: usize>(stored: &[u8]) -> Result<[u8; N]> {
+    stored.try_into().map_err(|_| Error::Corrupt(format!("a hash, key or signature of the audit log is not {N} bytes long")))
 }

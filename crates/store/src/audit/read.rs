@@ -4,7 +4,7 @@ use muster_domain::{
     audit::{AuditEntry, Head},
     ids::CustomerId,
 };
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::{EntryRow, HeadRow};
 use crate::{Result, Store, db::Mode};
@@ -36,12 +36,17 @@ impl Store {
 }
 
 impl AuditLogs {
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+
     /// The firm's log, and every customer's.
     pub async fn owners(&mut self) -> Result<Vec<LogOwner>> {
         let rows = sqlx::query!(
             r#"SELECT o.id AS "id!", coalesce(c.name, '') AS "name!"
                FROM (SELECT id FROM dna_app.customers UNION SELECT customer_id FROM dna_app.customer_audit_heads
-                     UNION SELECT customer_id FROM dna_app.customer_audit_log) o
+                     UNION SELECT customer_id FROM dna_app.customer_audit_log
+                     UNION SELECT log_of FROM dna_app.audit_checkpoints WHERE log_of IS NOT NULL) o
                LEFT JOIN dna_app.customers c ON c.id = o.id ORDER BY o.id"#
         )
         .fetch_all(&mut *self.tx)

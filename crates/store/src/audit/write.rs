@@ -22,16 +22,15 @@ pub(crate) struct Notebook {
 
 impl Notebook {
     pub(crate) fn of(actor: &Actor, at: Timestamp) -> Self {
-        let by = AuditActor { id: Some(actor.user_id()), name: actor.name().to_owned(), email: actor.email().to_owned() };
-        Self::by(by, at)
+        Self::by(AuditActor::of(actor), at)
     }
 
-    pub(crate) fn by(by: AuditActor, at: Timestamp) -> Self {
+    pub(crate) const fn by(by: AuditActor, at: Timestamp) -> Self {
         Self { by, at, notes: Vec::new() }
     }
 
     pub(crate) fn of_the_program(at: Timestamp) -> Self {
-        Self { by: AuditActor::program(), at, notes: Vec::new() }
+        Self::by(AuditActor::program(), at)
     }
 
     pub(crate) fn add(&mut self, note: AuditNote) {
@@ -146,6 +145,14 @@ async fn hold_head(connection: &mut PgConnection, customer: i32) -> Result<Optio
         .await?
         .map(HeadRow::head)
         .transpose()
+}
+
+/// Adds a note to the firm's log, in the transaction of the change that it tells of. The head is a
+/// lock that everybody needs: call it last.
+pub(crate) async fn note_for_firm(connection: &mut PgConnection, by: AuditActor, at: Timestamp, note: AuditNote) -> Result<()> {
+    let mut notebook = Notebook::by(by, at);
+    notebook.add(note);
+    notebook.write_for_firm(connection).await
 }
 
 /// Entries as columns, for one statement.

@@ -8,13 +8,20 @@
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
+    audit::{AuditActor, AuditNote, Subject},
     ids::{CustomerId, JobId, TaskId, UserId},
     mail::Mail,
 };
+use serde_json::json;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 
 use super::CHANNEL;
-use crate::{CustomerReader, CustomerWriter, Result, Store, db::Mode, scope::customer_settings};
+use crate::{
+    CustomerReader, CustomerWriter, Result, Store,
+    audit::{Notebook, note_for_firm},
+    db::Mode,
+    scope::customer_settings,
+};
 
 /// A job that this worker has for a while.
 #[derive(Debug)]
@@ -31,6 +38,18 @@ pub struct LeasedJob {
     pub attempts: i32,
     customer: Option<CustomerId>,
     requested_by: Option<UserId>,
+}
+
+impl LeasedJob {
+    /// What the audit log says of its mail.
+    pub fn note(&self, action: &'static str) -> AuditNote {
+        let (to, title) = match &self.mail {
+            Ok(mail) => (mail.to.address.to_string(), mail.subject.to_string()),
+            Err(_) => (String::new(), String::new()),
+        };
+        let subject = Subject { kind: "mail".to_owned(), id: self.id.to_string(), title };
+        AuditNote::made(action, subject, json!({ "to": to, "attempts": self.attempts }))
+    }
 }
 
 /// Hears of new jobs, as long as the connection lasts.
@@ -89,13 +108,21 @@ impl Store {
 
     /// Notes that a job without a customer is done.
     pub async fn finish_job(&self, job: &LeasedJob, at: Timestamp) -> Result<bool> {
-        let mut connection = self.pool.acquire().await?;
-        finish(&mut connection, job, at).await
+        let mut tx = self.begin(Mode::Write, "").await?;
+        let is_ours = finish(&mut tx, job, at).await?;
+        if is_ours {
+            note_for_firm(&mut tx, AuditActor::program(), at, job.note("mail.sent")).await?;
+        }
+        tx.commit().await?;
+        Ok(is_ours)
     }
 
     /// Notes why an attempt failed: the job waits until `again`, or is given up.
     pub async fn fail_job(&self, job: &LeasedJob, why: &str, again: Option<Timestamp>, at: Timestamp) -> Result<()> {
-        sqlx::query!(
+        let scope = job.customer.zip(job.requested_by);
+        let settings = scope.map(|(customer, actor)| customer_settings(customer, actor)).unwrap_or_default();
+        let mut tx = self.begin(Mode::Write, &settings).await?;
+        let failed = sqlx::query!(
             r#"UPDATE dna_app.jobs
                SET state = CASE WHEN $3::timestamptz IS NULL THEN 'dead' ELSE 'queued' END, run_at = coalesce($3, run_at), leased_until = NULL,
                    last_error = $4, finished_at = CASE WHEN $3 IS NULL THEN $5::timestamptz END
@@ -106,9 +133,18 @@ impl Store {
             why,
             at.to_sqlx()
         )
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
-        Ok(())
+        // Trying again changes nothing yet.
+        if failed.rows_affected() > 0 && again.is_none() {
+            let mut notebook = Notebook::of_the_program(at);
+            notebook.add(job.note("mail.given_up"));
+            match scope {
+                Some((customer, _)) => notebook.write_for_customer(&mut tx, customer).await?,
+                None => notebook.write_for_firm(&mut tx).await?,
+            }
+        }
+        Ok(tx.commit().await?)
     }
 }
 

@@ -4,12 +4,14 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     access::{Actor, FirmAction, decide_firm},
+    audit::{AuditActor, AuditNote, Subject},
     ids::{CustomerId, JobId},
     mail::JobState,
 };
+use serde_json::json;
 
 use super::wake;
-use crate::{Error, Page, Result, Slice, Store, scope::allow};
+use crate::{Error, Page, Result, Slice, Store, audit::note_for_firm, scope::allow};
 
 /// Which mails the outbox shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,11 +93,15 @@ impl Store {
     pub async fn retry_mail(&self, actor: &Actor, id: JobId, at: Timestamp) -> Result<()> {
         allow(decide_firm(actor, FirmAction::RunOutbox))?;
         let mut tx = self.pool.begin().await?;
-        sqlx::query!("SELECT id FROM dna_app.jobs WHERE id = $1 AND kind = 'mail' FOR UPDATE", id.0)
-            .fetch_optional(&mut *tx)
-            .await?
-            .ok_or(Error::NotFound)?;
-        sqlx::query!(
+        let mail = sqlx::query!(
+            r#"SELECT payload ->> 'to' AS "to!", payload ->> 'subject' AS "subject!" FROM dna_app.jobs
+               WHERE id = $1 AND kind = 'mail' FOR UPDATE"#,
+            id.0
+        )
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(Error::NotFound)?;
+        let retried = sqlx::query!(
             r#"UPDATE dna_app.jobs SET state = 'queued', attempts = 0, run_at = $2, last_error = NULL, finished_at = NULL
                WHERE id = $1 AND state = 'dead'"#,
             id.0,
@@ -104,6 +110,11 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         wake(&mut tx).await?;
+        if retried.rows_affected() > 0 {
+            let subject = Subject { kind: "mail".to_owned(), id: id.to_string(), title: mail.subject };
+            let note = AuditNote::made("mail.retried", subject, json!({ "to": mail.to }));
+            note_for_firm(&mut tx, AuditActor::of(actor), at, note).await?;
+        }
         Ok(tx.commit().await?)
     }
 }

@@ -6,12 +6,12 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use jiff::{Timestamp, ToSpan as _, civil::Date};
+use jiff::tz::TimeZone;
 use muster_domain::{
     audit::{AuditEntry, hex},
     ids::CustomerId,
 };
-use muster_service::AuditFilter;
+use muster_service::{Page, Slice};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::List;
 use crate::{
-    input::Check,
+    input::audit::audit_filter,
     problem::Problem,
     request::{Ids, Parameters},
     session::SignedIn,
@@ -27,7 +27,12 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(export))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(export))
+        .routes(routes!(firm_list))
+        .routes(routes!(firm_export))
+        .routes(routes!(checkpoints))
 }
 
 /// An entry of the audit log.
@@ -80,17 +85,6 @@ impl From<AuditEntry> for EntryBody {
     }
 }
 
-/// Reads the filter of a log. Days are those of UTC.
-pub fn audit_filter(parameters: &Parameters) -> Result<AuditFilter, Problem> {
-    let mut check = Check::default();
-    let begin = |day: Date| day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    let from: Option<Timestamp> = check.date("/from", parameters.get("from")).and_then(begin);
-    let until = check.date("/to", parameters.get("to")).and_then(|day| day.checked_add(1.day()).ok()).and_then(begin);
-    let text = |name: &str| parameters.get(name).map(ToOwned::to_owned);
-    let filter = AuditFilter { actor: text("actor"), action: text("action"), subject: text("subject"), from, until };
-    Ok(check.finish(Some(filter))?)
-}
-
 /// Who did what, the latest first
 #[utoipa::path(
     get,
@@ -113,11 +107,15 @@ async fn list(
     Ids((id,)): Ids<(CustomerId,)>,
     parameters: Parameters,
 ) -> Result<Json<List<EntryBody>>, Problem> {
-    let filter = audit_filter(&parameters)?;
+    let filter = audit_filter(&parameters, &TimeZone::UTC)?;
     let slice = parameters.slice()?;
     let page = state.context.audit_entries(&actor, id, &filter, slice).await?;
+    Ok(body(&parameters, slice, page))
+}
+
+fn body(parameters: &Parameters, slice: Slice, page: Page<AuditEntry>) -> Json<List<EntryBody>> {
     let next_cursor = parameters.next_cursor(slice, page.total);
-    Ok(Json(List { items: page.items.into_iter().map(EntryBody::from).collect(), next_cursor, total: page.total }))
+    Json(List { items: page.items.into_iter().map(EntryBody::from).collect(), next_cursor, total: page.total })
 }
 
 /// The whole log as a file that can be verified without a database
@@ -133,9 +131,68 @@ async fn list(
 )]
 async fn export(State(state): State<AppState>, SignedIn(actor): SignedIn, Ids((id,)): Ids<(CustomerId,)>) -> Result<Response, Problem> {
     let text = state.context.export_audit_log(&actor, id).await?;
+    Ok(download(&format!("audit-{id}.jsonl"), text))
+}
+
+/// JSON lines as a file to keep.
+fn download(name: &str, text: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/x-ndjson".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"audit-{id}.jsonl\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    Ok((headers, text).into_response())
+    (headers, text).into_response()
+}
+
+/// Who did what for the firm itself (people, sign-ins, the library, the outbox), the latest first
+#[utoipa::path(
+    get,
+    path = "/audit",
+    tag = "audit",
+    params(
+        ("limit" = Option<i64>, Query, description = "1 to 200, 50 unless given"), ("cursor" = Option<String>, Query),
+        ("actor" = Option<String>, Query, description = "words in the actor's name or address"),
+        ("action" = Option<String>, Query, description = "an action such as user.signed_in, or its first part"),
+        ("subject" = Option<String>, Query, description = "words in the subject's title, or its id"),
+        ("from" = Option<String>, Query, description = "the first day, YYYY-MM-DD, in UTC"),
+        ("to" = Option<String>, Query, description = "the last day")
+    ),
+    responses((status = 200, body = List<EntryBody>), (status = 403, body = Problem), (status = 422, body = Problem))
+)]
+async fn firm_list(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    parameters: Parameters,
+) -> Result<Json<List<EntryBody>>, Problem> {
+    let filter = audit_filter(&parameters, &TimeZone::UTC)?;
+    let slice = parameters.slice()?;
+    let page = state.context.firm_audit_entries(&actor, &filter, slice).await?;
+    Ok(body(&parameters, slice, page))
+}
+
+/// The firm's whole log as a file that can be verified without a database
+#[utoipa::path(
+    get,
+    path = "/audit/export",
+    tag = "audit",
+    responses(
+        (status = 200, body = String, content_type = "application/x-ndjson", description = "JSON lines: a header, then the entries from the first on. That it was taken is an entry itself"),
+        (status = 403, body = Problem)
+    )
+)]
+async fn firm_export(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Response, Problem> {
+    Ok(download("audit-firm.jsonl", state.context.export_firm_audit_log(&actor).await?))
+}
+
+/// Where every log stands, signed now, to be kept outside
+#[utoipa::path(
+    get,
+    path = "/audit/checkpoints",
+    tag = "audit",
+    responses(
+        (status = 200, body = String, content_type = "application/x-ndjson", description = "JSON lines: a signed checkpoint for each log that has entries"),
+        (status = 403, body = Problem)
+    )
+)]
+async fn checkpoints(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Response, Problem> {
+    Ok(download("checkpoints.jsonl", state.context.take_checkpoints(&actor).await?))
 }

@@ -3,6 +3,7 @@
 //! The JSON API and the pages' forms take the same fields, so both parse them here; every refusal
 //! names its field, and all fields are looked at before anything is refused.
 
+pub mod audit;
 pub mod customers;
 pub mod firm;
 pub mod mail;

@@ -1,6 +1,7 @@
 //! The pages, one folder for each family. A page is a struct with a template; its handler stands beside it.
 
 pub mod account;
+pub mod audit;
 pub mod conflict;
 pub mod customers;
 pub mod documents;
@@ -38,6 +39,7 @@ use crate::{problem::Problem, state::AppState};
 pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
     Router::new()
         .merge(account::routes())
+        .merge(audit::routes())
         .merge(customers::routes())
         .merge(documents::routes())
         .merge(firm::routes())

@@ -1,6 +1,7 @@
 //! Every word that a person reads, in one place. Templates name a word (`t.workspace.add_task`), a catalogue holds
 //! it, and a translation is one more instance of [`Text`].
 
+mod audit;
 mod content;
 mod frame;
 mod library;
@@ -12,12 +13,13 @@ mod respondents;
 mod tokens;
 mod work;
 
+pub use audit::{ActionWords, Audit, In};
 pub use content::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
 pub use people::*;
-pub use phrase::{Count, Phrase, Plural, grouped};
+pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use respondents::*;
 pub use tokens::*;
@@ -83,6 +85,16 @@ pub struct Text {
     pub task: Task,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
+    /// The pages of the audit log.
+    pub audit: Audit,
+    /// Every action of the audit log.
+    pub audit_actions: &'static [ActionWords],
+    /// Groups of these actions: the word before the dot, its name, its icon.
+    pub audit_groups: &'static [(&'static str, &'static str, &'static str)],
+    /// Names of what an entry tells in detail.
+    pub audit_details: &'static [(&'static str, &'static str)],
+    /// Words for values that the log keeps as words of its own.
+    pub audit_values: &'static [(&'static str, &'static str)],
     /// Delegating questions, and those who answer by a link.
     pub respondents: Respondents,
     /// API tokens and integrations.
@@ -133,6 +145,11 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     mail: MAIL,
+    audit: audit::AUDIT,
+    audit_actions: audit::ACTIONS,
+    audit_groups: audit::GROUPS,
+    audit_details: audit::DETAILS,
+    audit_values: audit::VALUES,
     respondents: RESPONDENTS,
     tokens: TOKENS,
     people: PEOPLE,

@@ -26,6 +26,33 @@ impl Phrase {
     }
 }
 
+/// A piece of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Words of the sentence.
+    Words(&'static str),
+    /// A gap, by its number.
+    Gap(usize),
+}
+
+impl Phrase {
+    /// The sentence piece by piece, for a page that sets what fills the gaps apart.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut rest = self.0;
+        while let Some((words, after)) = rest.split_once('{') {
+            let Some((gap, after)) = after.split_once('}') else { break };
+            parts.push(Part::Words(words));
+            parts.push(Part::Gap(gap.parse().unwrap_or_default()));
+            rest = after;
+        }
+        parts.push(Part::Words(rest));
+        parts.retain(|part| *part != Part::Words(""));
+        parts
+    }
+}
+
 /// A sentence about a number: `{n}` is the number, `{0}` one more gap where there is one.
 #[derive(Debug, Clone, Copy)]
 pub struct Plural {
@@ -131,6 +158,12 @@ mod tests {
         assert_eq!(tasks.n(1_u32), "1 task");
         assert_eq!(tasks.n(0_u32), "0 tasks");
         assert_eq!(tasks.n(4812_u32), "4,812 tasks");
+    }
+
+    #[test]
+    fn a_sentence_comes_in_parts() {
+        let parts = Phrase("{0} took “{1}” up").parts();
+        assert_eq!(parts, [Part::Gap(0), Part::Words(" took “"), Part::Gap(1), Part::Words("” up")]);
     }
 
     #[test]

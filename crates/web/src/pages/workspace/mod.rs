@@ -90,6 +90,8 @@ pub struct May {
     pub ignore: bool,
     /// Change the customer's details.
     pub edit_customer: bool,
+    /// Read the audit log.
+    pub read_audit: bool,
     /// See the customer's people.
     pub people: bool,
 }

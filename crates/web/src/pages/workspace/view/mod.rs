@@ -63,12 +63,14 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
 fn may(visit: &Visit, address: &Address, is_archived: bool) -> May {
     let may = |action| !is_archived && surroundings::may(visit, address.customer, action);
     let shape = may(Action::ShapeWork);
+    let always = |action| surroundings::may(visit, address.customer, action);
     May {
         assign: may(Action::AssignPlan),
         add: shape,
         ignore: shape,
-        edit_customer: surroundings::may(visit, address.customer, Action::EditCustomer),
-        people: surroundings::may(visit, address.customer, Action::ReadPeople),
+        edit_customer: always(Action::EditCustomer),
+        people: always(Action::ReadPeople),
+        read_audit: always(Action::ReadAudit),
     }
 }
 

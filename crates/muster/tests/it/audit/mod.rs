@@ -1,5 +1,9 @@
 //! The audit log: what is noted, that it cannot be changed in secret, that the chain never forks.
 
+mod checkpoints;
+mod firm;
+mod pages;
+
 use muster_service::LogReport;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
@@ -7,7 +11,7 @@ use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 use crate::app::{Client, TestApp};
 
 /// Some work of Acme's, which leaves a few dozen entries.
-async fn work(admin: &Client) -> (Value, String) {
+pub async fn work(admin: &Client) -> (Value, String) {
     let plan = admin.assign_plan(1, "ISO 27001:2022").await;
     let assignment = admin.assign_template(&plan, "Patch Management").await;
     admin.answer_all(&assignment).await;
@@ -15,13 +19,13 @@ async fn work(admin: &Client) -> (Value, String) {
     (plan, assignment)
 }
 
-async fn actions(app: &TestApp, table: &str) -> Vec<String> {
+pub async fn actions(app: &TestApp, table: &str) -> Vec<String> {
     let statement = format!("SELECT action::text FROM dna_app.{table} ORDER BY id");
     sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&mut app.database.superuser().await).await.unwrap()
 }
 
-async fn tampered(app: &TestApp) -> Vec<LogReport> {
-    let mut reports = app.context.verify_audit_logs(&[]).await.unwrap();
+pub async fn tampered(app: &TestApp) -> Vec<LogReport> {
+    let mut reports = app.context.verify_audit_logs(&[], &[]).await.unwrap();
     reports.retain(|report| report.tampering.is_some());
     reports
 }
@@ -80,7 +84,9 @@ async fn what_people_do_is_noted() {
     assert_eq!((row.get::<&str, _>(0), row.get::<&str, _>(1)), ("admin", "admin@test.example"));
     assert_eq!(row.get::<&str, _>(2), r#"{"title":"Call them","version":1}"#);
     assert_eq!(row.get::<&str, _>(3), r#"{"title":"Call them twice","version":2}"#);
-    assert_eq!(actions(&app, "firm_audit_log").await, ["library.imported"]);
+    let firm = actions(&app, "firm_audit_log").await;
+    assert_eq!((firm[0].as_str(), firm[1..].iter().filter(|action| *action == "user.added").count()), ("library.imported", 9));
+    assert_eq!(firm.last().unwrap(), "user.signed_in");
     assert!(tampered(&app).await.is_empty());
 }
 
