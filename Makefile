@@ -8,7 +8,7 @@ export SQLX_OFFLINE = true
 LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 
-.PHONY: help demo test unit lint dependencies sqlx gallery postgresql browser identity-provider
+.PHONY: help demo test unit lint dependencies sqlx access gallery postgresql browser identity-provider
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -39,6 +39,9 @@ $(TOOLS)/bin/cargo-machete:
 
 sqlx: postgresql ## check the store's queries against a fresh database and rewrite .sqlx
 	scripts/check-queries
+
+access: postgresql ## write docs/ACCESS.md anew from the access tables of the tests
+	MUSTER_TEST_WRITE_DOCS=1 $(CARGO) test --package muster --test it access::document
 
 gallery: ## show every page with its samples on 127.0.0.1:8090
 	$(CARGO) run --package muster-web --features samples --example gallery -- 8090

@@ -7,14 +7,15 @@
 mod limits;
 mod respondent;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
     limits::{decide_across, decide_in_person, may_hand_on},
     respondent::{Respondent, decide_respondent},
 };
 use crate::{
-    ids::{CustomerId, PlanId, UserId},
+    account::{Locale, TotpRequirements},
+    ids::{CustomerId, PlanId, SessionId, UserId},
     people::{FirmRole, MemberRole, Membership, MembershipStatus},
     tokens::TokenScope,
 };
@@ -24,56 +25,126 @@ use crate::{
 /// The fields are private: an actor is made in one place, from a verified session
 /// (`store::sessions`) or for work that the system does on a person's behalf.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
-    user_id: UserId,
-    name: String,
-    email: String,
-    firm_role: Option<FirmRole>,
-    memberships: Vec<Membership>,
+pub struct Actor(Identity);
+
+/// What is known of somebody whose identity has been verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Who it is.
+    pub user_id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What they are in the firm.
+    pub firm_role: Option<FirmRole>,
+    /// Their memberships, in force or not.
+    pub memberships: Vec<Membership>,
+    /// The IANA name of their zone.
+    pub time_zone: String,
+    /// How dates are told to them.
+    pub locale: Locale,
+    /// The session that they came with, if they came with one.
+    pub session: Option<SessionId>,
+    /// When they last gave their password or a code again, in this session.
+    pub confirmed_at: Option<Timestamp>,
+    /// Whether they sign in with a code besides the password.
+    pub has_totp: bool,
+    /// For whom the firm requires that.
+    pub totp_required: TotpRequirements,
     /// What limits them, if it is not the person who acts but a token of theirs.
-    token: Option<TokenScope>,
+    pub token: Option<TokenScope>,
+}
+
+impl Identity {
+    /// Somebody of whom no more is known: nothing in the firm, without memberships, at a machine in UTC.
+    pub fn new(user_id: UserId, name: String, email: String) -> Self {
+        Self {
+            user_id,
+            name,
+            email,
+            firm_role: None,
+            memberships: Vec::new(),
+            time_zone: "UTC".to_owned(),
+            locale: Locale::British,
+            session: None,
+            confirmed_at: None,
+            has_totp: false,
+            totp_required: TotpRequirements::default(),
+            token: None,
+        }
+    }
 }
 
 impl Actor {
     /// Makes an actor of a verified identity. `clippy.toml` bans this call outside the places
     /// that verify one.
-    pub fn verified(user_id: UserId, name: String, email: String, firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Self {
-        Self { user_id, name, email, firm_role, memberships, token: None }
+    pub const fn verified(identity: Identity) -> Self {
+        Self(identity)
     }
 
     /// Who it is.
     pub const fn user_id(&self) -> UserId {
-        self.user_id
+        self.0.user_id
     }
 
     /// Their name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// Their address.
     pub fn email(&self) -> &str {
-        &self.email
+        &self.0.email
     }
 
     /// What they are in the firm.
     pub const fn firm_role(&self) -> Option<FirmRole> {
-        self.firm_role
+        self.0.firm_role
     }
 
     /// Whether they belong to the firm.
     pub const fn is_firm(&self) -> bool {
-        self.firm_role.is_some()
+        self.0.firm_role.is_some()
+    }
+
+    /// The zone in which days and moments are told to them. A zone that this machine does not know
+    /// counts as UTC.
+    pub fn time_zone(&self) -> TimeZone {
+        TimeZone::get(&self.0.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// How dates are told to them.
+    pub const fn locale(&self) -> Locale {
+        self.0.locale
+    }
+
+    /// The session that they came with; none for work at the machine itself.
+    pub const fn session(&self) -> Option<SessionId> {
+        self.0.session
+    }
+
+    /// When they last gave their password or a code again, in this session.
+    pub const fn confirmed_at(&self) -> Option<Timestamp> {
+        self.0.confirmed_at
+    }
+
+    /// Whether two-step sign-in is required of them and not set up: until it is, they reach only
+    /// their own account.
+    pub fn must_set_up_totp(&self, today: Date) -> bool {
+        let approves = |one: &Membership| one.role == MemberRole::Approver && one.is_in_force(today);
+        let required = self.0.totp_required;
+        !self.0.has_totp && ((required.for_firm && self.is_firm()) || (required.for_approvers && self.0.memberships.iter().any(approves)))
     }
 
     /// Whether they run the firm.
     pub fn is_admin(&self) -> bool {
-        self.firm_role == Some(FirmRole::Admin)
+        self.0.firm_role == Some(FirmRole::Admin)
     }
 
     /// All their memberships, in force or not.
     pub fn memberships(&self) -> &[Membership] {
-        &self.memberships
+        &self.0.memberships
     }
 
     /// The customers whose rows they may read today: all of them, or a list.
@@ -82,7 +153,7 @@ impl Actor {
             return self.all_customers();
         }
         let mut ids: Vec<CustomerId> =
-            self.memberships.iter().filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.customer_id).collect();
+            self.0.memberships.iter().filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.customer_id).collect();
         ids.sort_unstable();
         ids.dedup();
         VisibleCustomers::Only(ids)
@@ -94,7 +165,7 @@ impl Actor {
         if self.is_admin() {
             return self.all_customers();
         }
-        let mut ids: Vec<CustomerId> = self.memberships.iter().map(|one| one.customer_id).collect();
+        let mut ids: Vec<CustomerId> = self.0.memberships.iter().map(|one| one.customer_id).collect();
         ids.retain(|id| decide(self, *id, Action::ReadWorkspace, today) != Decision::Invisible);
         ids.sort_unstable();
         ids.dedup();
@@ -103,7 +174,7 @@ impl Actor {
 
     /// All customers of the firm, or those that a token is for.
     fn all_customers(&self) -> VisibleCustomers {
-        let Some(mut ids) = self.token.as_ref().and_then(|token| token.customers.clone()) else { return VisibleCustomers::All };
+        let Some(mut ids) = self.0.token.as_ref().and_then(|token| token.customers.clone()) else { return VisibleCustomers::All };
         ids.sort_unstable();
         ids.dedup();
         VisibleCustomers::Only(ids)
@@ -111,7 +182,7 @@ impl Actor {
 
     /// The roles they hold for a customer today.
     pub fn roles_for(&self, customer: CustomerId, today: Date) -> Vec<MemberRole> {
-        let of_customer = self.memberships.iter().filter(|one| one.customer_id == customer);
+        let of_customer = self.0.memberships.iter().filter(|one| one.customer_id == customer);
         of_customer.filter(|one| self.counts(one) && one.is_in_force(today)).map(|one| one.role).collect()
     }
 
@@ -122,7 +193,7 @@ impl Actor {
             return None;
         }
         let (mut plans, mut is_in_force) = (Vec::new(), false);
-        let of_customer = self.memberships.iter().filter(|one| one.customer_id == customer);
+        let of_customer = self.0.memberships.iter().filter(|one| one.customer_id == customer);
         for membership in of_customer.filter(|one| self.counts(one) && one.is_in_force(today)) {
             plans.extend_from_slice(membership.plan_ids.as_deref()?);
             is_in_force = true;
@@ -139,7 +210,7 @@ impl Actor {
     }
 
     fn holds_step(&self, customer: CustomerId, today: Date, step: &str) -> bool {
-        self.memberships.iter().any(|one| {
+        self.0.memberships.iter().any(|one| {
             one.customer_id == customer
                 && one.role == MemberRole::Approver
                 && one.is_in_force(today)
@@ -279,7 +350,7 @@ fn decide_for_person(actor: &Actor, customer: CustomerId, action: Action<'_>, to
     if actor.is_admin() {
         return Decision::Allow;
     }
-    let of_customer = || actor.memberships.iter().filter(|one| one.customer_id == customer && actor.counts(one));
+    let of_customer = || actor.memberships().iter().filter(|one| one.customer_id == customer && actor.counts(one));
     let roles = actor.roles_for(customer, today);
     if roles.is_empty() {
         let is_known = |one: &&Membership| !matches!(one.status, MembershipStatus::Invited | MembershipStatus::Removed);
@@ -330,7 +401,7 @@ pub fn decide_firm(actor: &Actor, action: FirmAction) -> Decision {
         return Decision::Forbid(Denial::NotInRole);
     }
     let right = action.token_right();
-    if right.is_none() && actor.token.is_some() {
+    if right.is_none() && actor.token().is_some() {
         Decision::Forbid(Denial::NotForTokens)
     } else if !actor.has(right) || (actor.is_narrowed() && action.is_for_all_customers()) {
         Decision::Forbid(Denial::NotInToken)
@@ -375,7 +446,7 @@ mod tests {
     }
 
     fn actor(firm_role: Option<FirmRole>, memberships: Vec<Membership>) -> Actor {
-        Actor { user_id: UserId(7), name: "A".into(), email: "a@example.com".into(), firm_role, memberships, token: None }
+        Actor(Identity { firm_role, memberships, ..Identity::new(UserId(7), "A".into(), "a@example.com".into()) })
     }
 
     fn allowed(actor: &Actor, customer: CustomerId) -> Vec<bool> {
@@ -462,5 +533,22 @@ mod tests {
             assert!(may(&admin, action) && !may(&consultant, action) && !may(&manager, action));
         }
         assert!(!may(&manager, FirmAction::ReadLibrary) && !may(&manager, FirmAction::ReadPortfolio));
+    }
+
+    #[test]
+    fn two_step_sign_in_is_required_of_whom_the_firm_says() {
+        let with = |firm_role, role: Option<MemberRole>, required: (bool, bool), has_totp| {
+            let memberships = role.map(membership).into_iter().collect();
+            let totp_required = TotpRequirements { for_firm: required.0, for_approvers: required.1 };
+            Actor(Identity { has_totp, totp_required, ..actor(firm_role, memberships).0 }).must_set_up_totp(TODAY)
+        };
+        let (consultant, approver) = (Some(FirmRole::Consultant), Some(MemberRole::Approver));
+        assert!(with(consultant, None, (true, false), false) && !with(consultant, None, (true, true), true));
+        assert!(!with(consultant, None, (false, true), false) && !with(None, approver, (true, false), false));
+        assert!(with(None, approver, (false, true), false) && !with(None, Some(MemberRole::Manager), (true, true), false));
+        let mut former = membership(MemberRole::Approver);
+        former.expires_on = TODAY.yesterday().ok();
+        let totp_required = TotpRequirements { for_firm: true, for_approvers: true };
+        assert!(!Actor(Identity { totp_required, ..actor(None, vec![former]).0 }).must_set_up_totp(TODAY));
     }
 }

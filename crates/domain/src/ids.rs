@@ -81,6 +81,8 @@ uuid_ids! {
     RuleId,
     /// A job: work to be done after a transaction, such as a mail.
     JobId,
+    /// A session, where its holder sees it. It is no secret: the session's token is another.
+    SessionId,
     /// An API token.
     TokenId,
     /// Somebody without an account who answers single questions.

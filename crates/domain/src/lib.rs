@@ -4,6 +4,7 @@
 //! passed in, decisions come out as values. The crate depends on none of our other crates.
 
 pub mod access;
+pub mod account;
 pub mod answers;
 pub mod audit;
 pub mod clock;

@@ -146,6 +146,11 @@ impl Options {
 }
 
 impl Config {
+    /// The address to tell people where no server runs: the public one, or the one that is listened on.
+    pub fn told_url(&self) -> String {
+        self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), |url| url.as_str().trim_end_matches('/').to_owned())
+    }
+
     /// Whether people reach Muster over https.
     pub fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")

@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod database;
+mod sealing;
 mod server;
 mod signing;
 

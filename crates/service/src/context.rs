@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::{IdentityProvider, Mailer};
+use crate::{IdentityProvider, Mailer, SealingKey, secrets};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -29,10 +29,13 @@ pub struct Context {
     pub(crate) identity_provider: Option<Arc<IdentityProvider>>,
     /// The address under which people reach Muster, without a slash at its end.
     pub(crate) public_url: Arc<str>,
+    /// What the secrets of two-step sign-in are sealed with.
+    pub(crate) sealing: Arc<SealingKey>,
 }
 
 impl Context {
-    /// Puts a context together.
+    /// Puts a context together. What it seals can be opened only by itself, until it is given a key
+    /// that is kept.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
@@ -45,6 +48,7 @@ impl Context {
             audit_key: None,
             identity_provider: None,
             public_url: Arc::from("http://localhost"),
+            sealing: Arc::new(SealingKey::of(secrets::bytes())),
         }
     }
 
@@ -64,6 +68,12 @@ impl Context {
     /// whatever a request says of its host.
     pub fn with_public_url(mut self, url: &str) -> Self {
         self.public_url = Arc::from(url.trim_end_matches('/'));
+        self
+    }
+
+    /// The same with the key that seals the secrets of two-step sign-in.
+    pub fn with_sealing_key(mut self, key: SealingKey) -> Self {
+        self.sealing = Arc::new(key);
         self
     }
 

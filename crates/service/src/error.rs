@@ -23,6 +23,12 @@ pub enum Error {
     /// E-mail address and password do not belong together.
     #[error("wrong e-mail address or password")]
     WrongCredentials,
+    /// The password was right; the code of the person's two-step sign-in is missing.
+    #[error("the code is missing")]
+    CodeRequired,
+    /// The person has to set up two-step sign-in before they reach anything but their own account.
+    #[error("two-step sign-in has to be set up first")]
+    TotpRequired,
     /// The sign-in with the identity provider did not come about.
     #[error("sign-in with the identity provider: {0}")]
     Identity(#[from] IdentityRefusal),
@@ -112,6 +118,12 @@ pub enum Conflict {
     NoMailTask,
     /// The customer has no address that mails could go to.
     NoMailAddress(CustomerId),
+    /// Two-step sign-in is on already.
+    TotpIsOn,
+    /// Two-step sign-in is not on, or has not been begun.
+    TotpIsOff,
+    /// There is a mail server, so links go out by mail.
+    MailsGoOut,
     /// The customer is archived: nothing of it changes.
     CustomerArchived,
     /// One's own role is somebody else's to change.

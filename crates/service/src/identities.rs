@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{access::Actor, ids::UserId};
 use muster_store::{Identity, NewSignInAttempt};
 
-use crate::{Context, Error, IdentityProvider, IdentityRefusal, Result, SignedIn, identity_provider::Proven, secrets};
+use crate::{Browser, Context, Error, IdentityProvider, IdentityRefusal, Result, SignedIn, identity_provider::Proven, secrets};
 
 /// How long a sign-in may take at the provider.
 pub const SIGN_IN_ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -85,12 +85,12 @@ impl Context {
     }
 
     /// Finishes what [`Context::begin_organisation_sign_in`] or [`Context::link_identity`] began.
-    /// `previous` is the token of a session that the browser still has: it ends, or it has to be
+    /// `browser.previous` is the token of a session that the browser still has: it ends, or it has to be
     /// that of the person who is linked.
     ///
     /// # Errors
     /// [`Error::Identity`] with what stands in the way.
-    pub async fn finish_organisation_sign_in(&self, came_back: CameBack<'_>, previous: Option<&str>) -> Result<SignInFinished> {
+    pub async fn finish_organisation_sign_in(&self, came_back: CameBack<'_>, browser: Browser<'_>) -> Result<SignInFinished> {
         let provider = self.identity_provider().ok_or(Error::NotFound)?;
         let at = self.now();
         let (Some(secret), Some(state)) = (came_back.secret, came_back.state) else { return Err(IdentityRefusal::AttemptOver.into()) };
@@ -100,12 +100,12 @@ impl Context {
         let proven = provider.redeem(code, &attempt.code_verifier, &attempt.nonce, at).await?;
         let session = match attempt.for_user {
             Some(user) => {
-                self.link_proven(provider, &proven, user, previous, at).await?;
+                self.link_proven(provider, &proven, user, browser.previous, at).await?;
                 None
             }
             None => {
                 let user = self.user_of_proven(provider, &proven, at).await?;
-                Some(self.begin_session_for(user, previous, at).await?)
+                Some(self.begin_session(user, browser, at).await?)
             }
         };
         Ok(SignInFinished { next: attempt.next, session })

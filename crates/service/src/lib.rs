@@ -3,6 +3,7 @@
 //! [`Context`] holds what every use case needs; each slice adds its methods in a module of its own
 //! name. A use case reads the clock once, owns exactly one transaction, and knows nothing of HTTP.
 
+mod account;
 mod answers;
 mod audit;
 mod context;
@@ -26,6 +27,7 @@ mod portfolio;
 mod progress;
 mod respondents;
 mod rules;
+mod sealing;
 mod secrets;
 mod sessions;
 mod setup;
@@ -35,6 +37,7 @@ mod tokens;
 mod workspace;
 
 pub use self::{
+    account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
     answers::{AnswerRequest, AnswerSaved, Questionnaire},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
@@ -51,8 +54,9 @@ pub use self::{
     progress::CustomerProgress,
     respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
+    sealing::SealingKey,
     secrets::draw_audit_key,
-    sessions::{SESSION_LIFETIME, SignedIn},
+    sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},

@@ -18,6 +18,14 @@ mod words {
         If you have a question, answer this mail.";
     /// What a mail about any other task says, until somebody writes more.
     pub const ABOUT_TASK: &str = "This is about: {title}.";
+    /// The subject of the mail that lets somebody set a new password.
+    pub const RESET_SUBJECT: &str = "Set a new password for {firm}";
+    /// The mail that lets somebody set a new password.
+    pub const RESET: &str = "Somebody asked for a new password for your account. With the link below you set it. \
+        The link works once, within an hour.\n\n\
+        If it was not you, you need not do anything: your password stays as it is.";
+    /// What its link is called.
+    pub const RESET_LINK: &str = "Set a new password";
     /// The subject of an invitation.
     pub const INVITATION_SUBJECT: &str = "Invitation to {place}";
     /// An invitation, with what it is for.
@@ -75,6 +83,13 @@ pub fn proposed(task: &Task, firm: &str) -> Result<Letter, TextError> {
     };
     let subject: String = subject.chars().take(200).collect();
     Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(&body)?, link: None })
+}
+
+/// The mail that lets somebody set a new password, by a link.
+pub fn password_reset(firm: &str, url: &str) -> Result<Letter, TextError> {
+    let subject: String = words::RESET_SUBJECT.replace("{firm}", firm).chars().take(200).collect();
+    let link = Some((words::RESET_LINK.to_owned(), url.to_owned()));
+    Ok(Letter { subject: Subject::parse(&subject)?, body: Prose::parse(words::RESET)?, link })
 }
 
 /// A mail that delegates a question to somebody without an account.

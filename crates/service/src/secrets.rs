@@ -2,17 +2,37 @@
 
 use sha2::{Digest, Sha256};
 
+/// Letters and digits that are not mistaken for each other.
+const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Random bytes.
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    // The one place that draws secrets; the generator is seeded by the operating system.
+    rand::fill(&mut bytes);
+    bytes
+}
+
 /// A new secret, as the text that is handed out.
 pub(crate) fn draw() -> String {
-    // The one place that draws secrets; the generator is seeded by the operating system.
-    #[allow(clippy::disallowed_methods)]
-    let bytes: [u8; 32] = rand::random();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A code that a person writes down: sixteen letters and digits in four groups, 80 bits.
+pub(crate) fn draw_code() -> String {
+    let signs: Vec<char> = bytes::<16>().iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect();
+    signs.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// What is kept of a secret.
 pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+/// What is kept of a code that a person types: neither groups nor capitals matter.
+pub(crate) fn hash_of_typed(code: &str) -> [u8; 32] {
+    let typed: String = code.chars().filter(|sign| sign.is_ascii_alphanumeric()).map(|sign| sign.to_ascii_lowercase()).collect();
+    hash(&typed)
 }
 
 /// A new private key for signing checkpoints of the audit logs, as a PKCS#8 document. It is kept

@@ -20,7 +20,7 @@ CREATE TABLE auth.invitations (
     token_hash bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),
     user_id integer NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
     customer_id integer,
-    invited_by integer REFERENCES auth.users (id) ON DELETE SET NULL,
+    invited_by integer REFERENCES auth.users (id),
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at timestamptz

@@ -2,9 +2,10 @@
 //!
 //! The pool is private. Rows of a customer are reached only through a scope that is handed out
 //! after the access decision ([`Store::reader`], [`Store::writer`], [`Store::portfolio`]); the
-//! firm's own things through [`Store::library`] and [`Store::library_writer`]; sign-in and
-//! installation through the methods of [`Store`] itself. Methods that write exist on writers only.
+//! firm's own things through [`Store::library`] and [`Store::library_writer`]; a person's account
+//! through [`Store::account_writer`]; sign-in and installation through the methods of [`Store`] itself. Methods that write exist on writers only.
 
+mod account;
 mod answers;
 mod audit;
 mod customers;
@@ -33,6 +34,7 @@ mod tokens;
 mod workspace;
 
 pub use self::{
+    account::{AccountWriter, ResetRequest, Totp},
     answers::AnswerChange,
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
@@ -52,7 +54,7 @@ pub use self::{
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
-    sessions::{Credentials, NewUser, SignInBlock},
+    sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
     tokens::{NewApiToken, TokenWriter},
 };
 

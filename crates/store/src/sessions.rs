@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    access::Actor,
+    access::{Actor, Identity},
+    account::TotpRequirements,
     audit::{AuditActor, AuditNote, Subject},
-    ids::UserId,
+    ids::{SessionId, UserId},
     people::Membership,
 };
 use serde_json::json;
@@ -21,6 +22,34 @@ pub struct Credentials {
     pub password_hash: Option<String>,
     /// Whether they may sign in at all.
     pub is_active: bool,
+    /// Whether they give a code besides the password.
+    pub has_totp: bool,
+}
+
+/// A session that begins.
+#[derive(Debug, Clone)]
+pub struct NewSession<'a> {
+    /// Stands for it where its holder sees it.
+    pub id: SessionId,
+    /// Who holds it.
+    pub user: UserId,
+    /// The hash of its token.
+    pub token_hash: &'a [u8; 32],
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+    /// The network address that it begins from.
+    pub network: &'a str,
+    /// The browser, by its own account.
+    pub user_agent: &'a str,
+}
+
+/// A sign-in whose password was right and whose code is still to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingSignIn {
+    /// The person.
+    pub user_id: UserId,
+    /// The address that they sign in with.
+    pub email: String,
 }
 
 /// A person to be added.
@@ -61,7 +90,9 @@ impl Store {
     /// `idle` is how long a session may lie unused.
     pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
         let row = sqlx::query!(
-            r#"SELECT user_id AS "user_id!", email AS "email!", full_name AS "full_name!", role AS "role!", memberships AS "memberships!"
+            r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
+                      role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
+                      totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
                FROM auth.open_session($1, $2, make_interval(secs => $3))"#,
             &token_hash[..],
             at.to_sqlx(),
@@ -73,32 +104,81 @@ impl Store {
         let memberships: Vec<Membership> = serde_json::from_value(row.memberships)?;
         // The one place where a session becomes an actor.
         #[allow(clippy::disallowed_methods)]
-        let actor = Actor::verified(UserId(row.user_id), row.full_name, row.email, row.role.parse().ok(), memberships);
+        let actor = Actor::verified(Identity {
+            firm_role: row.role.parse().ok(),
+            memberships,
+            time_zone: row.time_zone,
+            locale: row.locale.parse()?,
+            session: Some(SessionId(row.session_id)),
+            confirmed_at: row.confirmed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            has_totp: row.has_totp,
+            totp_required: TotpRequirements { for_firm: row.for_firm, for_approvers: row.for_approvers },
+            ..Identity::new(UserId(row.user_id), row.full_name, row.email)
+        });
         Ok(Some(actor))
     }
 
-    /// Begins a session and notes the sign-in.
-    pub async fn create_session(&self, user: UserId, token_hash: &[u8; 32], at: Timestamp, expires_at: Timestamp) -> Result<()> {
+    /// Begins a session and notes the sign-in. Sessions of the same person that have run out go.
+    pub async fn create_session(&self, new: &NewSession<'_>, at: Timestamp) -> Result<()> {
         let mut tx = self.pool.begin().await?;
         sqlx::query!(
-            "INSERT INTO auth.session_tokens (token_hash, user_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
+            r#"INSERT INTO auth.session_tokens (token_hash, user_id, created_at, last_seen_at, expires_at, id, network, user_agent)
+               VALUES ($1, $2, $3, $3, $4, $5, $6, $7)"#,
+            &new.token_hash[..],
+            new.user.0,
+            at.to_sqlx(),
+            new.expires_at.to_sqlx(),
+            new.id.0,
+            new.network,
+            new.user_agent
+        )
+        .execute(&mut *tx)
+        .await?;
+        let person =
+            sqlx::query!("UPDATE auth.users SET last_login = $2 WHERE id = $1 RETURNING full_name, email", new.user.0, at.to_sqlx())
+                .fetch_one(&mut *tx)
+                .await?;
+        sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1 AND expires_at < $2", new.user.0, at.to_sqlx())
+            .execute(&mut *tx)
+            .await?;
+        let by = AuditActor { id: Some(new.user), name: person.full_name, email: person.email };
+        let note = AuditNote::read("user.signed_in", subject_of(new.user, &by.name));
+        note_for_firm(&mut tx, by, at, note).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Keeps a sign-in that waits for its code; those that have run out go.
+    pub async fn begin_pending_sign_in(&self, user: UserId, token_hash: &[u8; 32], at: Timestamp, expires_at: Timestamp) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        sqlx::query!("DELETE FROM auth.pending_sign_ins WHERE expires_at <= $1", at.to_sqlx()).execute(&mut *tx).await?;
+        sqlx::query!(
+            "INSERT INTO auth.pending_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)",
             &token_hash[..],
             user.0,
-            at.to_sqlx(),
             expires_at.to_sqlx()
         )
         .execute(&mut *tx)
         .await?;
-        let person = sqlx::query!("UPDATE auth.users SET last_login = $2 WHERE id = $1 RETURNING full_name, email", user.0, at.to_sqlx())
-            .fetch_one(&mut *tx)
-            .await?;
-        sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1 AND expires_at < $2", user.0, at.to_sqlx())
-            .execute(&mut *tx)
-            .await?;
-        let by = AuditActor { id: Some(user), name: person.full_name, email: person.email };
-        let note = AuditNote::read("user.signed_in", subject_of(user, &by.name));
-        note_for_firm(&mut tx, by, at, note).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// A sign-in that waits for its code.
+    pub async fn pending_sign_in(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<Option<PendingSignIn>> {
+        let row = sqlx::query!(
+            r#"SELECT u.id, u.email FROM auth.pending_sign_ins p JOIN auth.users u ON u.id = p.user_id
+               WHERE p.token_hash = $1 AND p.expires_at > $2 AND u.is_active"#,
+            &token_hash[..],
+            at.to_sqlx()
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| PendingSignIn { user_id: UserId(row.id), email: row.email }))
+    }
+
+    /// Ends a sign-in that waited for its code. `false`: it has ended already.
+    pub async fn end_pending_sign_in(&self, token_hash: &[u8; 32]) -> Result<bool> {
+        let ended = sqlx::query!("DELETE FROM auth.pending_sign_ins WHERE token_hash = $1", &token_hash[..]);
+        Ok(ended.execute(&self.pool).await?.rows_affected() > 0)
     }
 
     /// Ends a session, and notes that its holder signed out; one that is not there is ended already.
@@ -139,10 +219,20 @@ impl Store {
 
     /// What a sign-in with this address is checked against.
     pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>> {
-        let row = sqlx::query!("SELECT id, password_hash, is_active FROM auth.users WHERE lower(email) = lower($1)", email)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| Credentials { user_id: UserId(row.id), password_hash: row.password_hash, is_active: row.is_active }))
+        let row = sqlx::query!(
+            r#"SELECT id, password_hash, is_active,
+                      EXISTS (SELECT FROM auth.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS "has_totp!"
+               FROM auth.users u WHERE lower(email) = lower($1)"#,
+            email
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| Credentials {
+            user_id: UserId(row.id),
+            password_hash: row.password_hash,
+            is_active: row.is_active,
+            has_totp: row.has_totp,
+        }))
     }
 
     /// Whether one of the subjects (account, network) has to wait; the longest wait counts.
@@ -234,7 +324,10 @@ impl Store {
             .await?;
         // The one place where a command becomes an actor; memberships are not read, admins need none.
         #[allow(clippy::disallowed_methods)]
-        let actor = row.map(|row| Actor::verified(UserId(row.id), row.full_name, row.email, row.role.parse().ok(), Vec::new()));
+        let actor = row.map(|row| {
+            let firm_role = row.role.parse().ok();
+            Actor::verified(Identity { firm_role, ..Identity::new(UserId(row.id), row.full_name, row.email) })
+        });
         Ok(actor)
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    access::{self, Actor, FirmAction},
+    access::{self, Actor, FirmAction, Identity},
     audit::AuditNote,
     ids::{CustomerId, TokenId, UserId},
     people::Membership,
@@ -103,7 +103,11 @@ impl Store {
         let scope = TokenScope { rights: rights(&row.rights)?, customers: customers(row.customer_ids), acts_as };
         // The one place where a token becomes an actor.
         #[allow(clippy::disallowed_methods)]
-        let actor = Actor::verified(UserId(row.user_id), row.full_name, row.email, row.role.parse().ok(), memberships);
+        let actor = Actor::verified(Identity {
+            firm_role: row.role.parse().ok(),
+            memberships,
+            ..Identity::new(UserId(row.user_id), row.full_name, row.email)
+        });
         Ok(Some(actor.limited_to(scope)))
     }
 

@@ -14,7 +14,7 @@ use muster_domain::network::client_address;
 
 use crate::{
     problem::{Problem, RequestId},
-    session::{bearer_token, session_token},
+    session::{bearer_token, has_authority},
     state::AppState,
     text::ENGLISH,
 };
@@ -86,7 +86,7 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
     // Nor does a cookie speak for somebody without an account: their link is all that they have.
     if !is_by_token
         && !is_by_link(request.uri().path())
-        && !is_own_request(request.headers(), session_token(request.headers(), state.is_secure).is_some())
+        && !is_own_request(request.headers(), has_authority(request.headers(), state.is_secure))
     {
         return Problem::new(StatusCode::FORBIDDEN, "cross-site", ENGLISH.problem.forbidden, ENGLISH.refusals.cross_site).into_response();
     }

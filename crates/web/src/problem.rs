@@ -162,6 +162,8 @@ impl From<Error> for Problem {
             Error::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "not-signed-in", t.not_signed_in, t.not_signed_in_do),
             Error::BadToken => Self::new(StatusCode::UNAUTHORIZED, "bad-token", t.not_signed_in, r.bad_token),
             Error::WrongCredentials => Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", t.not_signed_in, r.wrong_credentials),
+            Error::CodeRequired => Self::new(StatusCode::UNAUTHORIZED, "totp-required", t.not_signed_in, r.code_required),
+            Error::TotpRequired => Self::new(StatusCode::FORBIDDEN, "totp-required", t.forbidden, r.totp_required),
             Error::Identity(refusal) => identity_refused(refusal),
             Error::TooManyAttempts { wait_seconds, .. } => {
                 let detail = r.wait.n(u64::try_from(wait_seconds).unwrap_or_default());
@@ -265,6 +267,9 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),
         Conflict::NoMailAddress(_) => problem("no-mail-address", r.no_mail_address),
+        Conflict::TotpIsOn => problem("totp-is-on", r.totp_is_on),
+        Conflict::TotpIsOff => problem("totp-is-off", r.totp_is_off),
+        Conflict::MailsGoOut => problem("mails-go-out", r.mails_go_out),
         Conflict::CustomerArchived => problem("archived", r.archived),
         Conflict::Oneself => problem("oneself", r.oneself),
         Conflict::LastAdmin => problem("last-admin", r.last_admin),

@@ -1,13 +1,13 @@
 //! Who is asking: the session cookie or the API token, and the actor that it stands for.
 
-use std::net::SocketAddr;
+use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use muster_domain::access::{Actor, Decision, decide_in_person};
-use muster_service::{Error, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME};
+use muster_service::{Browser, Error, PENDING_LIFETIME, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME};
 
 use crate::{problem::Problem, state::AppState};
 
@@ -32,16 +32,92 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
+/// Whoever is signed in, for what tells only about themselves: a person also while they have to set
+/// up two-step sign-in before anything else, or a program by its token.
+pub struct Known(pub Actor);
+
+impl FromRequestParts<AppState> for Known {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        if bearer_token(&parts.headers).is_some() {
+            return SignedIn::from_request_parts(parts, state).await.map(|SignedIn(actor)| Self(actor));
+        }
+        let token = session_token(&parts.headers, state.is_secure).ok_or(Error::Unauthenticated)?;
+        Ok(Self(state.context.actor_at_own_account(&token).await?))
+    }
+}
+
+/// The signed-in person themselves at their own account: let in also while they have to set up
+/// two-step sign-in before anything else. A token of theirs is refused.
+pub struct AtOwnAccount(pub Actor);
+
+impl FromRequestParts<AppState> for AtOwnAccount {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Known(actor) = Known::from_request_parts(parts, state).await?;
+        in_person(&actor)?;
+        Ok(Self(actor))
+    }
+}
+
+/// Where a request comes from, signed in or not.
+pub struct Visitor {
+    network: String,
+    user_agent: String,
+    session: Option<String>,
+    /// The secret of a sign-in that waits for its code.
+    pub pending: Option<String>,
+}
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            network: peer.map(|ConnectInfo(peer)| peer.ip().to_string()).unwrap_or_default(),
+            user_agent: user_agent.unwrap_or_default().to_owned(),
+            session: session_token(&parts.headers, state.is_secure),
+            pending: token_in(&parts.headers, pending_name(state.is_secure)),
+        })
+    }
+}
+
+impl Visitor {
+    /// The network address.
+    pub fn network(&self) -> &str {
+        &self.network
+    }
+
+    /// As a sign-in wants to know it.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { network: &self.network, user_agent: &self.user_agent, previous: self.session.as_deref() }
+    }
+}
+
+/// The name of the cookie of a sign-in that waits for its code.
+const fn pending_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-muster_pending" } else { "muster_pending" }
+}
+
 impl FromRequestParts<AppState> for InPerson {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let SignedIn(actor) = SignedIn::from_request_parts(parts, state).await?;
-        match decide_in_person(&actor) {
-            Decision::Allow => Ok(Self(actor)),
-            Decision::Forbid(denial) => Err(Error::Forbidden(denial).into()),
-            Decision::Invisible => Err(Error::NotFound.into()),
-        }
+        in_person(&actor)?;
+        Ok(Self(actor))
+    }
+}
+
+fn in_person(actor: &Actor) -> Result<(), Problem> {
+    match decide_in_person(actor) {
+        Decision::Allow => Ok(()),
+        Decision::Forbid(denial) => Err(Error::Forbidden(denial).into()),
+        Decision::Invisible => Err(Error::NotFound.into()),
     }
 }
 
@@ -89,6 +165,22 @@ fn is_token(text: &str) -> bool {
 pub fn begin_cookie(token: &str, is_secure: bool) -> Option<HeaderValue> {
     let seconds = SESSION_LIFETIME.as_secs();
     cookie(&format!("{}={token}; Max-Age={seconds}", cookie_name(is_secure)), is_secure)
+}
+
+/// The cookie of a sign-in that waits for its code.
+pub fn pending_cookie(secret: &str, is_secure: bool) -> Option<HeaderValue> {
+    let seconds = PENDING_LIFETIME.as_secs();
+    cookie(&format!("{}={secret}; Max-Age={seconds}", pending_name(is_secure)), is_secure)
+}
+
+/// The cookie of a sign-in that waits no more.
+pub fn end_pending_cookie(is_secure: bool) -> Option<HeaderValue> {
+    cookie(&format!("{}=; Max-Age=0", pending_name(is_secure)), is_secure)
+}
+
+/// Whether a browser brings what speaks for somebody: a session, or a sign-in that waits for its code.
+pub fn has_authority(headers: &HeaderMap, is_secure: bool) -> bool {
+    session_token(headers, is_secure).is_some() || token_in(headers, pending_name(is_secure)).is_some()
 }
 
 /// The cookie that ends a session.

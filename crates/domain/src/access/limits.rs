@@ -13,32 +13,32 @@ impl Actor {
     /// the token is for.
     #[must_use]
     pub fn limited_to(mut self, scope: TokenScope) -> Self {
-        self.memberships.retain(|one| scope.includes(one.customer_id));
+        self.0.memberships.retain(|one| scope.includes(one.customer_id));
         if let Some(name) = &scope.acts_as {
-            self.name.clone_from(name);
+            self.0.name.clone_from(name);
         }
-        self.token = Some(scope);
+        self.0.token = Some(scope);
         self
     }
 
     /// What limits them, if it is a token that acts.
     pub const fn token(&self) -> Option<&TokenScope> {
-        self.token.as_ref()
+        self.0.token.as_ref()
     }
 
     /// Whether a token, if it is one that acts, reaches this customer.
     pub(super) fn reaches(&self, customer: CustomerId) -> bool {
-        self.token.as_ref().is_none_or(|token| token.includes(customer))
+        self.0.token.as_ref().is_none_or(|token| token.includes(customer))
     }
 
     /// Whether a token, if it is one that acts, has the right that something needs.
     pub(super) fn has(&self, needed: Option<TokenRight>) -> bool {
-        self.token.as_ref().is_none_or(|token| needed.is_some_and(|right| token.rights.contains(&right)))
+        self.0.token.as_ref().is_none_or(|token| needed.is_some_and(|right| token.rights.contains(&right)))
     }
 
     /// Whether it acts through a token that is not for all the customers of the person.
     pub(super) fn is_narrowed(&self) -> bool {
-        self.token.as_ref().is_some_and(|token| token.customers.is_some())
+        self.0.token.as_ref().is_some_and(|token| token.customers.is_some())
     }
 }
 
@@ -91,7 +91,7 @@ pub fn decide_across(actor: &Actor) -> Decision {
 
 /// Decides on what only the person themselves may do: their password, sessions, profile, tokens.
 pub fn decide_in_person(actor: &Actor) -> Decision {
-    if actor.token.is_none() { Decision::Allow } else { Decision::Forbid(Denial::NotForTokens) }
+    if actor.token().is_none() { Decision::Allow } else { Decision::Forbid(Denial::NotForTokens) }
 }
 
 /// Whether somebody has a right themselves at one of these customers at least (at any, where none
@@ -105,7 +105,7 @@ pub fn may_hand_on(actor: &Actor, right: TokenRight, customers: Option<&[Custome
     if firm_actions.iter().any(is_of_firm) {
         return true;
     }
-    let own: Vec<CustomerId> = actor.memberships.iter().map(|one| one.customer_id).collect();
+    let own: Vec<CustomerId> = actor.memberships().iter().map(|one| one.customer_id).collect();
     // An admin has every right at every customer, also while there is none yet.
     let any = [CustomerId(0)];
     let places = match customers {
@@ -114,7 +114,7 @@ pub fn may_hand_on(actor: &Actor, right: TokenRight, customers: Option<&[Custome
         None => &own,
     };
     places.iter().any(|customer| {
-        let steps = actor.memberships.iter().filter(|one| one.customer_id == *customer).flat_map(|one| &one.approval_steps);
+        let steps = actor.memberships().iter().filter(|one| one.customer_id == *customer).flat_map(|one| &one.approval_steps);
         let approvals = steps.map(|step| Action::ChangeTask { approval_step: Some(step) });
         let mut actions = Action::WITHOUT_STEP.iter().copied().chain(approvals);
         actions.any(|action| action.token_right() == Some(right) && decide(actor, *customer, action, today) == Decision::Allow)
@@ -125,7 +125,7 @@ pub fn may_hand_on(actor: &Actor, right: TokenRight, customers: Option<&[Custome
 mod tests {
     use super::*;
     use crate::{
-        access::VisibleCustomers,
+        access::{Identity, VisibleCustomers},
         ids::UserId,
         people::{FirmRole, MemberRole, Membership, MembershipStatus},
     };
@@ -143,7 +143,7 @@ mod tests {
 
     #[allow(clippy::disallowed_methods)]
     fn person(role: Option<FirmRole>, memberships: Vec<Membership>) -> Actor {
-        Actor::verified(UserId(7), "Ada".into(), "ada@example.com".into(), role, memberships)
+        Actor::verified(Identity { firm_role: role, memberships, ..Identity::new(UserId(7), "Ada".into(), "ada@example.com".into()) })
     }
 
     fn scope(rights: &[TokenRight], customers: Option<&[CustomerId]>) -> TokenScope {

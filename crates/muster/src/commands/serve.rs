@@ -12,7 +12,7 @@ use crate::{
     Failure,
     config::{Config, Options},
     database::{Database, explain},
-    in_words,
+    in_words, sealing,
     server::{self, Stop},
     signing,
 };
@@ -76,7 +76,7 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) -> Result<(), Failure> {
     let key = signing::load_or_make(&config.data)?;
     let is_draining = Arc::new(AtomicBool::new(false));
-    let context = database.context().with_public_url(url).with_audit_key(key);
+    let context = database.context().with_public_url(url).with_audit_key(key).with_sealing_key(sealing::key_of(&config.data)?);
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,

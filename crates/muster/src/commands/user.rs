@@ -21,6 +21,8 @@ use crate::{
 pub enum User {
     /// Add a person of the firm
     Add(Add),
+    /// Print a link that sets a new password for somebody
+    ResetPassword(ResetPassword),
 }
 
 /// A role in the firm.
@@ -49,15 +51,49 @@ pub struct Add {
     options: Options,
 }
 
+/// Print a link that sets a new password for somebody: for the administrator who has lost theirs.
+#[derive(Debug, Args)]
+pub struct ResetPassword {
+    /// The e-mail address that they sign in with
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    options: Options,
+}
+
 impl User {
     /// Runs the command.
     pub async fn run(self) -> Result<(), Failure> {
-        let Self::Add(add) = self;
-        let email = Email::parse(&add.email).map_err(|error| Failure::new(format!("The e-mail address {error}.")))?;
-        let name = Name::parse(&add.name).map_err(|error| Failure::new(format!("The name {error}.")))?;
+        match self {
+            Self::Add(add) => add.run().await,
+            Self::ResetPassword(reset) => reset.run().await,
+        }
+    }
+}
+
+impl ResetPassword {
+    async fn run(self) -> Result<(), Failure> {
+        let email = Email::parse(&self.email).map_err(|error| Failure::new(format!("The e-mail address {error}.")))?;
+        let config = self.options.resolve("installation")?;
+        let database = Database::open(&config).await?;
+        let link = database.context().with_public_url(&config.told_url()).make_reset_link_at_machine(&email).await;
+        database.close().await?;
+        let link = link.map_err(|error| match error {
+            muster_service::Error::NotFound => Failure::new(format!("Nobody who may sign in has the address {email}.")),
+            other => explain(other),
+        })?;
+        say(&format!("Open this link once, until {}, to set a new password:\n  {}", link.expires_at, link.url));
+        Ok(())
+    }
+}
+
+impl Add {
+    async fn run(self) -> Result<(), Failure> {
+        let email = Email::parse(&self.email).map_err(|error| Failure::new(format!("The e-mail address {error}.")))?;
+        let name = Name::parse(&self.name).map_err(|error| Failure::new(format!("The name {error}.")))?;
         let password = read_password()?;
-        let config = add.options.resolve("installation")?;
-        let role = match add.role {
+        let config = self.options.resolve("installation")?;
+        let role = match self.role {
             Role::Admin => "admin",
             Role::Consultant => "consultant",
         };

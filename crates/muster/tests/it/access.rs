@@ -1,6 +1,10 @@
 //! The access matrix: every route, every kind of person, own and foreign customers, one golden
 //! table. A route without a row fails.
 
+mod canary;
+mod document;
+mod foreign_ids;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -17,6 +21,24 @@ const PEOPLE: [&str; 10] =
 /// | anon | admin | consultant | manager | contributor | approver | auditor | stranger | expired | suspended |
 pub const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("GET", "/api/v1/me", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("PATCH", "/api/v1/me", r#"{"locale":"en-US"}"#, [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST", "/api/v1/me/password", r#"{"current_password":"x","new_password":"y"}"#, [401, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    ("GET", "/api/v1/me/sessions", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("DELETE", "/api/v1/me/sessions", "", [401, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("DELETE", "/api/v1/me/sessions/{document}", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/api/v1/me/totp", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST", "/api/v1/me/totp", r#"{"password":"x"}"#, [401, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    ("POST", "/api/v1/me/totp/confirm", r#"{"code":"x"}"#, [401, 409, 409, 409, 409, 409, 409, 409, 409, 409]),
+    ("POST", "/api/v1/me/totp/recovery-codes", r#"{"password":"x","code":"y"}"#, [401, 409, 409, 409, 409, 409, 409, 409, 409, 409]),
+    ("POST", "/api/v1/me/totp/remove", r#"{"password":"x","code":"y"}"#, [401, 409, 409, 409, 409, 409, 409, 409, 409, 409]),
+    ("POST", "/api/v1/password-reset", r#"{"email":"x@y.example"}"#, [202, 202, 202, 202, 202, 202, 202, 202, 202, 202]),
+    (
+        "POST",
+        "/api/v1/password-reset/0123456789",
+        r#"{"password":"a lamp beside the lake"}"#,
+        [404, 404, 404, 404, 404, 404, 404, 404, 404, 404],
+    ),
+    ("POST", "/api/v1/users/3/password-reset", "", [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/api/v1/me/tasks", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET", "/api/v1/me/tokens", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     (
@@ -386,6 +408,22 @@ const PAGES: &[PageRow] = &[
     ("POST", "/preferences", &[("theme", "dark")], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
     ("GET", "/sign-in", &[], [200, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
     ("POST", "/sign-in", &[("email", "x@y.example"), ("password", "wrong")], [401, 401, 401, 401, 401, 401, 401, 401, 401, 429]),
+    ("GET", "/sign-in/code", &[], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
+    ("POST", "/sign-in/code", &[("code", "000000")], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
+    ("GET", "/password-reset", &[], [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST", "/password-reset", &[("email", "x@y.example")], [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET", "/password-reset/{secret}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/password-reset/{secret}", &[("password", "x")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/profile", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST", "/profile", &[("name", " "), ("version", "1")], [303, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    ("POST", "/profile/password", &[("new_password", "x")], [303, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    ("POST", "/profile/sessions/end", &[], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
+    ("POST", "/profile/sessions/{document}/end", &[], [303, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/profile/totp", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST", "/profile/totp", &[("password", "x")], [303, 422, 422, 422, 422, 422, 422, 422, 422, 422]),
+    ("POST", "/profile/totp/confirm", &[("code", "x")], [303, 303, 303, 303, 303, 303, 303, 303, 303, 303]),
+    ("POST", "/profile/totp/codes", &[("code", "x")], [303, 409, 409, 409, 409, 409, 409, 409, 409, 409]),
+    ("POST", "/profile/totp/remove", &[("code", "x")], [303, 409, 409, 409, 409, 409, 409, 409, 409, 409]),
     ("GET", "/setup/{secret}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/setup/{secret}", &[("name", "A")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     // Without an identity provider there is nothing there.

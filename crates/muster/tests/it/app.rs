@@ -20,12 +20,12 @@ use muster_domain::{
     access::Action,
     clock::Clock,
     customers::{CustomerDetails, Zone},
-    ids::{CustomerId, IdSource, UserId},
+    ids::{CustomerId, IdSource, SessionId, UserId},
     people::{MemberRole, Password},
     text::{Email, Name},
 };
 use muster_service::{Context, IdentityProvider, Once, library::Library};
-use muster_store::{NewMember, Settings, Store};
+use muster_store::{NewMember, NewSession, Settings, Store};
 use muster_web::AppState;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -195,7 +195,15 @@ impl TestApp {
         let token: String = Sha256::digest(format!("{name}{}", self.context.draw_id())).iter().map(|byte| format!("{byte:02x}")).collect();
         let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let expires = self.clock.now().checked_add(SignedDuration::from_hours(12)).unwrap();
-        self.store.create_session(user_id(index), &hash, self.clock.now(), expires).await.unwrap();
+        let session = NewSession {
+            id: SessionId(self.context.draw_id()),
+            user: user_id(index),
+            token_hash: &hash,
+            expires_at: expires,
+            network: "192.0.2.7",
+            user_agent: "Muster tests",
+        };
+        self.store.create_session(&session, self.clock.now()).await.unwrap();
         Client { router: self.router.clone(), cookie: Some(format!("muster={token}")) }
     }
 
@@ -208,7 +216,7 @@ impl TestApp {
 /// Somebody with a browser.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    pub router: Router,
     pub cookie: Option<String>,
 }
 

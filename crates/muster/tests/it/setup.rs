@@ -5,7 +5,7 @@ use muster_domain::{
     people::Password,
     text::{Email, Name},
 };
-use muster_service::Error;
+use muster_service::{Browser, Credentials, Error};
 use sqlx::Executor as _;
 
 use crate::app::{PASSWORD, TestApp};
@@ -23,7 +23,8 @@ async fn a_setup_link_makes_one_admin() {
     assert!(matches!(app.context.create_first_admin("nonsense", &name, &email, &password).await, Err(Error::NotFound)));
     app.context.create_first_admin(&secret, &name, &email, &password).await.unwrap();
     assert!(matches!(app.context.create_first_admin(&secret, &name, &email, &password).await, Err(Error::NotFound)));
-    app.context.sign_in("ada@test.example", PASSWORD, "192.0.2.1", None).await.unwrap();
+    let credentials = Credentials { email: "ada@test.example", password: PASSWORD };
+    app.context.sign_in(credentials, None, Browser::default()).await.unwrap();
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ impl Context {
         let person = writer.person(user).await?;
         writer.note_made("user.invited", &person)?;
         writer.commit().await?;
-        Ok((person, drawn.to_copy(self)))
+        Ok((person, drawn.handed_on(self)))
     }
 
     /// Sends a new invitation link; the one before ends.
@@ -72,7 +72,7 @@ impl Context {
         let person = writer.person(user).await?;
         writer.note_read("user.invited_again", &person);
         writer.commit().await?;
-        Ok((person, drawn.to_copy(self)))
+        Ok((person, drawn.handed_on(self)))
     }
 
     /// Changes role or standing of somebody of the firm, if nobody did since `expected`. Their

@@ -54,7 +54,7 @@ pub(super) struct Drawn {
 
 impl Drawn {
     /// The link, for whoever has to hand it on: only where there is no mail server to do it.
-    pub(super) fn to_copy(self, context: &Context) -> Option<InvitationLink> {
+    pub(super) fn handed_on(self, context: &Context) -> Option<InvitationLink> {
         (!context.has_mail_server()).then_some(InvitationLink { url: self.url, expires_at: self.expires_at })
     }
 }

@@ -113,7 +113,7 @@ impl Context {
         writer.note_made(if drawn.is_some() { "member.invited" } else { "member.assigned" }, &member)?;
         once.keep(&mut writer, &member).await?;
         writer.commit().await?;
-        Ok(Created { value: MemberInvited { member, link: drawn.and_then(|drawn| drawn.to_copy(self)) }, is_new: true })
+        Ok(Created { value: MemberInvited { member, link: drawn.and_then(|drawn| drawn.handed_on(self)) }, is_new: true })
     }
 
     /// Sends a new invitation link; the one before ends.
@@ -133,7 +133,7 @@ impl Context {
         let member = writer.member(user).await?;
         writer.note_read("member.invited_again", &member);
         writer.commit().await?;
-        Ok(MemberInvited { member, link: drawn.to_copy(self) })
+        Ok(MemberInvited { member, link: drawn.handed_on(self) })
     }
 
     /// Changes roles, limits or standing of a member, if nobody did since `expected`.

@@ -93,7 +93,7 @@ impl CustomerReader {
     }
 }
 
-async fn queue(
+pub(crate) async fn queue(
     connection: &mut PgConnection,
     customer: Option<CustomerId>,
     actor: Option<UserId>,

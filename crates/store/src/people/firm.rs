@@ -10,7 +10,7 @@ use muster_domain::{
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Error, Result, Store, audit::Notebook, db::Mode, scope::allow};
+use crate::{Error, Result, Store, account::end_sessions, audit::Notebook, db::Mode, scope::allow};
 
 /// Changes people, in one transaction, with a note of it in the firm's log. Nothing is kept unless
 /// [`PeopleWriter::commit`] is called.
@@ -195,7 +195,7 @@ impl PeopleWriter {
         if changed.rows_affected() == 0 {
             return Err(Error::Stale { current: self.person(user).await?.version });
         }
-        sqlx::query!("DELETE FROM auth.session_tokens WHERE user_id = $1", user.0).execute(self.connection()).await?;
+        end_sessions(self.connection(), user, None).await?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`, one module for each slice.
 
+mod account;
 mod answers;
 mod audit;
 mod bodies;
@@ -52,6 +53,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let slices = [
         sessions::routes(),
         me::routes(),
+        account::routes(),
         tokens::routes(),
         respondents::routes(),
         customers::routes(),

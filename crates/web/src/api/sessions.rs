@@ -1,10 +1,8 @@
 //! Signing in and out.
 
-use std::net::SocketAddr;
-
 use axum::{
     Json,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     problem::Problem,
     request::JsonBody,
-    session::{InPerson, begin_cookie, end_cookie, session_token},
+    session::{AtOwnAccount, Visitor, begin_cookie, end_cookie, session_token},
     state::AppState,
 };
 
@@ -33,6 +31,8 @@ struct Credentials {
     /// The password.
     #[schema(format = Password)]
     password: String,
+    /// The code of a two-step sign-in, or a recovery code; only where the account has it.
+    totp: Option<String>,
 }
 
 /// A session that has begun; its secret is in the cookie only.
@@ -50,17 +50,15 @@ struct Session {
     tag = "session",
     security(()),
     request_body = Credentials,
-    responses((status = 201, body = Session), (status = 401, body = Problem), (status = 429, body = Problem))
+    responses(
+        (status = 201, body = Session),
+        (status = 401, body = Problem, description = "wrong-credentials, or totp-required where only the code is missing"),
+        (status = 429, body = Problem)
+    )
 )]
-async fn sign_in(
-    State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    JsonBody(credentials): JsonBody<Credentials>,
-) -> Result<Response, Problem> {
-    let previous = session_token(&headers, state.is_secure);
-    let network = peer.ip().to_string();
-    let session = state.context.sign_in(&credentials.email, &credentials.password, &network, previous.as_deref()).await?;
+async fn sign_in(State(state): State<AppState>, visitor: Visitor, JsonBody(body): JsonBody<Credentials>) -> Result<Response, Problem> {
+    let credentials = muster_service::Credentials { email: &body.email, password: &body.password };
+    let session = state.context.sign_in(credentials, body.totp.as_deref(), visitor.browser()).await?;
     let mut response = (StatusCode::CREATED, Json(Session { expires_at: session.expires_at.to_string() })).into_response();
     if let Some(cookie) = begin_cookie(&session.token, state.is_secure) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -76,7 +74,7 @@ async fn sign_in(
     security(("session" = [])),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem))
 )]
-async fn sign_out(State(state): State<AppState>, _in_person: InPerson, headers: HeaderMap) -> Result<Response, Problem> {
+async fn sign_out(State(state): State<AppState>, _account: AtOwnAccount, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(token) = session_token(&headers, state.is_secure) {
         state.context.sign_out(&token).await?;
     }

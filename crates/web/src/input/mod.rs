@@ -3,6 +3,7 @@
 //! The JSON API and the pages' forms take the same fields, so both parse them here; every refusal
 //! names its field, and all fields are looked at before anything is refused.
 
+pub mod account;
 pub mod audit;
 pub mod customers;
 pub mod firm;
@@ -18,7 +19,10 @@ pub mod tokens;
 use std::{fmt::Display, str::FromStr};
 
 use jiff::civil::Date;
-use muster_domain::text::{Prose, TextError};
+use muster_domain::{
+    people::Password,
+    text::{Prose, TextError},
+};
 use muster_service::{Error, FieldError};
 
 /// Collects the refusals of a body's fields.
@@ -66,6 +70,11 @@ impl Check {
             self.0.push(FieldError::unknown_reference(pointer));
         }
         id
+    }
+
+    /// A new password.
+    pub fn password(&mut self, pointer: &str, typed: &str) -> Option<Password> {
+        Password::parse(typed).map_err(|error| self.0.push(FieldError::password(pointer, error))).ok()
     }
 
     /// Notes a refusal.

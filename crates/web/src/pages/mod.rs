@@ -14,6 +14,7 @@ pub mod people;
 pub mod plans;
 pub mod portfolio;
 pub mod problem;
+pub mod profile;
 pub mod questionnaire;
 pub mod reference;
 pub mod respond;
@@ -49,6 +50,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(people::routes())
         .merge(plans::routes())
         .merge(portfolio::routes())
+        .merge(profile::routes())
         .merge(questionnaire::routes())
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
         .merge(respond::routes())

@@ -18,6 +18,14 @@ pub(crate) enum Said {
     Restored,
     /// Something was saved.
     Saved,
+    /// The password is another.
+    PasswordChanged,
+    /// A session has ended.
+    SessionEnded,
+    /// All other sessions have ended.
+    SessionsEnded,
+    /// Two-step sign-in is off.
+    TotpOff,
     /// So many tasks were made.
     TasksMade(usize),
     /// So many tasks went to somebody else.
@@ -44,6 +52,10 @@ impl Said {
             Self::Saved => "saved".to_owned(),
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
+            Self::PasswordChanged => "password-changed".to_owned(),
+            Self::SessionEnded => "session-ended".to_owned(),
+            Self::SessionsEnded => "sessions-ended".to_owned(),
+            Self::TotpOff => "totp-off".to_owned(),
             Self::TokenRevoked => "token-revoked".to_owned(),
             Self::Asked => "asked".to_owned(),
             Self::LinkRevoked => "link-revoked".to_owned(),
@@ -65,6 +77,10 @@ impl Said {
             "saved" => Self::Saved,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
+            "password-changed" => Self::PasswordChanged,
+            "session-ended" => Self::SessionEnded,
+            "sessions-ended" => Self::SessionsEnded,
+            "totp-off" => Self::TotpOff,
             "token-revoked" => Self::TokenRevoked,
             "asked" => Self::Asked,
             "link-revoked" => Self::LinkRevoked,
@@ -89,6 +105,10 @@ impl Said {
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
+            Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },
+            Self::SessionEnded => Toast { text: t.said.session_ended.to_owned(), undo: None },
+            Self::SessionsEnded => Toast { text: t.said.sessions_ended.to_owned(), undo: None },
+            Self::TotpOff => Toast { text: t.said.totp_off.to_owned(), undo: None },
             Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }

@@ -13,9 +13,14 @@ use muster_service::Error;
 use super::visit::Visit;
 use crate::{
     layout::Nav,
-    parts::{self, Crumb, Level, Status},
+    parts::{self, Choice, Crumb, Level, Status},
     text::Text,
 };
+
+/// The first parts of the names of zones that people choose; the others are old or technical.
+const REGIONS: [&str; 10] = ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+/// The zone of somebody who has not chosen one.
+const NO_ZONE: &str = "UTC";
 
 /// Whether the visitor may do something with a customer's work; a control that may not be used is not shown.
 pub(crate) fn may(visit: &Visit, customer: CustomerId, action: Action<'_>) -> bool {
@@ -46,6 +51,19 @@ pub(crate) fn customer_crumbs(visit: &Visit, id: CustomerId, name: &str, here: &
 /// The zone in which a customer's dates and moments are told.
 pub(crate) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+/// The zones to choose from; the current one is among them however it is called.
+pub(crate) fn zone_choices(current: Option<&str>) -> Vec<Choice> {
+    let current = current.filter(|zone| !zone.is_empty()).unwrap_or(NO_ZONE);
+    let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    names.retain(|name| name.split_once('/').is_some_and(|(region, _)| REGIONS.contains(&region)));
+    names.sort_unstable();
+    names.insert(0, NO_ZONE.to_owned());
+    if !names.iter().any(|name| name == current) {
+        names.insert(0, current.to_owned());
+    }
+    names.into_iter().map(|name| Choice::new(name.clone(), name, current)).collect()
 }
 
 /// A status as it is shown; `waits`: to somebody of the firm, and the customer is next.

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::Actor,
     ids::CustomerId,
@@ -23,7 +23,7 @@ use crate::{
     request::{form_pairs, read_body},
     session::session_token,
     state::AppState,
-    text::{ENGLISH, Text},
+    text::Text,
 };
 
 /// The cookie that keeps the choice of appearance.
@@ -50,11 +50,25 @@ impl FromRequestParts<AppState> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let visit = AccountVisit::from_request_parts(parts, state).await?.0;
+        // The one place that holds visitors back from every page but those of their own account.
+        if state.context.is_held_back(&visit.actor) { Err(see_other("/profile/totp")) } else { Ok(visit) }
+    }
+}
+
+/// The same on the pages of one's own account, which are open also to somebody who has to set up
+/// two-step sign-in before anything else.
+pub(crate) struct AccountVisit(pub(crate) Visit);
+
+impl FromRequestParts<AppState> for AccountVisit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let had_session = session_token(&parts.headers, state.is_secure);
         let actor = match &had_session {
             None => Err(Error::Unauthenticated),
-            Some(token) => state.context.actor(token).await,
+            Some(token) => state.context.actor_at_own_account(token).await,
         };
         let actor = match actor {
             Ok(actor) => actor,
@@ -63,11 +77,12 @@ impl FromRequestParts<AppState> for Visit {
         };
         let theme = theme_of(&parts.headers);
         let said = cookie(&parts.headers, SAID_COOKIE).and_then(Said::read);
-        let visit = Self { actor, now: state.context.now(), t: &ENGLISH, here, theme, said };
+        let t = Text::of(actor.locale());
+        let visit = Visit { actor, now: state.context.now(), t, here, theme, said };
         if let Some(known) = parts.extensions.get::<KnownViewer>() {
             known.set(visit.plain_viewer());
         }
-        Ok(visit)
+        Ok(Self(visit))
     }
 }
 
@@ -85,9 +100,14 @@ fn to_sign_in(parts: &Parts, here: &str, had_session: bool) -> Response {
 }
 
 impl Visit {
-    /// The day it is for the visitor, until people have zones of their own: in UTC.
+    /// The zone in which days and moments are told to the visitor.
+    pub(crate) fn zone(&self) -> TimeZone {
+        self.actor.time_zone()
+    }
+
+    /// The day it is for the visitor.
     pub(crate) fn today(&self) -> Date {
-        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
+        self.now.to_zoned(self.zone()).date()
     }
 
     /// The frame of a page. `customer` is the customer that the page belongs to.
@@ -98,6 +118,9 @@ impl Visit {
         nav: Nav,
         customer: Option<i32>,
     ) -> Result<Layout, Problem> {
+        if state.context.is_held_back(&self.actor) {
+            return Ok(self.framed(Layout::signed_in(title, self.plain_viewer(), nav)));
+        }
         let overdue = state.context.my_overdue_count(&self.actor).await?;
         let mut workspaces = Vec::new();
         if !self.actor.is_firm() {
@@ -119,11 +142,12 @@ impl Visit {
             overdue: u32::try_from(overdue).unwrap_or(u32::MAX),
             workspaces,
         };
-        let mut layout = Layout::signed_in(title, viewer, nav);
-        layout.theme = self.theme;
-        layout.here.clone_from(&self.here);
-        layout.toast = self.said.as_ref().map(|said| said.toast(self.t));
-        Ok(layout)
+        Ok(self.framed(Layout::signed_in(title, viewer, nav)))
+    }
+
+    fn framed(&self, layout: Layout) -> Layout {
+        let toast = self.said.as_ref().map(|said| said.toast(self.t));
+        Layout { t: self.t, theme: self.theme, here: self.here.clone(), toast, ..layout }
     }
 
     /// The visitor as far as the session tells, for an error page: what is read besides may be what failed.

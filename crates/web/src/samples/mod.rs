@@ -35,8 +35,14 @@ pub struct Sample {
 pub fn all() -> askama::Result<Vec<Sample>> {
     let mut list = Vec::new();
     add::<pages::account::SignInPage>(&mut list)?;
+    add::<pages::account::CodePage>(&mut list)?;
+    add::<pages::account::ResetAskPage>(&mut list)?;
+    add::<pages::account::ResetSetPage>(&mut list)?;
     add::<pages::account::OnwardsPage>(&mut list)?;
     add::<pages::account::SetupPage>(&mut list)?;
+    add::<pages::profile::ProfilePage>(&mut list)?;
+    add::<pages::profile::TotpPage>(&mut list)?;
+    add::<pages::profile::RecoveryCodesPage>(&mut list)?;
     add::<pages::account::InvitationPage>(&mut list)?;
     add::<pages::people::PeoplePage>(&mut list)?;
     add::<pages::people::PersonPage>(&mut list)?;

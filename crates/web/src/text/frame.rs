@@ -1,6 +1,6 @@
 //! Words around every page: frame, sign-in, errors, names of states, dates.
 
-use super::section;
+use super::{phrase::Phrase, section};
 
 section! {
     /// Words that many pages share.
@@ -95,6 +95,13 @@ section! {
     password: word("Password");
     submit: word("Sign in");
     wrong: word("Email and password do not match. Check both and try again.");
+    forgotten: word("Forgotten your password?");
+    code_title: word("Enter your code");
+    code_about: word("Your account has two-step sign-in. Your authenticator app shows a code for Muster.");
+    code: word("Code");
+    code_hint: word("Six digits from the app, or one of your recovery codes.");
+    code_wrong: word("This code is not right, or has been used. Wait for the next one and try again.");
+    code_begin_again: word("Sign in as somebody else");
     throttled: phrase("Too many attempts. Try again in {0}.");
     throttled_hint: word("The wait grows with each wrong attempt. Your account is not locked.");
     ended: word("Your session has ended. Sign in to go on where you were.");
@@ -211,6 +218,10 @@ section! {
     november_long: word("November");
     december_long: word("December");
 }
+
+/// The same with the month before the day.
+pub(super) const AMERICAN_DATES: Dates =
+    Dates { day_month: Phrase("{1} {0}"), weekday_day_month: Phrase("{0}, {2} {1}"), day_month_year: Phrase("{1} {0}, {2}"), ..DATES };
 
 section! {
     /// Names of states, levels, priorities and roles.

@@ -1,6 +1,7 @@
 //! Every word that a person reads, in one place. Templates name a word (`t.workspace.add_task`), a catalogue holds
 //! it, and a translation is one more instance of [`Text`].
 
+mod account;
 mod audit;
 mod content;
 mod frame;
@@ -13,6 +14,7 @@ mod respondents;
 mod tokens;
 mod work;
 
+pub use account::*;
 pub use audit::{ActionWords, Audit, In};
 pub use content::*;
 pub use frame::*;
@@ -46,6 +48,8 @@ macro_rules! section {
 }
 use section;
 
+use muster_domain::account::Locale;
+
 /// The whole catalogue of one language.
 #[derive(Debug, Clone, Copy)]
 pub struct Text {
@@ -61,6 +65,10 @@ pub struct Text {
     pub keys: Keys,
     /// Sign-in.
     pub sign_in: SignIn,
+    /// Forgotten passwords.
+    pub reset: Reset,
+    /// One's own account.
+    pub account: Account,
     /// First administrator of a new installation.
     pub setup: Setup,
     /// The error page.
@@ -125,6 +133,20 @@ pub struct Text {
     pub api: Api,
 }
 
+impl Text {
+    /// The catalogue for a locale.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::British => &ENGLISH,
+            Locale::American => &AMERICAN,
+        }
+    }
+}
+
+/// The English catalogue with dates as in America.
+pub static AMERICAN: Text = Text { lang: "en-US", dates: AMERICAN_DATES, ..ENGLISH };
+
 /// The English catalogue.
 pub static ENGLISH: Text = Text {
     lang: "en",
@@ -133,6 +155,8 @@ pub static ENGLISH: Text = Text {
     frame: FRAME,
     keys: KEYS,
     sign_in: SIGN_IN,
+    reset: RESET,
+    account: ACCOUNT,
     setup: SETUP,
     problem: PROBLEM,
     refusals: REFUSALS,

@@ -17,6 +17,11 @@ section! {
     not_in_token: word("You may do this, but this API token is not for it. Use one that has the right and the customer.");
     not_for_tokens: word("This cannot be done with an API token. Sign in and do it yourself.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
+    code_required: word("This account has two-step sign-in. Send the code from the authenticator app, or a recovery code, as “totp”.");
+    totp_required: word("Two-step sign-in is required of you and not set up yet. Set it up in your profile; until then only your own account is open.");
+    totp_is_on: word("Two-step sign-in is on already. Turn it off before you set it up anew.");
+    totp_is_off: word("Two-step sign-in is not on. Set it up first.");
+    mails_go_out: word("This installation sends mails: the person asks for a link on the sign-in page and gets it by mail.");
     identity_away: word("Your organisation's sign-in does not answer. Try again in a minute, or sign in with your password. If it stays away, tell your administrator.");
     identity_cancelled: word("You turned back at your organisation's sign-in, so you are not signed in. Try again, or use your password.");
     identity_not_proven: word("What your organisation's sign-in answered could not be checked, so you are not signed in. Try again; if it happens again, tell your administrator.");
@@ -62,6 +67,10 @@ section! {
     template_ignored: word("The template is ignored, with all below it.");
     restored: word("It is back where it was.");
     saved: word("Saved.");
+    password_changed: word("Your password is changed. You are signed out everywhere else.");
+    session_ended: word("That session has ended.");
+    sessions_ended: word("You are signed out everywhere else.");
+    totp_off: word("Two-step sign-in is off.");
     tasks_transferred: plural("One task was handed on.", "{n} tasks were handed on.");
     tasks_made: plural("One task was made.", "{n} tasks were made.");
 }
@@ -79,6 +88,7 @@ section! {
     taken: word("It belongs to somebody already.");
     common: word("This password is among the first to be guessed. Choose another.");
     short: word("Use at least 12 characters.");
+    wrong: word("It is not right. Check it and try again.");
     again: word("Both passwords have to be the same.");
     other: phrase("It {0}.");
 }

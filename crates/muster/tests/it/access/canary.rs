@@ -24,7 +24,8 @@ async fn plant(admin: &Client) -> Things {
     admin.answer_all(&filled).await;
     let document = admin.post(&format!("{filled}/documents"), json!({ "name": CANARY })).await.expect(201).json();
     let approval = document["generated_tasks"].as_array().unwrap().iter().find(|task| task["task_type"] == "approve_document").unwrap();
-    let task = json!({ "title": CANARY, "description": CANARY, "notes": CANARY, "requires_evidence": true, "evidence_description": CANARY });
+    let task =
+        json!({ "title": CANARY, "description": CANARY, "notes": CANARY, "requires_evidence": true, "evidence_description": CANARY });
     let task = admin.post("/api/v1/customers/2/tasks", task).await.expect(201).json();
     let other = admin.post("/api/v1/customers/2/tasks", json!({ "title": CANARY })).await.expect(201).json();
     admin.post(&format!("/api/v1/tasks/{}/ignore", text(&other["id"])), json!({ "reason": CANARY })).await.expect(200);

@@ -4,6 +4,7 @@ mod api;
 mod delivery;
 mod sink;
 
+pub use self::sink::Sink;
 use muster_domain::mail::Mailbox;
 use muster_service::{Context, Mailer};
 use serde_json::Value;

@@ -1,28 +1,29 @@
-//! Signing in and out, and the choice of appearance.
-
-use std::net::SocketAddr;
+//! Signing in by the password and out, and the choice of appearance.
 
 use axum::{
     Router,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::{get, post},
 };
-use muster_service::Error;
+use muster_service::{Credentials, Error, SignInStep, SignedIn};
 
 use super::{
-    SignInNote, SignInPage, invitation,
+    SignInNote, SignInPage,
+    code_handlers::{code_form, finish},
+    invitation,
     organisation_handlers::{come_back, go_to_provider, link, unlink},
+    reset_handlers::{ask, ask_form, set, set_form},
     setup_handlers::{make_admin, setup_form},
 };
 use crate::{
     layout::{Layout, Theme},
-    pages::visit::{Form, Visit, go_on, local_path, render, see_other, theme_cookie, theme_of},
+    pages::visit::{AccountVisit, Form, go_on, local_path, render, see_other, theme_cookie, theme_of},
     parts::Field,
     problem::Problem,
     request::Parameters,
-    session::{begin_cookie, end_cookie, session_token},
+    session::{Visitor, begin_cookie, end_cookie, pending_cookie, session_token},
     state::AppState,
     text::ENGLISH,
 };
@@ -30,6 +31,9 @@ use crate::{
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/sign-in", get(sign_in_form).post(sign_in))
+        .route("/sign-in/code", get(code_form).post(finish))
+        .route("/password-reset", get(ask_form).post(ask))
+        .route("/password-reset/{token}", get(set_form).post(set))
         .route("/sign-in/organisation", post(go_to_provider))
         .route("/sign-in/organisation/return", get(come_back))
         .route("/profile/identity/link", post(link))
@@ -45,21 +49,41 @@ pub(super) fn public_frame(headers: &HeaderMap, title: &str) -> Layout {
     Layout { theme: theme_of(headers), ..Layout::public(title) }
 }
 
-/// Begins a session and goes on.
+/// Signs somebody in and goes on: to `next`, or to the page that asks for their code.
 pub(super) async fn begin_session(
     state: &AppState,
-    peer: SocketAddr,
-    headers: &HeaderMap,
+    visitor: &Visitor,
     (email, password): (&str, &str),
     next: &str,
 ) -> Result<Response, Error> {
-    let previous = session_token(headers, state.is_secure);
-    let session = state.context.sign_in(email, password, &peer.ip().to_string(), previous.as_deref()).await?;
+    match state.context.begin_sign_in(Credentials { email, password }, visitor.browser()).await? {
+        SignInStep::Done(session) => Ok(signed_in(state, &session, next)),
+        SignInStep::CodeWanted(pending) => {
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+            let mut response = see_other(&format!("/sign-in/code?{query}"));
+            if let Some(cookie) = pending_cookie(&pending, state.is_secure) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// Goes on with a session that has begun.
+pub(super) fn signed_in(state: &AppState, session: &SignedIn, next: &str) -> Response {
     let mut response = go_on(next, None);
     if let Some(cookie) = begin_cookie(&session.token, state.is_secure) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(response)
+    response
+}
+
+/// A page that says how long to wait.
+pub(super) fn throttled(wait_seconds: i64, page: impl FnOnce(u32) -> Response) -> Response {
+    let wait = u32::try_from(wait_seconds).unwrap_or(u32::MAX);
+    let mut response = page(wait);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    response
 }
 
 pub(super) fn sign_in_page(state: &AppState, headers: &HeaderMap, next: &str) -> SignInPage {
@@ -83,37 +107,32 @@ pub(super) fn sign_in_page(state: &AppState, headers: &HeaderMap, next: &str) ->
 async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, parameters: Parameters) -> Result<Response, Problem> {
     let page = sign_in_page(&state, &headers, parameters.get("next").unwrap_or("/"));
     if let Some(token) = session_token(&headers, state.is_secure)
-        && state.context.actor(&token).await.is_ok()
+        && state.context.actor_at_own_account(&token).await.is_ok()
     {
         return Ok(see_other(&page.next));
     }
-    let note = match (parameters.get("ended"), parameters.get("out")) {
-        (Some(_), _) => Some(SignInNote::Ended),
-        (None, Some(_)) => Some(SignInNote::SignedOut),
-        (None, None) => parameters.get("accepted").map(|_| SignInNote::Accepted),
-    };
+    let notes = [
+        ("ended", SignInNote::Ended),
+        ("out", SignInNote::SignedOut),
+        ("changed", SignInNote::PasswordChanged),
+        ("accepted", SignInNote::Accepted),
+    ];
+    let note = notes.into_iter().find(|(name, _)| parameters.get(name).is_some()).map(|(_, note)| note);
     Ok(render(StatusCode::OK, &SignInPage { note, ..page }))
 }
 
-async fn sign_in(
-    State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, Problem> {
+async fn sign_in(State(state): State<AppState>, visitor: Visitor, headers: HeaderMap, form: Form) -> Result<Response, Problem> {
     let (email, password) = (form.text("email"), form.text("password"));
     let page = SignInPage { email: Field::of(email.as_str()), ..sign_in_page(&state, &headers, &form.next("/")) };
-    match begin_session(&state, peer, &headers, (&email, &password), &page.next).await {
+    match begin_session(&state, &visitor, (&email, &password), &page.next).await {
         Ok(response) => Ok(response),
         Err(Error::WrongCredentials) => {
             let password = Field::refused("", ENGLISH.sign_in.wrong);
             Ok(render(StatusCode::UNAUTHORIZED, &SignInPage { password, ..page }))
         }
         Err(Error::TooManyAttempts { wait_seconds, .. }) => {
-            let wait = u32::try_from(wait_seconds).unwrap_or(u32::MAX);
-            let mut response = render(StatusCode::TOO_MANY_REQUESTS, &SignInPage { wait_seconds: Some(wait), ..page });
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
-            Ok(response)
+            let page = |wait| render(StatusCode::TOO_MANY_REQUESTS, &SignInPage { wait_seconds: Some(wait), ..page });
+            Ok(throttled(wait_seconds, page))
         }
         Err(other) => Err(other.into()),
     }
@@ -130,7 +149,7 @@ async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<R
     Ok(response)
 }
 
-async fn keep_preferences(_visit: Visit, form: Form) -> Response {
+async fn keep_preferences(_visit: AccountVisit, form: Form) -> Response {
     let mut response = go_on(&form.next("/"), None);
     if let Some(cookie) = theme_cookie(Theme::from_key(form.get("theme").unwrap_or_default())) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -1,10 +1,8 @@
 //! `GET /invitations/{token}`, `POST /invitations/{token}`: accepting an invitation.
 
-use std::net::SocketAddr;
-
 use askama::Template;
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
@@ -23,6 +21,7 @@ use crate::{
     parts::Field,
     problem::Problem,
     request::Ids,
+    session::Visitor,
     state::AppState,
     text::ENGLISH,
 };
@@ -71,7 +70,7 @@ pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap, Ids(
 
 pub(super) async fn accept(
     State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    visitor: Visitor,
     headers: HeaderMap,
     Ids((token,)): Ids<(String,)>,
     form: Form,
@@ -89,7 +88,7 @@ pub(super) async fn accept(
         Ok(accepted) => {
             let next = accepted.customer.map_or_else(|| "/".to_owned(), |customer| format!("/customers/{customer}"));
             if accepted.is_new {
-                return Ok(begin_session(&state, peer, &headers, (&accepted.email, &form.text("password")), &next).await?);
+                return Ok(begin_session(&state, &visitor, (&accepted.email, &form.text("password")), &next).await?);
             }
             Ok(go_on(&format!("/sign-in?accepted=1&next={}", form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>()), None))
         }

@@ -15,7 +15,7 @@ use crate::{
     pages::visit::{Form, Visit, go_on, render},
     problem::Problem,
     request::Parameters,
-    session::{attempt_cookie, attempt_secret, begin_cookie, end_attempt_cookie, session_token},
+    session::{Visitor, attempt_cookie, attempt_secret, begin_cookie, end_attempt_cookie},
     state::AppState,
     text::ENGLISH,
 };
@@ -32,8 +32,13 @@ pub(super) async fn go_to_provider(State(state): State<AppState>, headers: Heade
 /// Where the provider sends the browser back to. It is a GET because it comes from another site;
 /// the state that it brings has to fit the cookie of the browser that began, so nobody is signed
 /// in by a link that somebody else made.
-pub(super) async fn come_back(State(state): State<AppState>, headers: HeaderMap, parameters: Parameters) -> Result<Response, Problem> {
-    let (secret, previous) = (attempt_secret(&headers, state.is_secure), session_token(&headers, state.is_secure));
+pub(super) async fn come_back(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let secret = attempt_secret(&headers, state.is_secure);
     let came_back = CameBack {
         secret: secret.as_deref(),
         state: parameters.get("state"),
@@ -41,7 +46,7 @@ pub(super) async fn come_back(State(state): State<AppState>, headers: HeaderMap,
         error: parameters.get("error"),
         issuer: parameters.get("iss"),
     };
-    let finished = match state.context.finish_organisation_sign_in(came_back, previous.as_deref()).await {
+    let finished = match state.context.finish_organisation_sign_in(came_back, visitor.browser()).await {
         Ok(finished) => finished,
         Err(Error::Identity(refusal)) if refusal != IdentityRefusal::LinkedOtherwise => {
             return Ok(refused(&state, &headers, "/", refusal));

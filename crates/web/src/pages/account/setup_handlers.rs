@@ -1,9 +1,7 @@
 //! The first administrator of a new installation.
 
-use std::net::SocketAddr;
-
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
@@ -11,7 +9,7 @@ use muster_domain::{
     people::Password,
     text::{Email, Name},
 };
-use muster_service::{Error, FieldError};
+use muster_service::Error;
 
 use super::{
     SetupForm, SetupPage,
@@ -26,6 +24,7 @@ use crate::{
     parts::Field,
     problem::Problem,
     request::Ids,
+    session::Visitor,
     state::AppState,
     text::ENGLISH,
 };
@@ -43,7 +42,7 @@ pub(super) async fn setup_form(
 
 pub(super) async fn make_admin(
     State(state): State<AppState>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    visitor: Visitor,
     headers: HeaderMap,
     Ids((token,)): Ids<(String,)>,
     form: Form,
@@ -56,7 +55,7 @@ pub(super) async fn make_admin(
         Err(error) => Err(error),
     };
     match made {
-        Ok(email) => Ok(begin_session(&state, peer, &headers, (email.as_str(), &form.text("password")), "/").await?),
+        Ok(email) => Ok(begin_session(&state, &visitor, (email.as_str(), &form.text("password")), "/").await?),
         Err(Error::NotFound) => Ok(used(&headers)),
         Err(error) => Ok(answer(&headers, StatusCode::UNPROCESSABLE_ENTITY, Some(refused_form(token, &form, &FieldErrors::of(error)?)))),
     }
@@ -67,14 +66,7 @@ fn parse(form: &Form) -> Result<(Name, Email, Password), Error> {
     let name = check.required("/name", form.get("name"), Name::parse);
     let email = check.required("/email", form.get("email"), Email::parse);
     let typed = form.text("password");
-    let password = match Password::parse(&typed) {
-        Ok(password) => Some(password),
-        Err(error) => {
-            let error = FieldError::password("/password", error);
-            check.refuse(&error.pointer, error.code, error.message);
-            None
-        }
-    };
+    let password = check.password("/password", &typed);
     if typed != form.text("password_again") {
         check.refuse("/password_again", "not-the-same", "must be the same");
     }

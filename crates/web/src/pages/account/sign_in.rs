@@ -5,6 +5,7 @@ use askama::Template;
 use crate::filters;
 use crate::layout::{Layout, Theme};
 use crate::parts::Field;
+use crate::text::Text;
 
 /// The sign-in page.
 #[derive(Debug, Clone, Template)]
@@ -57,12 +58,13 @@ impl SignInPage {
 
     /// "Try again in 2 minutes": rounded up, so that the next attempt is not refused once more.
     fn wait_text(&self) -> Option<String> {
-        let t = &self.layout.t.sign_in;
-        self.wait_seconds.map(|seconds| {
-            let wait = if seconds < 60 { t.seconds.n(seconds) } else { t.minutes.n(seconds.div_ceil(60)) };
-            t.throttled.with(wait)
-        })
+        self.wait_seconds.map(|seconds| self.layout.t.sign_in.throttled.with(wait(seconds, self.layout.t)))
     }
+}
+
+/// "2 minutes".
+pub(super) fn wait(seconds: u32, t: &Text) -> String {
+    if seconds < 60 { t.sign_in.seconds.n(seconds) } else { t.sign_in.minutes.n(seconds.div_ceil(60)) }
 }
 
 #[cfg(any(test, feature = "samples"))]

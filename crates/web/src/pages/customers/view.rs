@@ -1,6 +1,5 @@
 //! The form of a customer as its page shows it.
 
-use jiff::tz::TimeZone;
 use muster_domain::{
     access::Action,
     customers::{Customer, CustomerStatus},
@@ -14,16 +13,11 @@ use crate::{
     pages::{
         conflict::{ConflictPage, Versions},
         field_errors::FieldErrors,
-        surroundings::may,
+        surroundings::{may, zone_choices},
         visit::{Form, Visit},
     },
-    parts::{Choice, Crumb},
+    parts::Crumb,
 };
-
-/// The first parts of the names of zones that people choose; the others are old or technical.
-const REGIONS: [&str; 10] = ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
-/// The zone of somebody who has not chosen one.
-const NO_ZONE: &str = "UTC";
 
 /// The fields as they were sent.
 pub(super) fn given(form: &Form) -> NewCustomer {
@@ -76,28 +70,16 @@ pub(super) fn form(
             address: field("address", &given.address),
             description: field("description", &given.description),
             time_zone: field("time_zone", &given.time_zone),
-            time_zones: zones(given.time_zone.as_deref().filter(|zone| !zone.is_empty()).unwrap_or(NO_ZONE)),
+            time_zones: zone_choices(given.time_zone.as_deref()),
         },
     }
-}
-
-/// The zones to choose from; the current one is among them however it is called.
-fn zones(current: &str) -> Vec<Choice> {
-    let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
-    names.retain(|name| name.split_once('/').is_some_and(|(region, _)| REGIONS.contains(&region)));
-    names.sort_unstable();
-    names.insert(0, NO_ZONE.to_owned());
-    if !names.iter().any(|name| name == current) {
-        names.insert(0, current.to_owned());
-    }
-    names.into_iter().map(|name| Choice::new(name.clone(), name, current)).collect()
 }
 
 /// What the visitor sent beside what is saved.
 pub(super) fn conflict(visit: &Visit, layout: Layout, yours: &NewCustomer, theirs: Customer) -> ConflictPage {
     let words = &visit.t.customer;
     let (id, name, version) = (theirs.id, theirs.name.clone(), theirs.version.into());
-    let at = format::moment(theirs.updated_at, &TimeZone::UTC, visit.t);
+    let at = format::moment(theirs.updated_at, &visit.zone(), visit.t);
     let saved = stored(theirs);
     let versions = |name: &str, label: &str, yours: &Option<String>, theirs: &Option<String>| {
         let yours = yours.clone().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! A document as its page shows it.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use muster_domain::{
     access::Action as Right,
     documents::{Document, DocumentStatus},
@@ -34,12 +34,12 @@ pub(super) fn page(visit: &Visit, layout: Layout, document: Document, tasks: &[T
         author: document.created_by.as_ref().map(|person| person.name.clone()),
         out_of_date: document.out_of_date,
         questionnaire: Some(format!("/plans/{}/templates/{}/questionnaire", document.plan_id, document.template_id)),
-        colophon: colophon(&document, t),
+        colophon: colophon(&document, visit),
         html: html(&document, t),
         tasks: tasks.iter().filter(|task| task.ignored.is_none()).map(|task| row(visit, task)).collect(),
         progress: Progress::new(done, total),
-        approvals: approvals(&document, tasks, t),
-        facts: facts(&document, t),
+        approvals: approvals(&document, tasks, visit),
+        facts: facts(&document, visit),
         fingerprint: None,
     }
 }
@@ -62,29 +62,36 @@ fn crumbs(visit: &Visit, document: &Document) -> Vec<Crumb> {
     crumbs
 }
 
-fn day(instant: Timestamp) -> Date {
-    instant.to_zoned(TimeZone::UTC).date()
+fn day(instant: Timestamp, visit: &Visit) -> Date {
+    instant.to_zoned(visit.zone()).date()
 }
 
-fn colophon(document: &Document, t: &Text) -> Vec<String> {
+fn colophon(document: &Document, visit: &Visit) -> Vec<String> {
+    let t = visit.t;
     let version = t.document.version.with(document.document_version);
-    vec![document.customer_name.clone(), document.iso_code.clone(), t.dates.at.with2(version, format::full(day(document.created_at), t))]
+    vec![
+        document.customer_name.clone(),
+        document.iso_code.clone(),
+        t.dates.at.with2(version, format::full(day(document.created_at, visit), t)),
+    ]
 }
 
-fn facts(document: &Document, t: &Text) -> Vec<(String, String)> {
+fn facts(document: &Document, visit: &Visit) -> Vec<(String, String)> {
+    let t = visit.t;
     let words = &t.document;
     let release = t.dates.at.with2(&document.template_name, t.document.release.with(document.release_number));
     let fact = |name: &str, value: String| (name.to_owned(), value);
     vec![
         fact(words.plan, document.iso_code.clone()),
         fact(words.template, release),
-        fact(words.created, format::full(day(document.created_at), t)),
+        fact(words.created, format::full(day(document.created_at, visit), t)),
         fact(words.completion, t.common.percent.with(document.completion_percentage)),
     ]
 }
 
 /// The steps of the approval, from its tasks. Nobody's turn comes before the document is handed in.
-fn approvals(document: &Document, tasks: &[Task], t: &Text) -> Vec<Approval> {
+fn approvals(document: &Document, tasks: &[Task], visit: &Visit) -> Vec<Approval> {
+    let t = visit.t;
     let is_step = |task: &&Task| task.task_type.as_str() == TaskType::APPROVE_DOCUMENT && task.ignored.is_none();
     let steps: Vec<&Task> = tasks.iter().filter(is_step).filter(|task| task.status != TaskStatus::Cancelled).collect();
     let next = steps.iter().position(|task| task.status.is_open()).filter(|_| document.status == DocumentStatus::InReview);
@@ -96,7 +103,7 @@ fn approvals(document: &Document, tasks: &[Task], t: &Text) -> Vec<Approval> {
             _ if next == Some(index) => Decision::Current,
             _ => Decision::Later,
         },
-        at: task.completed_at.map(|at| format::moment(at, &TimeZone::UTC, t)),
+        at: task.completed_at.map(|at| format::moment(at, &visit.zone(), t)),
         remark: None,
     };
     steps.iter().enumerate().map(approval).collect()

@@ -1,7 +1,6 @@
 //! Adding, changing and applying task rules.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use jiff::tz::TimeZone;
 use muster_domain::{
     access::FirmAction,
     ids::RuleId,
@@ -142,7 +141,7 @@ async fn conflict(state: &AppState, visit: &Visit, id: RuleId, given: &Given) ->
         crumbs: crumbs(visit, title),
         name: theirs.title.clone(),
         by: None,
-        at: Some(format::moment(theirs.updated_at, &TimeZone::UTC, visit.t)),
+        at: Some(format::moment(theirs.updated_at, &visit.zone(), visit.t)),
         action: format!("{LIST}/{id}"),
         version: theirs.version.into(),
         next: format!("{LIST}/{id}"),

@@ -1,6 +1,5 @@
 //! Templates as the library shows them.
 
-use jiff::tz::TimeZone;
 use muster_domain::templates::{Question, Standard, Template, TemplateStatus};
 use muster_service::{Slice, TemplateDetail};
 
@@ -41,7 +40,7 @@ pub(super) fn page(visit: &Visit, layout: Layout, detail: &TemplateDetail) -> Te
     let (template, t) = (&detail.template, visit.t);
     let content = detail.latest_release().or_else(|| detail.draft()).map(|release| &release.content);
     let release = detail.latest_release().and_then(|release| {
-        let date = release.released_at?.to_zoned(TimeZone::UTC).date();
+        let date = release.released_at?.to_zoned(visit.zone()).date();
         Some((u32::try_from(release.number).ok()?, format::full(date, t)))
     });
     TemplatePage {

@@ -106,7 +106,7 @@ async fn outbox(State(state): State<AppState>, visit: Visit, parameters: Paramet
         state: MailState::of_job(one.state, has_server),
         attempts: one.attempts,
         problem: one.last_error,
-        at: format::moment(one.created_at, &jiff::tz::TimeZone::UTC, visit.t),
+        at: format::moment(one.created_at, &visit.zone(), visit.t),
     };
     Ok(visit.answer(&OutboxPage {
         layout: visit.layout(&state, visit.t.mail.outbox, Nav::Elsewhere, None).await?,

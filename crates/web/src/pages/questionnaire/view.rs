@@ -78,7 +78,7 @@ fn asked_question(visit: &Visit, from: &Questionnaire, number: u32, question: &t
         answer: words(question, old.value.as_json(), Some(&old.value), t),
         source: source(&old.value),
     });
-    Question { suggestion, ..asked(number, question, from.answers.get(&question.key), people, visit.today(), t) }
+    Question { suggestion, ..asked(number, question, from.answers.get(&question.key), people, visit.today(), &visit.zone(), t) }
 }
 
 /// A question with its answer, as its form shows it.
@@ -88,6 +88,7 @@ pub(crate) fn asked(
     answer: Option<&Answer>,
     people: &[String],
     today: Date,
+    zone: &TimeZone,
     t: &Text,
 ) -> Question {
     let stored = answer.map_or(&Value::Null, |answer| answer.value.as_json());
@@ -103,7 +104,7 @@ pub(crate) fn asked(
         value: String::new(),
         shown: answer.map(|answer| words(question, stored, Some(&answer.value), t)),
         version: answer.map(|answer| answer.version.into()),
-        saved: answer.map(|answer| saved(answer, today, t)),
+        saved: answer.map(|answer| saved(answer, today, zone, t)),
         error: None,
         clash: None,
         suggestion: None,
@@ -166,6 +167,6 @@ pub(super) fn source(value: &AnswerValue) -> String {
     value.as_json().to_string()
 }
 
-fn saved(answer: &Answer, today: Date, t: &Text) -> Saved {
-    Saved { at: format::recent(answer.answered_at, today, &TimeZone::UTC, t), by: answered_by(answer, t), from: answer.reused_from.clone() }
+fn saved(answer: &Answer, today: Date, zone: &TimeZone, t: &Text) -> Saved {
+    Saved { at: format::recent(answer.answered_at, today, zone, t), by: answered_by(answer, t), from: answer.reused_from.clone() }
 }

@@ -161,7 +161,7 @@ fn groups(from: &Asked, today: jiff::civil::Date, t: &Text) -> Vec<(String, Vec<
             let name = group.first().map(|one| one.delegation.template_name.clone()).unwrap_or_default();
             let questions = group.iter().map(|one| {
                 number += 1;
-                let shown = asked(number, &one.question, one.answer.as_ref(), &[], today, t);
+                let shown = asked(number, &one.question, one.answer.as_ref(), &[], today, &TimeZone::UTC, t);
                 let said = one.delegation.note.as_ref().map(|note| t.respondents.says.with(note));
                 let help: Vec<String> = said.into_iter().chain(shown.help.clone()).collect();
                 // Two templates may ask under the same key, so a question is known by its delegation here.

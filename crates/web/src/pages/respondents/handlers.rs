@@ -6,7 +6,6 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use jiff::tz::TimeZone;
 use muster_domain::{
     ids::{CustomerId, RespondentId},
     respondents::RespondentDetails,
@@ -66,7 +65,7 @@ async fn page(state: &AppState, visit: &Visit, id: CustomerId) -> Result<Respond
 }
 
 fn row(visit: &Visit, one: RespondentDetails) -> RespondentRow {
-    let moment = |at| format::moment(at, &TimeZone::UTC, visit.t);
+    let moment = |at| format::moment(at, &visit.zone(), visit.t);
     let mut templates: Vec<(String, String)> = one
         .questions
         .iter()
