@@ -63,12 +63,8 @@ impl ExportHeader {
         if stated.customer != self.customer_id || stated.head != end || stated.name != self.customer_name || stated.at != self.exported_at {
             return Err(ExportProblem::OtherCheckpoint);
         }
-        if keys.is_empty() {
-            signed.check_signature()?;
-        } else {
-            signed.check_by(keys)?;
-        }
-        Ok(())
+        let signed_well = if keys.is_empty() { signed.check_signature() } else { signed.check_by(keys) };
+        Ok(signed_well?)
     }
 }
 
