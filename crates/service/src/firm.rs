@@ -28,6 +28,12 @@ impl Context {
         Ok(self.store.firm_logo().await?)
     }
 
+    /// The firm's name and the version of its logo, where it has one: for the sign-in page.
+    pub async fn firm_mark(&self) -> Result<Option<(String, i32)>> {
+        let firm = self.store.firm().await?;
+        Ok(firm.has_logo.then_some((firm.name, firm.version)))
+    }
+
     /// Replaces the settings, if nobody changed them since `expected`.
     pub async fn update_firm(&self, actor: &Actor, details: &FirmDetails, expected: i32) -> Result<Firm> {
         let mut writer = self.store.firm_writer(actor, self.now()).await?;

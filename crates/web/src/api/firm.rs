@@ -1,13 +1,17 @@
 //! The firm's settings.
 
 use axum::{
+    Json,
     extract::{Request, State},
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use muster_domain::firm::{Firm, Logo};
+use muster_domain::{
+    account::TotpRequirements,
+    firm::{Firm, Logo},
+};
 use muster_service::{Error, FieldError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -21,7 +25,10 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(read, change)).routes(routes!(set_logo, remove_logo))
+    OpenApiRouter::new()
+        .routes(routes!(read, change))
+        .routes(routes!(set_logo, remove_logo))
+        .routes(routes!(read_two_step, require_two_step))
 }
 
 /// The firm's settings.
@@ -50,6 +57,23 @@ impl From<Firm> for FirmBody {
             has_logo: firm.has_logo,
             version: firm.version,
         }
+    }
+}
+
+/// For whom the firm requires two-step sign-in.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = TwoStepRequirements)]
+#[serde(deny_unknown_fields)]
+struct TwoStepBody {
+    /// For the firm's own people.
+    for_firm: bool,
+    /// For approvers.
+    for_approvers: bool,
+}
+
+impl From<TotpRequirements> for TwoStepBody {
+    fn from(required: TotpRequirements) -> Self {
+        Self { for_firm: required.for_firm, for_approvers: required.for_approvers }
     }
 }
 
@@ -86,6 +110,31 @@ async fn change(
     let current = state.context.firm(&actor).await?;
     let expected = version.required()?;
     Ok(body(state.context.update_firm(&actor, &patch.applied_to(&current)?, expected).await?))
+}
+
+/// For whom the firm requires two-step sign-in
+#[utoipa::path(get, path = "/firm/two-step", tag = "firm", responses((status = 200, body = TwoStepBody), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn read_two_step(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Json<TwoStepBody>, Problem> {
+    state.context.firm(&actor).await?;
+    Ok(Json(state.context.totp_requirements().await?.into()))
+}
+
+/// Require two-step sign-in of the firm's people, or of approvers
+#[utoipa::path(
+    put,
+    path = "/firm/two-step",
+    tag = "firm",
+    request_body = TwoStepBody,
+    responses((status = 200, body = TwoStepBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem))
+)]
+async fn require_two_step(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    JsonBody(body): JsonBody<TwoStepBody>,
+) -> Result<Json<TwoStepBody>, Problem> {
+    let wanted = TotpRequirements { for_firm: body.for_firm, for_approvers: body.for_approvers };
+    state.context.set_totp_requirements(&actor, wanted).await?;
+    Ok(Json(wanted.into()))
 }
 
 /// Set the firm's logo: the body is a picture, PNG or JPEG

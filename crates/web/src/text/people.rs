@@ -69,6 +69,9 @@ section! {
     transfer_submit: word("Hand on");
     again: word("Send a new invitation");
     again_about: word("The link sent before stops working.");
+    reset: word("New password");
+    reset_about: word("Without a mail server nobody can ask for a link by themselves. Make one here and hand it on: it sets a new password, once, within an hour.");
+    reset_submit: word("Make a link");
     standing: word("Access");
     oneself: word("This is you. Somebody else has to change your role or access.");
     consultant_fixed: word("Consultants have this one role here.");
@@ -101,7 +104,7 @@ section! {
     title: word("Firm settings");
     about: word("What everybody sees of the firm, and how Muster is reached.");
     name: word("Name of the firm");
-    name_hint: word("It stands in mails and documents.");
+    name_hint: word("It stands in mails and in logs.");
     mail_from: word("Mails come from");
     mail_from_hint: word("An address, or NAME <ADDRESS>. Empty: as the program was started with.");
     public_url: word("Public address");
@@ -109,10 +112,14 @@ section! {
     trusted_proxies: word("Trusted proxies");
     trusted_proxies_hint: word("Addresses or networks, separated by commas, that are believed about where a request comes from. Takes effect when Muster is started again.");
     logo: word("Logo");
-    logo_hint: word("PNG or JPEG, at most 512 KB. It stands on the sign-in page and in documents.");
+    logo_hint: word("PNG or JPEG, at most 512 KB. It stands on the sign-in page.");
     logo_alt: phrase("Logo of {0}");
     logo_set: word("Upload");
     logo_remove: word("Remove the logo");
+    two_step: word("Two-step sign-in");
+    two_step_about: word("Whoever it is required of can do nothing but set it up, until they have.");
+    two_step_firm: word("Required of the people of the firm");
+    two_step_approvers: word("Required of approvers");
     mail_server: word("Mail server");
     mail_server_on: word("There is one: mails go out.");
     mail_server_off: word("There is none: mails are held. Start Muster with --smtp-url to send them.");

@@ -60,7 +60,7 @@ async fn with_totp(app: &TestApp, client: &Client) -> (Phone, Vec<String>) {
 async fn firm_log(app: &TestApp) -> Vec<String> {
     let mut superuser = app.database.superuser().await;
     sqlx::query_scalar(
-        "SELECT action || ' by ' || actor_name FROM dna_app.firm_audit_log WHERE subject_kind IN ('user', 'firm') ORDER BY id",
+        "SELECT action || ' by ' || actor_name FROM dna_app.firm_audit_log WHERE action LIKE 'account.%' OR action LIKE 'firm.%' ORDER BY id",
     )
     .fetch_all(&mut superuser)
     .await

@@ -16,6 +16,17 @@ const RIGHTS: [&str; 6] = ["read", "work", "shape", "people", "library", "audit"
 /// or what no token is let in for (`person`). Routes that are missing here are public.
 const EXPECTED: &[(&str, &str)] = &[
     ("GET /api/v1/me", ""),
+    ("PATCH /api/v1/me", "person"),
+    ("POST /api/v1/me/password", "person"),
+    ("GET /api/v1/me/sessions", "person"),
+    ("DELETE /api/v1/me/sessions", "person"),
+    ("DELETE /api/v1/me/sessions/*", "person"),
+    ("GET /api/v1/me/totp", "person"),
+    ("POST /api/v1/me/totp", "person"),
+    ("POST /api/v1/me/totp/confirm", "person"),
+    ("POST /api/v1/me/totp/recovery-codes", "person"),
+    ("POST /api/v1/me/totp/remove", "person"),
+    ("POST /api/v1/users/*/password-reset", "person"),
     ("GET /api/v1/me/tasks", "read"),
     ("GET /api/v1/me/tokens", "person"),
     ("POST /api/v1/me/tokens", "person"),

@@ -94,6 +94,7 @@ pub(super) fn sign_in_page(state: &AppState, headers: &HeaderMap, next: &str) ->
     });
     SignInPage {
         layout: public_frame(headers, ENGLISH.sign_in.title),
+        logo: None,
         email: Field::default(),
         password: Field::default(),
         next: local_path(next),
@@ -105,7 +106,8 @@ pub(super) fn sign_in_page(state: &AppState, headers: &HeaderMap, next: &str) ->
 }
 
 async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, parameters: Parameters) -> Result<Response, Problem> {
-    let page = sign_in_page(&state, &headers, parameters.get("next").unwrap_or("/"));
+    let logo = state.context.firm_mark().await?;
+    let page = SignInPage { logo, ..sign_in_page(&state, &headers, parameters.get("next").unwrap_or("/")) };
     if let Some(token) = session_token(&headers, state.is_secure)
         && state.context.actor_at_own_account(&token).await.is_ok()
     {
@@ -123,7 +125,8 @@ async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, paramet
 
 async fn sign_in(State(state): State<AppState>, visitor: Visitor, headers: HeaderMap, form: Form) -> Result<Response, Problem> {
     let (email, password) = (form.text("email"), form.text("password"));
-    let page = SignInPage { email: Field::of(email.as_str()), ..sign_in_page(&state, &headers, &form.next("/")) };
+    let logo = state.context.firm_mark().await?;
+    let page = SignInPage { logo, email: Field::of(email.as_str()), ..sign_in_page(&state, &headers, &form.next("/")) };
     match begin_session(&state, &visitor, (&email, &password), &page.next).await {
         Ok(response) => Ok(response),
         Err(Error::WrongCredentials) => {

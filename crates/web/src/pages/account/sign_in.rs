@@ -13,6 +13,8 @@ use crate::text::Text;
 pub struct SignInPage {
     /// Frame of the page.
     pub layout: Layout,
+    /// The firm's name and the version of its logo, where it has one.
+    pub logo: Option<(String, i32)>,
     /// What was typed as address.
     pub email: Field,
     /// Why the password was refused.
@@ -75,6 +77,7 @@ impl crate::samples::Sampled for SignInPage {
         let t = &crate::text::ENGLISH.sign_in;
         let plain = Self {
             layout: Layout::public(t.title),
+            logo: Some(("Nordlicht Compliance".into(), 3)),
             email: Field::default(),
             password: Field::default(),
             next: "/".into(),

@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use muster_domain::firm::{Firm, Logo};
+use muster_domain::{
+    account::TotpRequirements,
+    firm::{Firm, Logo},
+};
 use muster_service::Error;
 
 use super::FirmPage;
@@ -29,6 +32,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/firm", get(show).post(change))
         .route("/firm/logo", get(logo).post(set_logo))
         .route("/firm/logo/remove", post(remove_logo))
+        .route("/firm/two-step", post(require_two_step))
 }
 
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
@@ -105,6 +109,12 @@ async fn remove_logo(State(state): State<AppState>, visit: Visit) -> Result<Resp
     Ok(go_on("/firm", Some(&Said::Saved)))
 }
 
+async fn require_two_step(State(state): State<AppState>, visit: Visit, form: Form) -> Result<Response, Problem> {
+    let wanted = TotpRequirements { for_firm: form.is_on("for_firm"), for_approvers: form.is_on("for_approvers") };
+    state.context.set_totp_requirements(&visit.actor, wanted).await?;
+    Ok(go_on("/firm", Some(&Said::Saved)))
+}
+
 fn stored(firm: &Firm) -> FirmPatch {
     FirmPatch {
         name: Some(Some(firm.name.clone())),
@@ -116,6 +126,7 @@ fn stored(firm: &Firm) -> FirmPatch {
 
 async fn page(state: &AppState, visit: &Visit, firm: &Firm, given: &FirmPatch, refused: &FieldErrors) -> Result<FirmPage, Problem> {
     let title = visit.t.firm.title;
+    let two_step = state.context.totp_requirements().await?;
     let field =
         |name: &str, value: &Option<Option<String>>| -> Field { refused.field(name, value.clone().flatten().unwrap_or_default(), visit.t) };
     Ok(FirmPage {
@@ -131,5 +142,7 @@ async fn page(state: &AppState, visit: &Visit, firm: &Firm, given: &FirmPatch, r
         has_logo: firm.has_logo,
         logo: refused.field("logo", "", visit.t),
         has_mail_server: state.context.has_mail_server(),
+        two_step_firm: two_step.for_firm,
+        two_step_approvers: two_step.for_approvers,
     })
 }

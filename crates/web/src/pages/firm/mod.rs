@@ -38,6 +38,10 @@ pub struct FirmPage {
     pub logo: Field,
     /// There is a mail server.
     pub has_mail_server: bool,
+    /// Two-step sign-in is required of the firm's people.
+    pub two_step_firm: bool,
+    /// Two-step sign-in is required of approvers.
+    pub two_step_approvers: bool,
 }
 
 impl FirmPage {
@@ -66,6 +70,8 @@ impl crate::samples::Sampled for FirmPage {
             has_logo: true,
             logo: Field::default(),
             has_mail_server: true,
+            two_step_firm: true,
+            two_step_approvers: false,
         };
         let refused = Self {
             public_url: Field::refused("muster", "It must be an address of the form https://HOST."),

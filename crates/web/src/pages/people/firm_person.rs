@@ -5,7 +5,7 @@ use muster_domain::{
     ids::UserId,
     people::{FirmPerson, MembershipStatus},
 };
-use muster_service::{Error, FirmPersonChange};
+use muster_service::{Error, FirmPersonChange, InvitationLink};
 
 use super::{
     PersonPage,
@@ -85,6 +85,16 @@ pub(super) async fn remove(
     Ok(go_on("/people", Some(&Said::Saved)))
 }
 
+pub(super) async fn make_reset_link(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((user,)): Ids<(UserId,)>,
+) -> Result<Response, Problem> {
+    let person = state.context.firm_person(&visit.actor, user).await?;
+    let link = state.context.make_reset_link(&visit.actor, user).await?;
+    show_link(&state, &visit, &person.name, InvitationLink { url: link.url, expires_at: link.expires_at }).await
+}
+
 async fn page(state: &AppState, visit: &Visit, person: &FirmPerson, refused: FieldErrors) -> Result<PersonPage, Problem> {
     let t = visit.t;
     let people = state.context.firm_people(&visit.actor).await?;
@@ -102,6 +112,7 @@ async fn page(state: &AppState, visit: &Visit, person: &FirmPerson, refused: Fie
         suspended: person.status == MembershipStatus::Suspended,
         invited: person.status == MembershipStatus::Invited,
         may_transfer: false,
+        may_reset: person.status == MembershipStatus::Active && !state.context.has_mail_server(),
         heirs: heirs(others.map(|one| (one.user_id, one.name)), t),
         suspend_about: t.people.suspend_firm_about,
         remove_about: t.people.remove_firm_about,

@@ -2,11 +2,11 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use muster_domain::{
-    access::Action,
+    access::{Action, FirmAction},
     ids::{CustomerId, UserId},
     people::{Member, MembershipStatus},
 };
-use muster_service::{Error, MemberChange};
+use muster_service::{Error, InvitationLink, MemberChange};
 
 use super::{
     PersonPage,
@@ -110,6 +110,17 @@ pub(super) async fn remove(
     Ok(go_on(&format!("/customers/{customer}/people"), Some(&Said::Saved)))
 }
 
+pub(super) async fn make_reset_link(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((customer, user)): Place,
+) -> Result<Response, Problem> {
+    let member = state.context.member(&visit.actor, customer, user).await?;
+    let link = state.context.make_reset_link(&visit.actor, user).await?;
+    let link = InvitationLink { url: link.url, expires_at: link.expires_at };
+    show_link(&state, &visit, customer, &member.name, link).await
+}
+
 /// Somebody whom the visitor may change.
 async fn managed(state: &AppState, visit: &Visit, customer: CustomerId, user: UserId) -> Result<Member, Problem> {
     let member = state.context.member(&visit.actor, customer, user).await?;
@@ -148,6 +159,9 @@ async fn page(
         suspended: member.status == MembershipStatus::Suspended,
         invited: member.status == MembershipStatus::Invited,
         may_transfer: true,
+        may_reset: member.status == MembershipStatus::Active
+            && !state.context.has_mail_server()
+            && visit.may_firm(FirmAction::ManagePeople),
         heirs: heirs(others, t),
         suspend_about: t.people.suspend_about,
         remove_about: t.people.remove_about,

@@ -28,11 +28,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/customers/{id}/people/{user}/standing", post(member::set_standing))
         .route("/customers/{id}/people/{user}/transfer", post(member::transfer))
         .route("/customers/{id}/people/{user}/remove", post(member::remove))
+        .route("/customers/{id}/people/{user}/password-reset", post(member::make_reset_link))
         .route("/people", get(firm::list).post(firm::invite))
         .route("/people/{user}", get(firm_person::show).post(firm_person::change))
         .route("/people/{user}/invite", post(firm_person::invite_again))
         .route("/people/{user}/standing", post(firm_person::set_standing))
         .route("/people/{user}/remove", post(firm_person::remove))
+        .route("/people/{user}/password-reset", post(firm_person::make_reset_link))
 }
 
 /// A list of people: `/customers/{id}/people`, or `/people`.
@@ -176,7 +178,9 @@ pub struct PersonPage {
     pub may_transfer: bool,
     /// Whom open tasks can go to; the first is nobody.
     pub heirs: Vec<Choice>,
-    /// What suspending and removing means here.
+    /// A link that sets a new password can be made: there is no mail server to ask for one.
+    pub may_reset: bool,
+    /// What suspending means here.
     pub suspend_about: &'static str,
     /// What removing means here.
     pub remove_about: &'static str,

@@ -121,6 +121,7 @@ impl Sampled for PersonPage {
             suspended: false,
             invited: false,
             may_transfer: true,
+            may_reset: true,
             heirs: vec![Choice::new("", ENGLISH.people.back_to_role, ""), Choice::new("3", "Sophie Martens", "")],
             suspend_about: ENGLISH.people.suspend_about,
             remove_about: ENGLISH.people.remove_about,
