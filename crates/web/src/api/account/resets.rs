@@ -98,6 +98,7 @@ async fn set(
     post,
     path = "/users/{user_id}/password-reset",
     tag = "people",
+    security(("session" = [])),
     params(("user_id" = i32, Path)),
     responses(
         (status = 201, body = LinkBody), (status = 403, body = Problem), (status = 404, body = Problem),
