@@ -113,7 +113,7 @@ async fn change(
 }
 
 /// For whom the firm requires two-step sign-in
-#[utoipa::path(get, path = "/firm/two-step", tag = "firm", responses((status = 200, body = TwoStepBody), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/firm/two-step", tag = "firm", security(("session" = [])), responses((status = 200, body = TwoStepBody), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn read_two_step(State(state): State<AppState>, SignedIn(actor): SignedIn) -> Result<Json<TwoStepBody>, Problem> {
     state.context.firm(&actor).await?;
     Ok(Json(state.context.totp_requirements().await?.into()))
@@ -124,6 +124,7 @@ async fn read_two_step(State(state): State<AppState>, SignedIn(actor): SignedIn)
     put,
     path = "/firm/two-step",
     tag = "firm",
+    security(("session" = [])),
     request_body = TwoStepBody,
     responses((status = 200, body = TwoStepBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem))
 )]

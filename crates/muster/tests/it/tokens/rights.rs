@@ -27,6 +27,8 @@ const EXPECTED: &[(&str, &str)] = &[
     ("POST /api/v1/me/totp/recovery-codes", "person"),
     ("POST /api/v1/me/totp/remove", "person"),
     ("POST /api/v1/users/*/password-reset", "person"),
+    ("GET /api/v1/firm/two-step", "person"),
+    ("PUT /api/v1/firm/two-step", "person"),
     ("GET /api/v1/me/tasks", "read"),
     ("GET /api/v1/me/tokens", "person"),
     ("POST /api/v1/me/tokens", "person"),
