@@ -27,6 +27,11 @@ section! {
 section! {
     /// One's own account.
     Account, ACCOUNT;
+    identity: word("Sign-in of your organisation");
+    identity_linked: word("You can sign in through your organisation's identity provider.");
+    identity_not_linked: word("Link your account, and you can sign in through your organisation's identity provider.");
+    identity_link: word("Link my account");
+    identity_unlink: word("Remove the link");
     title: word("Profile");
     profile: word("You");
     name: word("Your name");

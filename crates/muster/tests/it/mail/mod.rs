@@ -2,6 +2,7 @@
 
 mod api;
 mod delivery;
+mod kills;
 mod sink;
 
 pub use self::sink::Sink;

@@ -49,7 +49,7 @@ pub(super) async fn invite(State(state): State<AppState>, visit: Visit, form: Fo
 /// The list with a link that is shown this once.
 pub(super) async fn show_link(state: &AppState, visit: &Visit, name: &str, link: InvitationLink) -> Result<Response, Problem> {
     let page = page(state, visit, None, FieldErrors::default()).await?;
-    let mut response = visit.answer(&PeoplePage { link: Some(new_link(name, link, visit.t)), ..page });
+    let mut response = visit.answer(&PeoplePage { link: Some(new_link(name, link, visit)), ..page });
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
@@ -57,7 +57,7 @@ pub(super) async fn show_link(state: &AppState, visit: &Visit, name: &str, link:
 async fn page(state: &AppState, visit: &Visit, form: Option<&Form>, refused: FieldErrors) -> Result<PeoplePage, Problem> {
     let t = visit.t;
     let people = state.context.firm_people(&visit.actor).await?;
-    let rows = people.iter().map(|person| firm_row(person, t, Some(format!("/people/{}", person.user_id)))).collect();
+    let rows = people.iter().map(|person| firm_row(person, visit, Some(format!("/people/{}", person.user_id)))).collect();
     let role = form.map(|form| form.text("role")).unwrap_or_default();
     Ok(PeoplePage {
         layout: visit.layout(state, t.people.firm_title, Nav::Elsewhere, None).await?,

@@ -105,7 +105,7 @@ async fn page(state: &AppState, visit: &Visit, person: &FirmPerson, refused: Fie
         crumbs: vec![Crumb::to(t.people.firm_title, "/people"), Crumb::here(person.name.as_str())],
         base: format!("/people/{}", person.user_id),
         back: "/people".to_owned(),
-        person: firm_row(person, t, None),
+        person: firm_row(person, visit, None),
         version: person.version,
         terms: (!is_oneself).then(|| firm_terms(person.role.as_str(), &refused, t)),
         stale: false,

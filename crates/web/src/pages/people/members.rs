@@ -65,7 +65,7 @@ pub(super) async fn show_link(
     link: InvitationLink,
 ) -> Result<Response, Problem> {
     let page = page(state, visit, customer, None, FieldErrors::default()).await?;
-    let mut response = visit.answer(&PeoplePage { link: Some(new_link(name, link, visit.t)), ..page });
+    let mut response = visit.answer(&PeoplePage { link: Some(new_link(name, link, visit)), ..page });
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }

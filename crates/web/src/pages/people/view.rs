@@ -1,6 +1,5 @@
 //! From people as they are stored to what their pages show.
 
-use jiff::tz::TimeZone;
 use muster_domain::{
     ids::UserId,
     people::{FirmPerson, FirmRole, Member, MemberRole, MembershipStatus},
@@ -53,9 +52,10 @@ fn standing(status: MembershipStatus, is_expired: bool, t: &Text) -> (&'static s
     }
 }
 
-fn invitation(until: Option<jiff::Timestamp>, t: &Text) -> String {
+fn invitation(until: Option<jiff::Timestamp>, visit: &Visit) -> String {
+    let t = visit.t;
     match until {
-        Some(until) => t.people.invited_until.with(format::moment(until, &TimeZone::UTC, t).text),
+        Some(until) => t.people.invited_until.with(format::moment(until, &visit.zone(), t).text),
         None => t.people.invitation_over.to_owned(),
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn member_row(member: &Member, visit: &Visit, href: Option<String>) -
     let (word, tone) = standing(member.status, member.is_expired(visit.today()), t);
     let mut details = Vec::new();
     if member.status == MembershipStatus::Invited {
-        details.push(invitation(member.invited_until, t));
+        details.push(invitation(member.invited_until, visit));
     }
     details.extend(member.expires_on.map(|date| t.people.until.with(format::full(date, t))));
     if member.roles.contains(&MemberRole::Approver) {
@@ -92,7 +92,8 @@ pub(super) fn member_row(member: &Member, visit: &Visit, href: Option<String>) -
 }
 
 /// Somebody of the firm.
-pub(super) fn firm_row(person: &FirmPerson, t: &Text, href: Option<String>) -> PersonRow {
+pub(super) fn firm_row(person: &FirmPerson, visit: &Visit, href: Option<String>) -> PersonRow {
+    let t = visit.t;
     let (word, tone) = standing(person.status, false, t);
     PersonRow {
         name: person.name.clone(),
@@ -101,10 +102,10 @@ pub(super) fn firm_row(person: &FirmPerson, t: &Text, href: Option<String>) -> P
         roles: firm_role_word(person.role, t).to_owned(),
         standing: word,
         tone,
-        details: if person.status == MembershipStatus::Invited { vec![invitation(person.invited_until, t)] } else { Vec::new() },
+        details: if person.status == MembershipStatus::Invited { vec![invitation(person.invited_until, visit)] } else { Vec::new() },
         open_tasks: person.open_tasks,
         customers: person.customers,
-        last_seen: person.last_login.map(|at| format::moment(at, &TimeZone::UTC, t).text),
+        last_seen: person.last_login.map(|at| format::moment(at, &visit.zone(), t).text),
         href,
     }
 }
@@ -117,8 +118,8 @@ fn firm_role_word(role: FirmRole, t: &Text) -> &'static str {
 }
 
 /// The link to hand on.
-pub(super) fn new_link(name: &str, link: InvitationLink, t: &Text) -> NewLink {
-    NewLink { name: name.to_owned(), url: link.url, until: format::moment(link.expires_at, &TimeZone::UTC, t).text }
+pub(super) fn new_link(name: &str, link: InvitationLink, visit: &Visit) -> NewLink {
+    NewLink { name: name.to_owned(), url: link.url, until: format::moment(link.expires_at, &visit.zone(), visit.t).text }
 }
 
 /// The fields of what somebody of a customer may do, as they were sent or are stored.

@@ -96,6 +96,10 @@ async fn page(state: &AppState, visit: &Visit, typed: Option<&ProfileFields>, re
     let profile = state.context.profile(&visit.actor).await?;
     let sessions = state.context.own_sessions(&visit.actor).await?;
     let totp = state.context.totp_state(&visit.actor).await?;
+    let linked = match state.context.identity_provider() {
+        Some(provider) => Some(state.context.identities_of(&visit.actor).await?.iter().any(|one| one.issuer == provider.issuer())),
+        None => None,
+    };
     let stored = ProfileFields::of(&profile);
     Ok(ProfilePage {
         layout: visit.layout(state, visit.t.account.title, Nav::Elsewhere, None).await?,
@@ -105,5 +109,6 @@ async fn page(state: &AppState, visit: &Visit, typed: Option<&ProfileFields>, re
         password: PasswordForm::default(),
         totp: view::totp(totp),
         sessions: sessions.into_iter().map(|one| view::session(visit, one)).collect(),
+        linked,
     })
 }

@@ -34,6 +34,8 @@ pub struct ProfilePage {
     pub totp: TotpSummary,
     /// Where they are signed in, the present session included.
     pub sessions: Vec<SessionRow>,
+    /// Whether they are linked to the firm's identity provider; none where there is none.
+    pub linked: Option<bool>,
 }
 
 /// What a person may change of their data.

@@ -44,6 +44,7 @@ impl Sampled for ProfilePage {
             password: PasswordForm::default(),
             totp: TotpSummary { on: true, required: false, codes_left: 9 },
             sessions: vec![session("a1", "Firefox on Linux", true), session("a2", "Safari on iPhone", false)],
+            linked: Some(false),
         };
         let refused = Self {
             form: ProfileForm { name: Field::refused(" ", t.fields.blank), ..plain.form.clone() },
@@ -58,6 +59,7 @@ impl Sampled for ProfilePage {
             layout: member(t.account.title, Nav::Elsewhere),
             totp: TotpSummary { on: false, required: true, codes_left: 0 },
             sessions: vec![session("a1", "Firefox on Linux", true)],
+            linked: Some(true),
             ..plain.clone()
         };
         vec![("plain", plain), ("refused", refused), ("held-back", held_back)]

@@ -48,6 +48,8 @@ pub(super) const POSTS: &[&str] = &[
     "/plans/{}/templates/{}/restore",
     "/preferences",
     "/profile",
+    "/profile/identity/link",
+    "/profile/identity/unlink",
     "/profile/password",
     "/profile/sessions/end",
     "/profile/sessions/{}/end",
