@@ -6,7 +6,10 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
-use muster_domain::access::{Actor, Decision, decide_in_person};
+use muster_domain::{
+    access::{Actor, Decision, decide_in_person},
+    ids::UserId,
+};
 use muster_service::{Browser, Error, PENDING_LIFETIME, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME};
 
 use crate::{problem::Problem, state::AppState};
@@ -202,4 +205,10 @@ pub fn end_attempt_cookie(is_secure: bool) -> Option<HeaderValue> {
 fn cookie(pair: &str, is_secure: bool) -> Option<HeaderValue> {
     let secure = if is_secure { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{pair}; Path=/; HttpOnly; SameSite=Lax{secure}")).ok()
+}
+
+/// Who is signed in, for a route that is open to everybody and does more for somebody.
+pub async fn session_holder(headers: &HeaderMap, state: &AppState) -> Option<UserId> {
+    let token = session_token(headers, state.is_secure)?;
+    state.context.actor_at_own_account(&token).await.ok().map(|actor| actor.user_id())
 }

@@ -90,17 +90,26 @@ impl Context {
         self.store.invitation(&secrets::hash(secret), self.now()).await?.ok_or(Error::NotFound)
     }
 
-    /// Accepts an invitation. Whoever has no account yet needs a name and a password; whoever has
-    /// one keeps both.
+    /// Accepts an invitation. Whoever has no account yet needs a password; whoever has one keeps it,
+    /// and has to be signed in with it: a link alone, which somebody else may have handed on or kept,
+    /// never opens a customer to an account that its holder does not have.
     ///
     /// # Errors
-    /// As for [`Context::invitation`]; [`Error::Invalid`] where name or password is missing.
-    pub async fn accept_invitation(&self, secret: &str, name: Option<&Name>, password: Option<&Password>) -> Result<Accepted> {
+    /// As for [`Context::invitation`]; [`Error::Invalid`] where the password is missing;
+    /// [`Error::Unauthenticated`] where the account that is invited is not the one signed in.
+    pub async fn accept_invitation(
+        &self,
+        secret: &str,
+        name: Option<&Name>,
+        password: Option<&Password>,
+        signed_in: Option<UserId>,
+    ) -> Result<Accepted> {
         let at = self.now();
         let token_hash = secrets::hash(secret);
         let mut invitation = self.store.invitation(&token_hash, at).await?.ok_or(Error::NotFound)?;
         let account = match (invitation.has_account, name, password) {
-            (true, ..) => None,
+            (true, ..) if signed_in == Some(invitation.user_id) => None,
+            (true, ..) => return Err(Error::Unauthenticated),
             (false, name, Some(password)) => {
                 if let Some(name) = name {
                     name.as_str().clone_into(&mut invitation.name);

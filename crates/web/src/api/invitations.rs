@@ -1,6 +1,6 @@
 //! Invitations, for whoever holds the link.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use muster_domain::people::Invitation;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,6 +10,7 @@ use crate::{
     input::people::NewAccount,
     problem::Problem,
     request::{Ids, JsonBody},
+    session::session_holder,
     state::AppState,
 };
 
@@ -27,7 +28,7 @@ struct InvitationBody {
     name: String,
     /// The customer; null for the firm.
     customer_name: Option<String>,
-    /// Whether they can sign in already: then accepting needs neither name nor password.
+    /// Whether they have an account: then they sign in with it to accept.
     has_account: bool,
 }
 
@@ -65,7 +66,7 @@ async fn read(State(state): State<AppState>, Ids((token,)): Ids<(String,)>) -> R
     Ok(Json(state.context.invitation(&token).await?.into()))
 }
 
-/// Accept an invitation; whoever has no account yet sets a password
+/// Accept an invitation; whoever has no account yet sets a password, whoever has one is signed in with it
 #[utoipa::path(
     post,
     path = "/invitations/{token}/accept",
@@ -73,16 +74,18 @@ async fn read(State(state): State<AppState>, Ids((token,)): Ids<(String,)>) -> R
     security(()),
     params(("token" = String, Path)),
     request_body = NewAccount,
-    responses((status = 200, body = AcceptedBody), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
+    responses((status = 200, body = AcceptedBody), (status = 401, body = Problem, description = "they have an account, and are not signed in with it"), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem))
 )]
 async fn accept(
     State(state): State<AppState>,
+    headers: HeaderMap,
     Ids((token,)): Ids<(String,)>,
     JsonBody(body): JsonBody<NewAccount>,
 ) -> Result<Json<AcceptedBody>, Problem> {
     // A link that is not good is told before anything else.
     state.context.invitation(&token).await?;
     let (name, password) = body.parse()?;
-    let accepted = state.context.accept_invitation(&token, name.as_ref(), password.as_ref()).await?;
+    let accepted =
+        state.context.accept_invitation(&token, name.as_ref(), password.as_ref(), session_holder(&headers, &state).await).await?;
     Ok(Json(AcceptedBody { user_id: accepted.user_id.0, email: accepted.email, customer_id: accepted.customer.map(|id| id.0) }))
 }

@@ -35,7 +35,7 @@ section! {
     title: word("Profile");
     profile: word("You");
     name: word("Your name");
-    email: phrase("You sign in as {0}. An administrator can change the address.");
+    email: phrase("You sign in as {0}.");
     locale: word("Dates and numbers");
     locale_british: phrase("British: {0}");
     locale_american: phrase("American: {0}");

@@ -92,10 +92,10 @@ section! {
     password: word("Choose a password");
     submit: word("Accept and begin");
     accept: word("Accept");
-    has_account: word("You have an account already. Accept, then sign in as always.");
+    has_account: word("You have an account already. Sign in with it to accept.");
+    sign_in_to_accept: word("Sign in to accept");
     used_title: word("This link no longer works");
     used: word("It was used already, was replaced by a newer one, or has run out. If you have accepted, sign in. Otherwise ask whoever invited you for a new link.");
-    accepted: word("Accepted. Sign in to begin.");
 }
 
 section! {

@@ -94,7 +94,16 @@ async fn a_person_belongs_to_several_customers() {
     assert_eq!(invited["name"], "Con", "the name of somebody who has not accepted is told");
     let contributor = app.as_person("contributor").await;
     contributor.get("/api/v1/customers/2/workspace").await.refused(404, "not-found");
-    app.anonymous().post(&format!("/api/v1/invitations/{}/accept", secret(&invited)), json!({})).await.expect(200);
+    // The link alone opens nothing to an account that exists: it is for whoever can sign in with it.
+    let path = format!("/api/v1/invitations/{}/accept", secret(&invited));
+    for other in [app.anonymous(), stranger.clone(), app.as_person("manager").await] {
+        other.post(&path, json!({ "password": "a password of somebody else" })).await.refused(401, "not-signed-in");
+    }
+    contributor.get("/api/v1/customers/2/workspace").await.refused(404, "not-found");
+    let page = path.replace("/api/v1", "").replace("/accept", "");
+    assert!(app.anonymous().get(&page).await.expect(200).text.contains("Sign in to accept"));
+    app.anonymous().form(&page, &[]).await.expect(401);
+    contributor.post(&path, json!({})).await.expect(200);
     contributor.get("/api/v1/customers/2/workspace").await.expect(200);
     contributor.get("/api/v1/customers/1/workspace").await.expect(200);
     let members = stranger.get("/api/v1/customers/2/members").await.expect(200).json();

@@ -113,12 +113,7 @@ async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, paramet
     {
         return Ok(see_other(&page.next));
     }
-    let notes = [
-        ("ended", SignInNote::Ended),
-        ("out", SignInNote::SignedOut),
-        ("changed", SignInNote::PasswordChanged),
-        ("accepted", SignInNote::Accepted),
-    ];
+    let notes = [("ended", SignInNote::Ended), ("out", SignInNote::SignedOut), ("changed", SignInNote::PasswordChanged)];
     let note = notes.into_iter().find(|(name, _)| parameters.get(name).is_some()).map(|(_, note)| note);
     Ok(render(StatusCode::OK, &SignInPage { note, ..page }))
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use muster_domain::people::Invitation;
+use muster_domain::{ids::UserId, people::Invitation};
 use muster_service::{Error, FieldError};
 
 use super::handlers::{begin_session, public_frame};
@@ -16,12 +16,13 @@ use crate::{
     layout::{Layout, Theme},
     pages::{
         field_errors::FieldErrors,
-        visit::{Form, go_on, render},
+        visit::{Form, Said, go_on, render},
     },
     parts::Field,
     problem::Problem,
     request::Ids,
     session::Visitor,
+    session::session_holder,
     state::AppState,
     text::ENGLISH,
 };
@@ -49,6 +50,8 @@ pub struct InvitationForm {
     pub email: String,
     /// They have an account already.
     pub has_account: bool,
+    /// They are signed in with it.
+    pub signed_in: bool,
     /// Full name.
     pub name: Field,
     /// Password; its value is never sent back.
@@ -60,7 +63,8 @@ pub struct InvitationForm {
 pub(super) async fn show(State(state): State<AppState>, headers: HeaderMap, Ids((token,)): Ids<(String,)>) -> Result<Response, Problem> {
     match state.context.invitation(&token).await {
         Ok(invitation) => {
-            let form = InvitationForm { name: Field::of(invitation.name.as_str()), ..of(&state, token, invitation).await? };
+            let signed_in = session_holder(&headers, &state).await == Some(invitation.user_id);
+            let form = InvitationForm { signed_in, name: Field::of(invitation.name.as_str()), ..of(&state, token, invitation).await? };
             Ok(answer(&headers, StatusCode::OK, Some(form)))
         }
         Err(Error::NotFound) => Ok(answer(&headers, StatusCode::NOT_FOUND, None)),
@@ -81,7 +85,7 @@ pub(super) async fn accept(
         Err(other) => return Err(other.into()),
     };
     let accepted = match parse(&form, invitation.has_account) {
-        Ok(account) => account.accept(&state, &token).await,
+        Ok(account) => account.accept(&state, &token, session_holder(&headers, &state).await).await,
         Err(error) => Err(error),
     };
     match accepted {
@@ -90,9 +94,10 @@ pub(super) async fn accept(
             if accepted.is_new {
                 return Ok(begin_session(&state, &visitor, (&accepted.email, &form.text("password")), &next).await?);
             }
-            Ok(go_on(&format!("/sign-in?accepted=1&next={}", form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>()), None))
+            Ok(go_on(&next, Some(&Said::Saved)))
         }
         Err(Error::NotFound) => Ok(answer(&headers, StatusCode::NOT_FOUND, None)),
+        Err(Error::Unauthenticated) => Ok(answer(&headers, StatusCode::UNAUTHORIZED, Some(of(&state, token, invitation).await?))),
         Err(error) => {
             let refused = FieldErrors::of(error)?;
             let secret = |name: &str| refused.field(name, "", &ENGLISH);
@@ -108,9 +113,9 @@ pub(super) async fn accept(
 }
 
 impl NewAccount {
-    async fn accept(self, state: &AppState, token: &str) -> Result<muster_service::Accepted, Error> {
+    async fn accept(self, state: &AppState, token: &str, signed_in: Option<UserId>) -> Result<muster_service::Accepted, Error> {
         let (name, password) = self.parse()?;
-        state.context.accept_invitation(token, name.as_ref(), password.as_ref()).await
+        state.context.accept_invitation(token, name.as_ref(), password.as_ref(), signed_in).await
     }
 }
 
@@ -155,7 +160,14 @@ impl crate::samples::Sampled for InvitationPage {
         };
         let refused = InvitationForm { password: Field::refused("", "Use at least 12 characters."), customer: None, ..fresh.clone() };
         let known = InvitationForm { has_account: true, ..fresh.clone() };
+        let signed_in = InvitationForm { signed_in: true, ..known.clone() };
         let page = |form| Self { layout: layout.clone(), form };
-        vec![("fresh", page(Some(fresh))), ("refused", page(Some(refused))), ("known", page(Some(known))), ("used", page(None))]
+        vec![
+            ("fresh", page(Some(fresh))),
+            ("refused", page(Some(refused))),
+            ("known", page(Some(known))),
+            ("signed-in", page(Some(signed_in))),
+            ("used", page(None)),
+        ]
     }
 }

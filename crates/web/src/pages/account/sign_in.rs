@@ -42,8 +42,6 @@ pub enum SignInNote {
     PasswordChanged,
     /// They just made their account.
     SetUp,
-    /// They just accepted an invitation.
-    Accepted,
 }
 
 impl SignInPage {
@@ -54,7 +52,6 @@ impl SignInPage {
             SignInNote::SignedOut => t.signed_out,
             SignInNote::PasswordChanged => t.password_changed,
             SignInNote::SetUp => t.set_up,
-            SignInNote::Accepted => self.layout.t.invitation.accepted,
         })
     }
 
