@@ -132,6 +132,8 @@ pub enum Conflict {
     LastAdmin,
     /// The person has accepted already, or was taken away.
     NotInvited,
+    /// The person has not accepted their invitation yet.
+    NotAccepted,
     /// The person has this place already.
     AlreadyThere,
 }

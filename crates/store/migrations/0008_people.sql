@@ -20,10 +20,16 @@ CREATE TABLE auth.invitations (
     token_hash bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),
     user_id integer NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
     customer_id integer,
+    -- What the person becomes in the firm, once they accept and not before: an address could have
+    -- been taken by somebody else meanwhile.
+    firm_role varchar(50) CHECK (firm_role IN ('admin', 'consultant')),
     invited_by integer REFERENCES auth.users (id),
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    used_at timestamptz
+    used_at timestamptz,
+    -- Replaced by a newer link, or taken back.
+    ended_at timestamptz,
+    CONSTRAINT invitations_place CHECK ((customer_id IS NULL) = (firm_role IS NOT NULL))
 );
 CREATE INDEX invitations_user ON auth.invitations (user_id, customer_id);
 

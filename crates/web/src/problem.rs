@@ -274,6 +274,7 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::Oneself => problem("oneself", r.oneself),
         Conflict::LastAdmin => problem("last-admin", r.last_admin),
         Conflict::NotInvited => problem("not-invited", r.not_invited),
+        Conflict::NotAccepted => problem("not-accepted", r.not_accepted),
         Conflict::AlreadyThere => problem("already-there", r.already_there),
     }
 }

@@ -40,14 +40,14 @@ impl Context {
     /// [`Error::Invalid`] where the address belongs to somebody of the firm already.
     pub async fn invite_firm_person(&self, actor: &Actor, who: &Invitee, role: FirmRole) -> Result<(FirmPerson, Option<InvitationLink>)> {
         let mut writer = self.store.people_writer(actor, self.now()).await?;
-        let user = writer.add_person(who, role).await.map_err(|error| {
+        let user = writer.add_person(who).await.map_err(|error| {
             if error.is_constraint("users_email_key") {
                 Error::field(FieldError::new("/email", "taken", "belongs to somebody already"))
             } else {
                 error.into()
             }
         })?;
-        let drawn = self.send_firm_invitation(actor, &mut writer, user, who).await?;
+        let drawn = self.send_firm_invitation(actor, &mut writer, user, who, role).await?;
         let person = writer.person(user).await?;
         writer.note_made("user.invited", &person)?;
         writer.commit().await?;
@@ -68,7 +68,7 @@ impl Context {
             email: Email::parse(&person.email).map_err(Error::internal)?,
             name: Name::parse(&person.name).map_err(Error::internal)?,
         };
-        let drawn = self.send_firm_invitation(actor, &mut writer, user, &invitee).await?;
+        let drawn = self.send_firm_invitation(actor, &mut writer, user, &invitee, person.role).await?;
         let person = writer.person(user).await?;
         writer.note_read("user.invited_again", &person);
         writer.commit().await?;
@@ -85,6 +85,16 @@ impl Context {
         let mut writer = self.store.people_writer(actor, self.now()).await?;
         let before = held(&mut writer, actor, user).await?;
         let role = change.role.unwrap_or(before.role);
+        if before.status == MembershipStatus::Invited {
+            if change.is_suspended == Some(true) {
+                return Err(Error::Conflict(Conflict::NotAccepted));
+            }
+            writer.set_invited_role(user, role, expected).await?;
+            let after = writer.person(user).await?;
+            writer.note_changed("user.changed", &before, &after)?;
+            writer.commit().await?;
+            return Ok(after);
+        }
         let is_active = change.is_suspended.map_or(before.status != MembershipStatus::Suspended, |is_suspended| !is_suspended);
         refuse_no_admin(&mut writer, &before, role == FirmRole::Admin && is_active).await?;
         writer.set_person(user, Some(role), is_active, Some(expected)).await?;
@@ -111,14 +121,19 @@ impl Context {
             return Err(Error::field(FieldError::unknown_reference("/transfer_to")));
         }
         writer.leave().await?;
-        for customer in self.store.customers_of_firm_person(actor, user).await? {
+        let assigned =
+            if person.status == MembershipStatus::Invited { Vec::new() } else { self.store.customers_of_firm_person(actor, user).await? };
+        for customer in assigned {
             self.remove_from_customer(actor, customer, user, heir).await?;
         }
         let mut writer = self.store.people_writer(actor, self.now()).await?;
         let person = held(&mut writer, actor, user).await?;
         refuse_no_admin(&mut writer, &person, false).await?;
         writer.end_invitations(user).await?;
-        writer.set_person(user, None, false, None).await?;
+        // Whoever has not accepted may be somebody's person all the same, and stays that.
+        if person.status != MembershipStatus::Invited {
+            writer.set_person(user, None, false, None).await?;
+        }
         writer.note_made("user.removed", &person)?;
         Ok(writer.commit().await?)
     }
@@ -143,10 +158,17 @@ impl Context {
         Ok(writer.commit().await?)
     }
 
-    async fn send_firm_invitation(&self, actor: &Actor, writer: &mut PeopleWriter, user: UserId, invitee: &Invitee) -> Result<Drawn> {
+    async fn send_firm_invitation(
+        &self,
+        actor: &Actor,
+        writer: &mut PeopleWriter,
+        user: UserId,
+        invitee: &Invitee,
+        role: FirmRole,
+    ) -> Result<Drawn> {
         let firm = self.firm_name().await?;
         let drawn = self.draw_invitation(actor, invitee, &firm, &[]).await?;
-        writer.add_invitation(user, &drawn.hash, drawn.expires_at).await?;
+        writer.add_invitation(user, role, &drawn.hash, drawn.expires_at).await?;
         let job = JobId(self.ids.next());
         writer.queue_mail(&self.secret_mail(job, &self.message_id(job), &drawn.mail)).await?;
         Ok(drawn)

@@ -10,6 +10,7 @@ use muster_domain::{
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
+use super::invitations::Place;
 use crate::{Error, Result, Store, account::end_sessions, audit::Notebook, db::Mode, scope::allow};
 
 /// Changes people, in one transaction, with a note of it in the firm's log. Nothing is kept unless
@@ -28,7 +29,7 @@ struct FirmRow {
     email: String,
     role: String,
     is_active: bool,
-    can_sign_in: bool,
+    belongs: bool,
     customers: i64,
     open_tasks: i64,
     last_login: Option<jiff_sqlx::Timestamp>,
@@ -40,10 +41,10 @@ impl TryFrom<FirmRow> for FirmPerson {
     type Error = Error;
 
     fn try_from(row: FirmRow) -> Result<Self> {
-        let status = match (row.is_active, row.can_sign_in || row.last_login.is_some()) {
-            (false, _) => MembershipStatus::Suspended,
+        let status = match (row.belongs, row.is_active) {
+            (false, _) => MembershipStatus::Invited,
+            (true, false) => MembershipStatus::Suspended,
             (true, true) => MembershipStatus::Active,
-            (true, false) => MembershipStatus::Invited,
         };
         Ok(Self {
             user_id: UserId(row.user_id),
@@ -64,16 +65,16 @@ impl TryFrom<FirmRow> for FirmPerson {
 async fn people(connection: &mut PgConnection, user: Option<UserId>, at: Timestamp) -> Result<Vec<FirmPerson>> {
     let rows = sqlx::query_as!(
         FirmRow,
-        r#"SELECT u.id AS user_id, u.full_name AS name, u.email, u.role, u.is_active, u.password_hash IS NOT NULL AS "can_sign_in!",
+        r#"SELECT u.id AS user_id, u.full_name AS name, u.email, CASE WHEN u.role <> 'member' THEN u.role ELSE i.firm_role END AS "role!",
+                  u.is_active, u.role <> 'member' AS "belongs!",
                   (SELECT count(DISTINCT m.customer_id) FROM dna_app.customer_members m
                    WHERE m.user_id = u.id AND m.role = 'consultant' AND m.status = 'active') AS "customers!",
                   (SELECT count(*) FROM dna_app.visible_open_tasks t WHERE t.assigned_to = u.id) AS "open_tasks!",
                   u.last_login AS "last_login: jiff_sqlx::Timestamp",
-                  (SELECT max(i.expires_at) FROM auth.invitations i
-                   WHERE i.user_id = u.id AND i.customer_id IS NULL AND i.used_at IS NULL AND i.expires_at > $2)
-                      AS "invited_until: jiff_sqlx::Timestamp",
-                  u.version
-           FROM auth.users u WHERE u.role <> 'member' AND ($1::integer IS NULL OR u.id = $1)
+                  CASE WHEN i.expires_at > $2 THEN i.expires_at END AS "invited_until: jiff_sqlx::Timestamp", u.version
+           FROM auth.users u
+           LEFT JOIN auth.invitations i ON i.user_id = u.id AND i.customer_id IS NULL AND i.used_at IS NULL AND i.ended_at IS NULL
+           WHERE (u.role <> 'member' OR i.firm_role IS NOT NULL) AND ($1::integer IS NULL OR u.id = $1)
            ORDER BY lower(u.full_name), u.id"#,
         user.map(|id| id.0),
         at.to_sqlx()
@@ -152,28 +153,37 @@ impl PeopleWriter {
         Ok(others.fetch_one(self.connection()).await?)
     }
 
-    /// Adds somebody to the firm, or takes in somebody who is known as a customer's person.
+    /// Whoever is to be invited to the firm; made, without a way to sign in yet, where nobody has the
+    /// address. They belong to the firm once they accept.
     ///
     /// # Errors
-    /// [`Error::Constraint`] `users_email_key` where the person belongs to the firm already.
-    pub async fn add_person(&mut self, invitee: &Invitee, role: FirmRole) -> Result<UserId> {
+    /// [`Error::Constraint`] `users_email_key` where the person belongs to the firm, or is invited to
+    /// it, already.
+    pub async fn add_person(&mut self, invitee: &Invitee) -> Result<UserId> {
         let at = self.at;
-        let (id, is_new) = super::find_or_add(self.connection(), invitee, role.as_str(), at).await?;
-        if is_new {
-            return Ok(id);
+        let (id, _) = super::find_or_add(self.connection(), invitee, "member", at).await?;
+        if self.person(id).await.is_ok() {
+            return Err(Error::Constraint { constraint: "users_email_key".to_owned() });
         }
-        let added = sqlx::query!(
-            "UPDATE auth.users SET role = $2, is_active = true, updated_at = $3, version = version + 1 WHERE id = $1 AND role = 'member'",
-            id.0,
-            role.as_str(),
-            at.to_sqlx()
+        // Somebody who left the firm and comes back.
+        sqlx::query!("UPDATE auth.users SET is_active = true WHERE id = $1 AND NOT is_active", id.0).execute(self.connection()).await?;
+        Ok(id)
+    }
+
+    /// Changes what somebody becomes who has not accepted yet, if nobody changed them since `expected`.
+    pub async fn set_invited_role(&mut self, user: UserId, role: FirmRole, expected: i32) -> Result<()> {
+        let changed = sqlx::query!("UPDATE auth.users SET version = version + 1 WHERE id = $1 AND version = $2", user.0, expected);
+        if changed.execute(self.connection()).await?.rows_affected() == 0 {
+            return Err(Error::Stale { current: self.person(user).await?.version });
+        }
+        sqlx::query!(
+            "UPDATE auth.invitations SET firm_role = $2 WHERE user_id = $1 AND customer_id IS NULL AND used_at IS NULL AND ended_at IS NULL",
+            user.0,
+            role.as_str()
         )
         .execute(self.connection())
         .await?;
-        if added.rows_affected() == 0 {
-            return Err(Error::Constraint { constraint: "users_email_key".to_owned() });
-        }
-        Ok(id)
+        Ok(())
     }
 
     /// Changes role and whether they may sign in, if nobody changed them since `expected`; none
@@ -200,9 +210,9 @@ impl PeopleWriter {
     }
 
     /// Keeps the hash of a new invitation link to the firm. Earlier ones end.
-    pub async fn add_invitation(&mut self, user: UserId, token_hash: &[u8; 32], expires_at: Timestamp) -> Result<()> {
+    pub async fn add_invitation(&mut self, user: UserId, role: FirmRole, token_hash: &[u8; 32], expires_at: Timestamp) -> Result<()> {
         let (actor, at) = (self.actor, self.at);
-        super::invitations::replace(self.connection(), user, None, actor, token_hash, at, expires_at).await
+        super::invitations::replace(self.connection(), user, Place::Firm(role), actor, token_hash, at, expires_at).await
     }
 
     /// Ends the invitations of a person to the firm.

@@ -5,12 +5,20 @@ use jiff_sqlx::ToSqlx;
 use muster_domain::{
     audit::AuditActor,
     ids::{CustomerId, UserId},
-    people::Invitation,
+    people::{FirmRole, Invitation},
 };
 use sqlx::PgConnection;
 
 use super::PeopleWriter;
 use crate::{CustomerReader, CustomerWriter, Error, Result, Store, db::Mode, scope::customer_settings};
+
+/// What an invitation lets somebody into.
+pub(super) enum Place {
+    /// A customer.
+    Customer(CustomerId),
+    /// The firm, with what they become there.
+    Firm(FirmRole),
+}
 
 /// An invitation that is being accepted, held until its transaction ends.
 #[derive(Debug)]
@@ -24,18 +32,24 @@ pub enum Acceptance {
 pub(super) async fn replace(
     connection: &mut PgConnection,
     user: UserId,
-    customer: Option<CustomerId>,
+    place: Place,
     by: UserId,
     token_hash: &[u8; 32],
     at: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
+    let (customer, role) = match place {
+        Place::Customer(id) => (Some(id), None),
+        Place::Firm(role) => (None, Some(role)),
+    };
     end(connection, user, customer, at).await?;
     sqlx::query!(
-        "INSERT INTO auth.invitations (token_hash, user_id, customer_id, invited_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        r#"INSERT INTO auth.invitations (token_hash, user_id, customer_id, firm_role, invited_by, created_at, expires_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)"#,
         &token_hash[..],
         user.0,
         customer.map(|id| id.0),
+        role.map(FirmRole::as_str),
         by.0,
         at.to_sqlx(),
         expires_at.to_sqlx()
@@ -47,7 +61,7 @@ pub(super) async fn replace(
 
 pub(super) async fn end(connection: &mut PgConnection, user: UserId, customer: Option<CustomerId>, at: Timestamp) -> Result<()> {
     sqlx::query!(
-        "UPDATE auth.invitations SET expires_at = $3 WHERE user_id = $1 AND customer_id IS NOT DISTINCT FROM $2 AND used_at IS NULL AND expires_at > $3",
+        "UPDATE auth.invitations SET ended_at = $3 WHERE user_id = $1 AND customer_id IS NOT DISTINCT FROM $2 AND used_at IS NULL AND ended_at IS NULL",
         user.0,
         customer.map(|id| id.0),
         at.to_sqlx()
@@ -64,7 +78,7 @@ impl Store {
             r#"SELECT i.user_id, i.customer_id, u.email, u.full_name,
                       (u.password_hash IS NOT NULL OR EXISTS (SELECT FROM auth.identities l WHERE l.user_id = u.id)) AS "has_account!"
                FROM auth.invitations i JOIN auth.users u ON u.id = i.user_id
-               WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > $2 AND u.is_active"#,
+               WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.ended_at IS NULL AND i.expires_at > $2 AND u.is_active"#,
             &token_hash[..],
             at.to_sqlx()
         )
@@ -98,13 +112,18 @@ impl Store {
             None => Acceptance::Firm(PeopleWriter::for_guest(self.begin(Mode::Write, "").await?, invitation.user_id, by, at)),
         };
         let used = sqlx::query!(
-            "UPDATE auth.invitations SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+            r#"UPDATE auth.invitations SET used_at = $2
+               WHERE token_hash = $1 AND used_at IS NULL AND ended_at IS NULL AND expires_at > $2 RETURNING firm_role"#,
             &token_hash[..],
             at.to_sqlx()
         )
-        .execute(acceptance.connection())
+        .fetch_optional(acceptance.connection())
         .await?;
-        Ok((used.rows_affected() > 0).then_some(acceptance))
+        let Some(used) = used else { return Ok(None) };
+        if let (Acceptance::Firm(writer), Some(role)) = (&mut acceptance, used.firm_role) {
+            writer.set_person(invitation.user_id, Some(role.parse()?), true, None).await?;
+        }
+        Ok(Some(acceptance))
     }
 
     /// The scope of the customer that a link names, as the person who holds it.

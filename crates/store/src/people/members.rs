@@ -7,6 +7,7 @@ use muster_domain::{
     people::{Invitee, Member, MemberRole, MemberTerms, MembershipStatus},
 };
 
+use super::invitations::Place;
 use crate::{CustomerReader, CustomerWriter, Error, Result};
 
 struct MemberRow {
@@ -72,7 +73,7 @@ impl CustomerReader {
                       CASE WHEN bool_and(m.plan_ids IS NOT NULL) THEN max(m.plan_ids) END AS plan_ids,
                       (SELECT count(*) FROM dna_app.visible_open_tasks t WHERE t.customer_id = $1 AND t.assigned_to = m.user_id) AS "open_tasks!",
                       (SELECT max(i.expires_at) FROM auth.invitations i
-                       WHERE i.user_id = m.user_id AND i.customer_id = $1 AND i.used_at IS NULL AND i.expires_at > $3)
+                       WHERE i.user_id = m.user_id AND i.customer_id = $1 AND i.used_at IS NULL AND i.ended_at IS NULL AND i.expires_at > $3)
                           AS "invited_until: jiff_sqlx::Timestamp",
                       (SELECT sum(v.version)::integer FROM dna_app.customer_members v WHERE v.customer_id = $1 AND v.user_id = m.user_id) AS "version!"
                FROM dna_app.customer_members m JOIN auth.users u ON u.id = m.user_id
@@ -233,7 +234,7 @@ impl CustomerWriter {
     /// Keeps the hash of a new invitation link for a person of this customer. Earlier ones end.
     pub async fn add_invitation(&mut self, user: UserId, token_hash: &[u8; 32], expires_at: Timestamp) -> Result<()> {
         let (customer, actor, at) = (self.customer, self.actor, self.at);
-        super::invitations::replace(self.connection(), user, Some(customer), actor, token_hash, at, expires_at).await
+        super::invitations::replace(self.connection(), user, Place::Customer(customer), actor, token_hash, at, expires_at).await
     }
 
     /// Ends the invitations of a person to this customer.

@@ -47,6 +47,7 @@ section! {
     oneself: word("Nobody changes their own role or access. Ask another administrator, or another manager of this customer.");
     last_admin: word("Nobody else could run the firm then. Make somebody else an administrator first.");
     not_invited: word("This person has no invitation to send again: they have accepted already. They can sign in.");
+    not_accepted: word("This person has not accepted their invitation yet, so there is no access to suspend. Remove them instead.");
     already_there: word("This person is one of the customer's people already. Change their roles instead.");
     code_taken: word("There is a standard with this code already. Use another code, or change that standard.");
     key_reused: word("This Idempotency-Key was used for another request. Use a new key for a new request.");

@@ -21,6 +21,35 @@ async fn an_invited_consultant_gets_in_and_sees_what_is_assigned() {
     jo.post("/api/v1/customers", json!({ "name": "X" })).await.refused(403, "forbidden");
 }
 
+/// Whoever took the address first does not become what the firm wanted to make of somebody else.
+#[tokio::test]
+async fn a_role_in_the_firm_begins_with_its_own_link() {
+    let app = TestApp::start().await;
+    let (admin, manager) = (app.admin().await, app.as_person("manager").await);
+    let body = json!({ "email": "boss@firm.example", "name": "Boss", "role": "contributor" });
+    let to_customer = manager.post("/api/v1/customers/1/members", body).await.expect(201).json();
+    let body = json!({ "email": "boss@firm.example", "name": "Boss", "role": "admin" });
+    let to_firm = admin.post("/api/v1/users", body).await.expect(201).json();
+    assert_eq!((&to_firm["status"], &to_firm["role"]), (&json!("invited"), &json!("admin")));
+    // The manager saw the customer's link and opens the account with it.
+    let squatter = accept(&app, &to_customer).await;
+    squatter.get("/api/v1/customers/1/workspace").await.expect(200);
+    squatter.get("/api/v1/users").await.refused(403, "forbidden");
+    squatter.get("/api/v1/customers/2").await.refused(404, "not-found");
+    // The firm's link is for whoever can sign in with the account.
+    let path = format!("/api/v1/invitations/{}/accept", super::secret(&to_firm));
+    app.anonymous().post(&path, json!({ "password": "a wholly other password" })).await.refused(401, "not-signed-in");
+    // Until then the role can be changed, and the invitation taken back.
+    let one = format!("/api/v1/users/{}", to_firm["id"]);
+    let version = admin.get(&one).await.expect(200).json()["version"].as_i64().unwrap();
+    admin.patch(&one, version, json!({ "status": "suspended" })).await.refused(409, "not-accepted");
+    assert_eq!(admin.patch(&one, version, json!({ "role": "consultant" })).await.expect(200).json()["role"], "consultant");
+    admin.send("DELETE", &one, &[], "").await.expect(204);
+    admin.get(&one).await.refused(404, "not-found");
+    squatter.post(&path, json!({})).await.refused(404, "not-found");
+    squatter.get("/api/v1/customers/1/workspace").await.expect(200);
+}
+
 /// A change of role or standing ends the sessions, and the last admin stays.
 #[tokio::test]
 async fn roles_change_and_somebody_always_runs_the_firm() {

@@ -134,7 +134,7 @@ async fn consultants(state: &AppState, visit: &Visit, customer: &Customer, membe
     let people = state.context.firm_people(&visit.actor).await?.into_iter();
     let free = people.filter(|one| {
         one.role == FirmRole::Consultant
-            && one.status != MembershipStatus::Suspended
+            && one.status == MembershipStatus::Active
             && members.iter().all(|member| member.user_id != one.user_id)
     });
     Ok(Some(free.map(|one| Choice::new(one.user_id.to_string(), one.name, "")).collect()))
