@@ -12,7 +12,7 @@ const HEAD: &str = "# Who may do what
 This page is made from the tables that the tests hold the program to: for each thing that can be asked of Muster, and each kind
 of person, what happens. A test asks every one of these questions as every one of these people, and fails where the answer is
 another one; it also fails where something can be asked that does not stand here. Change the tables in
-`crates/muster/tests/it/access.rs`, never this page.
+`crates/muster/tests/it/access/`, never this page.
 
 ## The people
 
