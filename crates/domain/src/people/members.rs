@@ -105,6 +105,6 @@ pub struct Invitation {
     pub customer: Option<CustomerId>,
     /// The name of that customer.
     pub customer_name: Option<String>,
-    /// Whether they can sign in already, and only have to accept.
+    /// Whether they have an account already: then they have to be signed in with it to accept.
     pub has_account: bool,
 }

@@ -155,12 +155,12 @@ impl Context {
         }
         let terms = settled(&terms, &mut writer).await?;
         self.refuse_wrong_side(&mut writer, &Newcomer::Colleague(user), user, &terms).await?;
-        let has_accepted = before.invited_until.is_none() && before.status != MembershipStatus::Invited;
-        let status = match change.is_suspended {
-            Some(true) => MembershipStatus::Suspended,
-            Some(false) if has_accepted => MembershipStatus::Active,
-            Some(false) => MembershipStatus::Invited,
-            None => before.status,
+        let status = match (before.status, change.is_suspended) {
+            // Suspended and taken back, they would be in without ever having accepted.
+            (MembershipStatus::Invited, Some(true)) => return Err(Error::Conflict(Conflict::NotAccepted)),
+            (_, Some(true)) => MembershipStatus::Suspended,
+            (MembershipStatus::Suspended, Some(false)) => MembershipStatus::Active,
+            (status, _) => status,
         };
         writer.set_member(user, &terms, status, None).await?;
         let after = writer.member(user).await?;

@@ -210,6 +210,21 @@ async fn suspended_is_out_and_comes_back_removed_is_gone() {
     assert_eq!(log["items"][0]["subject_title"], "contributor");
 }
 
+/// Nobody is let in by being suspended and taken back: they have to accept.
+#[tokio::test]
+async fn whoever_has_not_accepted_cannot_be_suspended() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let invited = admin.post(MEMBERS, json!({ "email": "stranger@test.example", "name": "S", "role": "manager" })).await.expect(201).json();
+    let (path, version) = (format!("{MEMBERS}/{}", invited["user_id"]), invited["version"].as_i64().unwrap());
+    admin.patch(&path, version, json!({ "status": "suspended" })).await.refused(409, "not-accepted");
+    app.advance(SignedDuration::from_hours(24 * 8));
+    let admin = app.admin().await;
+    let now = admin.patch(&path, version, json!({ "status": "active" })).await.expect(200).json();
+    assert_eq!((&now["status"], &now["name"]), (&json!("invited"), &json!("S")));
+    app.as_person("stranger").await.get("/api/v1/customers/1").await.refused(404, "not-found");
+}
+
 /// A link whose person was taken away meanwhile leads nowhere.
 #[tokio::test]
 async fn a_removed_invitee_does_not_get_in() {

@@ -44,6 +44,13 @@ async fn a_logo_is_a_picture_and_nothing_else() {
     let logo = app.anonymous().get("/firm/logo").await.expect(200);
     assert_eq!((logo.header("content-type"), logo.header("x-content-type-options")), ("image/png", "nosniff"));
     admin.send("DELETE", "/api/v1/firm/logo", &[], "").await.expect(204);
+    // The form of the page sends it as a file.
+    let form = |bytes: &str| format!("--x\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"l\"\r\n\r\n{bytes}\r\n--x--\r\n");
+    let kind = [("content-type", "multipart/form-data; boundary=x")];
+    admin.send("POST", "/firm/logo", &kind, form("<svg onload=alert(1)>")).await.expect(422);
+    app.as_person("consultant").await.send("POST", "/firm/logo", &kind, form("x")).await.expect(403);
+    admin.send("POST", "/firm/logo", &kind, form("no end")[..40].to_owned()).await.expect(400);
+    app.anonymous().get("/firm/logo").await.expect(404);
     app.anonymous().get("/firm/logo").await.expect(404);
 }
 

@@ -1,5 +1,7 @@
 //! The firm's settings, and its logo.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{Multipart, State},
@@ -26,6 +28,9 @@ use crate::{
     problem::Problem,
     state::AppState,
 };
+
+/// An upload that takes longer is cut off.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
@@ -77,21 +82,10 @@ async fn logo(State(state): State<AppState>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, age)], logo.bytes().to_vec()).into_response())
 }
 
-async fn set_logo(State(state): State<AppState>, visit: Visit, mut parts: Multipart) -> Result<Response, Problem> {
+async fn set_logo(State(state): State<AppState>, visit: Visit, parts: Multipart) -> Result<Response, Problem> {
     let firm = state.context.firm(&visit.actor).await?;
-    let broken = |_| Problem::of_status(StatusCode::BAD_REQUEST);
-    let mut bytes = Vec::new();
-    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
-        if part.name() != Some("logo") {
-            continue;
-        }
-        while let Some(chunk) = part.chunk().await.map_err(broken)? {
-            // One byte more than allowed is enough to know.
-            if bytes.len() <= Logo::MAX {
-                bytes.extend_from_slice(&chunk);
-            }
-        }
-    }
+    let read = tokio::time::timeout(PATIENCE, read_picture(parts)).await;
+    let bytes = read.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))??;
     match read_logo(bytes) {
         Ok(logo) => {
             state.context.set_firm_logo(&visit.actor, Some(&logo)).await?;
@@ -102,6 +96,23 @@ async fn set_logo(State(state): State<AppState>, visit: Visit, mut parts: Multip
             Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
+}
+
+/// The bytes of the field `logo`: at most one chunk more than is allowed, which is enough to know.
+async fn read_picture(mut parts: Multipart) -> Result<Vec<u8>, Problem> {
+    let broken = |_| Problem::of_status(StatusCode::BAD_REQUEST);
+    let mut bytes = Vec::new();
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        if part.name() != Some("logo") {
+            continue;
+        }
+        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+            if bytes.len() <= Logo::MAX {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+    }
+    Ok(bytes)
 }
 
 async fn remove_logo(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
