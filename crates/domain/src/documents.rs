@@ -9,7 +9,7 @@ use crate::{
     answers::Answer,
     ids::{CustomerId, DocumentId, PlanId, TemplateId},
     people::Person,
-    templates::ReleaseContent,
+    templates::{Question, QuestionKind, ReleaseContent, visible_text},
     words::word_enum,
 };
 
@@ -40,6 +40,23 @@ pub struct FilledAnswer {
     pub words: String,
     /// The version of the answer that was used.
     pub version: i32,
+    /// The rows, where it is a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<FilledTable>,
+    /// Why the question does not apply, if somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_applicable_reason: Option<String>,
+}
+
+/// A table as a document holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledTable {
+    /// The keys of the columns, which placeholders of cells name.
+    pub keys: Vec<String>,
+    /// Their headings.
+    pub headings: Vec<String>,
+    /// The cells in words, row by row in the order of the columns.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// What a version of a document consists of: the text of the release and the answers as they were.
@@ -52,22 +69,65 @@ pub struct DocumentContent {
     pub body: String,
     /// The answers, by question key.
     pub answers: BTreeMap<String, FilledAnswer>,
+    /// The questions without an answer: their words, by key. They are the gaps of a draft.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unanswered: BTreeMap<String, String>,
+}
+
+/// The words that a document uses for what an answer says without words.
+#[derive(Debug, Clone, Copy)]
+pub struct FillWords<'a> {
+    /// For yes.
+    pub yes: &'a str,
+    /// For no.
+    pub no: &'a str,
+    /// For what does not apply.
+    pub not_applicable: &'a str,
 }
 
 impl DocumentContent {
     /// Fills a release with answers.
-    pub fn fill(release: &ReleaseContent, answers: &[Answer], yes: &str, no: &str) -> Self {
-        let filled = answers.iter().filter_map(|answer| {
-            let question = release.question(&answer.question_key)?;
-            let filled = FilledAnswer {
-                label: question.label.clone(),
-                value: answer.value.as_json().clone(),
-                words: answer.value.in_words(question, yes, no),
-                version: answer.version,
-            };
-            Some((question.key.clone(), filled))
+    pub fn fill(release: &ReleaseContent, answers: &[Answer], say: FillWords<'_>) -> Self {
+        let mut content = Self {
+            title: release.document_title.clone(),
+            body: release.body.clone(),
+            answers: BTreeMap::new(),
+            unanswered: BTreeMap::new(),
+        };
+        for question in &release.questions {
+            match answers.iter().find(|answer| answer.question_key == question.key) {
+                Some(answer) => drop(content.answers.insert(question.key.clone(), FilledAnswer::of(question, answer, say))),
+                None => drop(content.unanswered.insert(question.key.clone(), question.label.clone())),
+            }
+        }
+        content
+    }
+
+    /// The text as it appears: Markdown with placeholders, without the optional sections that no
+    /// answer asks for.
+    pub fn visible_body(&self) -> String {
+        visible_text(&self.body, |condition| condition.holds(self.answers.get(condition.key).map(|answer| &answer.value)))
+    }
+}
+
+impl FilledAnswer {
+    fn of(question: &Question, answer: &Answer, say: FillWords<'_>) -> Self {
+        let table = (question.kind == QuestionKind::Table && answer.not_applicable_reason.is_none()).then(|| FilledTable {
+            keys: question.columns.iter().map(|column| column.key.clone()).collect(),
+            headings: question.columns.iter().map(|column| column.label.clone()).collect(),
+            rows: answer.value.rows_in_words(question, say.yes, say.no),
         });
-        Self { title: release.document_title.clone(), body: release.body.clone(), answers: filled.collect() }
+        Self {
+            label: question.label.clone(),
+            value: answer.value.as_json().clone(),
+            words: match answer.not_applicable_reason {
+                Some(_) => say.not_applicable.to_owned(),
+                None => answer.value.in_words(question, say.yes, say.no),
+            },
+            version: answer.version,
+            table,
+            not_applicable_reason: answer.not_applicable_reason.clone(),
+        }
     }
 }
 

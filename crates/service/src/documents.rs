@@ -3,7 +3,7 @@
 use muster_domain::{
     access::{Action, Actor},
     answers::{Answer, missing_keys},
-    documents::{Document, DocumentContent},
+    documents::{Document, DocumentContent, FillWords},
     ids::{DocumentId, PlanId, TemplateId},
     tasks::{Task, TaskFilter, TaskPlace, TaskScope, TaskSort},
     templates::ReleaseContent,
@@ -28,13 +28,12 @@ pub struct DocumentSaved {
     pub generated_tasks: Vec<Task>,
 }
 
-/// The words for yes and no in documents.
-const YES: &str = "yes";
-const NO: &str = "no";
+/// The words that documents use for what an answer says without words.
+const WORDS: FillWords<'static> = FillWords { yes: "yes", no: "no", not_applicable: "not applicable" };
 
 /// A release with answers in place.
 pub(crate) fn filled(release: &ReleaseContent, answers: &[Answer]) -> DocumentContent {
-    DocumentContent::fill(release, answers, YES, NO)
+    DocumentContent::fill(release, answers, WORDS)
 }
 
 impl Context {

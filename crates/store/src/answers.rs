@@ -28,7 +28,7 @@ impl CustomerReader {
     pub async fn answers(&mut self, plan: PlanId, template: TemplateId) -> Result<Vec<Answer>> {
         let customer = self.customer.0;
         let rows = sqlx::query!(
-            r#"SELECT a.question_key, a.value, a.version, a.answered_at, a.answered_by, u.full_name AS "answered_by_name?", a.respondent_id, r.name AS "respondent_name?",
+            r#"SELECT a.question_key, a.value, a.not_applicable_reason, a.version, a.answered_at, a.answered_by, u.full_name AS "answered_by_name?", a.respondent_id, r.name AS "respondent_name?",
                       (u.role <> 'member') AS "is_firm?", f.name AS "reused_from?"
                FROM dna_app.customer_answers a
                LEFT JOIN auth.users u ON u.id = a.answered_by
@@ -46,6 +46,7 @@ impl CustomerReader {
             .map(|row| Answer {
                 question_key: row.question_key,
                 value: AnswerValue::stored(row.value),
+                not_applicable_reason: row.not_applicable_reason,
                 version: row.version,
                 answered_by: person(row.answered_by, row.answered_by_name, row.is_firm),
                 respondent: row.respondent_id.zip(row.respondent_name).map(|(id, name)| RespondentName { id: RespondentId(id), name }),
@@ -63,7 +64,7 @@ impl CustomerReader {
             r#"SELECT DISTINCT ON (q.key) q.key, a.value, a.answered_at, a.plan_id, a.template_id, s.code, t.name
                FROM dna_app.customer_iso_plan_templates here
                JOIN dna_app.template_questions q ON q.release_id = here.release_id AND q.reuse_key IS NOT NULL
-               JOIN dna_app.customer_answers a ON a.customer_id = here.customer_id AND a.reuse_key = q.reuse_key
+               JOIN dna_app.customer_answers a ON a.customer_id = here.customer_id AND a.reuse_key = q.reuse_key AND a.not_applicable_reason IS NULL
                    AND (a.plan_id, a.template_id) <> (here.plan_id, here.template_id)
                JOIN dna_app.customer_iso_plan_templates there
                    ON there.customer_id = a.customer_id AND there.plan_id = a.plan_id AND there.template_id = a.template_id AND NOT there.is_ignored

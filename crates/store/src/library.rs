@@ -209,10 +209,10 @@ impl LibraryWriter {
         let questions = serde_json::to_value(&content.questions)?;
         sqlx::query!(
             r#"INSERT INTO dna_app.template_questions (release_id, key, position, section, label, help, example, kind, required,
-                   requires_evidence, evidence_description, reuse_key, options, unit)
+                   requires_evidence, evidence_description, reuse_key, options, unit, columns, minimum, maximum)
                SELECT $1, q ->> 'key', ordinality::integer, q ->> 'section', q ->> 'label', q ->> 'help', q ->> 'example', q ->> 'kind',
                       (q ->> 'required')::boolean, (q ->> 'requires_evidence')::boolean, q ->> 'evidence_description', q ->> 'reuse_key',
-                      q -> 'options', q ->> 'unit'
+                      q -> 'options', q ->> 'unit', coalesce(q -> 'columns', '[]'), (q ->> 'minimum')::bigint, (q ->> 'maximum')::bigint
                FROM jsonb_array_elements($2) WITH ORDINALITY AS e (q, ordinality)"#,
             release,
             questions

@@ -89,7 +89,8 @@ async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uu
 
 async fn questions(connection: &mut PgConnection, release: Uuid) -> Result<Vec<Question>> {
     let rows = sqlx::query!(
-        r#"SELECT key, section, label, help, example, kind, required, requires_evidence, evidence_description, reuse_key, options, unit
+        r#"SELECT key, section, label, help, example, kind, required, requires_evidence, evidence_description, reuse_key, options, unit,
+                  columns, minimum, maximum
            FROM dna_app.template_questions WHERE release_id = $1 ORDER BY position"#,
         release
     )
@@ -110,6 +111,9 @@ async fn questions(connection: &mut PgConnection, release: Uuid) -> Result<Vec<Q
                 reuse_key: row.reuse_key,
                 options: serde_json::from_value(row.options)?,
                 unit: row.unit,
+                minimum: row.minimum,
+                maximum: row.maximum,
+                columns: serde_json::from_value(row.columns)?,
             })
         })
         .collect()

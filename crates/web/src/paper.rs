@@ -121,6 +121,7 @@ fn filled(text: &str, fill: &impl Fn(&str) -> Fill, links: Links, out: &mut Vec<
         match piece {
             Piece::Text(text) => out.push(Event::Text(text.to_owned().into())),
             Piece::Placeholder(key) => placeholder(key, fill(key), links, out),
+            Piece::Cell { table, column } => out.push(Event::Text(format!("{{{{{table}.{column}}}}}").into())),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod content;
 mod placeholders;
+mod sections;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     content::{ContentProblem, ReleaseContent},
     placeholders::{Piece, is_key, pieces, placeholders},
+    sections::{Condition, Marker, SectionFault, conditions, marker, section_faults, visible_text},
 };
 use crate::{
     ids::{ReleaseId, StandardId, TemplateId},
@@ -46,6 +48,10 @@ word_enum! {
         YesNo = "yes_no",
         /// A person's name.
         Person = "person",
+        /// Rows with typed columns.
+        Table = "table",
+        /// Files, kept as evidence.
+        File = "file",
     }
 }
 
@@ -53,6 +59,11 @@ impl QuestionKind {
     /// Whether the question needs options.
     pub const fn has_options(self) -> bool {
         matches!(self, Self::Choice | Self::Choices)
+    }
+
+    /// Whether a column of a table can be of this kind.
+    pub const fn fits_column(self) -> bool {
+        !matches!(self, Self::Table | Self::File | Self::Choices)
     }
 }
 
@@ -64,6 +75,24 @@ pub struct QuestionOption {
     pub value: String,
     /// What people read, on the page and in the document.
     pub label: String,
+}
+
+/// A column of a table question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Its name in the table: lower-case letters, digits and underscores.
+    pub key: String,
+    /// Its heading.
+    pub label: String,
+    /// What its cells hold.
+    pub kind: QuestionKind,
+    /// Whether each row needs it.
+    #[serde(default = "yes")]
+    pub required: bool,
+    /// The options of a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<QuestionOption>,
 }
 
 /// A question of a template.
@@ -103,6 +132,38 @@ pub struct Question {
     /// The unit of a number, such as `days`.
     #[serde(default)]
     pub unit: Option<String>,
+    /// The least number that answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<i64>,
+    /// The greatest number that answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<i64>,
+    /// The columns of a table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Column>,
+}
+
+impl Question {
+    /// A question with nothing said of it but what it asks: required.
+    pub fn new(key: &str, label: &str, kind: QuestionKind) -> Self {
+        Self {
+            key: key.to_owned(),
+            section: None,
+            label: label.to_owned(),
+            help: None,
+            example: None,
+            kind,
+            required: true,
+            requires_evidence: false,
+            evidence_description: None,
+            reuse_key: None,
+            options: Vec::new(),
+            unit: None,
+            minimum: None,
+            maximum: None,
+            columns: Vec::new(),
+        }
+    }
 }
 
 const fn yes() -> bool {

@@ -1,7 +1,7 @@
 //! Fields of standards and templates.
 
 use muster_domain::{
-    templates::{Question, QuestionOption, ReleaseContent},
+    templates::{Column, Question, QuestionOption, ReleaseContent},
     text::{Code, Line, Name, Prose},
 };
 use muster_service::{Error, NewStandard, NewTemplate};
@@ -93,7 +93,7 @@ pub struct QuestionSchema {
     help: Option<String>,
     /// An answer as it might be.
     example: Option<String>,
-    /// text, long_text, choice, choices, date, number, yes_no or person.
+    /// text, long_text, choice, choices, date, number, yes_no, person, table or file.
     kind: String,
     /// Whether the document cannot be made without it.
     required: Option<bool>,
@@ -108,6 +108,31 @@ pub struct QuestionSchema {
     options: Option<Vec<QuestionOption>>,
     /// The unit of a number.
     unit: Option<String>,
+    /// The least number that answers it.
+    minimum: Option<i64>,
+    /// The greatest number that answers it.
+    maximum: Option<i64>,
+    /// The columns of a table.
+    #[schema(value_type = Option<Vec<ColumnSchema>>)]
+    columns: Option<Vec<Column>>,
+}
+
+/// A column of a table question.
+#[derive(ToSchema)]
+#[schema(as = Column)]
+#[expect(dead_code, reason = "describes the domain's column for the OpenAPI document")]
+pub struct ColumnSchema {
+    /// Lower-case letters, digits and underscores; unique in the table.
+    key: String,
+    /// Its heading.
+    label: String,
+    /// text, long_text, choice, date, number, yes_no or person.
+    kind: String,
+    /// Whether each row needs it.
+    required: Option<bool>,
+    /// The options of a choice.
+    #[schema(value_type = Option<Vec<QuestionOptionSchema>>)]
+    options: Option<Vec<QuestionOption>>,
 }
 
 /// An option of a choice.

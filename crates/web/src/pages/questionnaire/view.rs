@@ -118,7 +118,7 @@ fn kind(question: &templates::Question, people: &[String]) -> Kind {
     let choices = || question.options.iter().map(|option| Choice::new(&option.value, &option.label, "\0")).collect();
     match question.kind {
         QuestionKind::Text => Kind::Text,
-        QuestionKind::LongText => Kind::LongText,
+        QuestionKind::LongText | QuestionKind::Table | QuestionKind::File => Kind::LongText,
         QuestionKind::Choice => Kind::Choice(choices()),
         QuestionKind::Choices => Kind::Choices(choices()),
         QuestionKind::Date => Kind::Date,
