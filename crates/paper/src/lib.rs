@@ -5,15 +5,21 @@
 //! begin in an answer. HTML that stands in the text itself is shown, not obeyed.
 
 mod block;
+mod direction;
 mod fill;
+mod frame;
 mod html;
 mod plain;
+mod printable;
 mod read;
 
 pub use block::{Block, List, Paper, Row, Run, RunKind, Table};
+pub use direction::is_right_to_left;
 pub use fill::Fill;
+pub use frame::{Approval, Frame, FrameWords, Picture, Sheet};
 pub use html::{Marks, escaped, html};
 pub use plain::plain_text;
+pub use printable::printable;
 
 use muster_domain::documents::DocumentContent;
 
