@@ -35,13 +35,13 @@ pub(crate) fn plain(runs: &[Run]) -> String {
 
 /// Runs as they stand in a paragraph.
 pub(crate) fn runs(xml: &mut Xml, runs: &[Run], links: &mut Links) {
-    for run in runs {
-        match &run.link {
+    for linked in runs.chunk_by(|one, next| one.link == next.link) {
+        match linked.first().and_then(|run| run.link.as_deref()) {
             Some(address) => {
                 let id = links.id(address);
-                xml.element("w:hyperlink", &[("r:id", &id), ("w:history", "1")], |xml| one(xml, run));
+                xml.element("w:hyperlink", &[("r:id", &id), ("w:history", "1")], |xml| linked.iter().for_each(|run| one(xml, run)));
             }
-            None => one(xml, run),
+            None => linked.iter().for_each(|run| one(xml, run)),
         }
     }
 }
