@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::Denial, answers::AnswerError, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+    access::Denial, answers::AnswerError, documents::DocumentRefusal, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
 };
 
 /// Why a use case was refused or failed.
@@ -55,6 +55,9 @@ pub enum Error {
     /// The task machine refuses the move.
     #[error(transparent)]
     Move(#[from] MoveRefusal),
+    /// The document machine refuses the move.
+    #[error(transparent)]
+    Document(#[from] DocumentRefusal),
     /// The state of things is in the way.
     #[error("conflict")]
     Conflict(Conflict),
@@ -148,6 +151,17 @@ pub enum Conflict {
     NotAccepted,
     /// The person has this place already.
     AlreadyThere,
+    /// An earlier step of the document's review and approval is somebody else's.
+    NotYourTurn {
+        /// The title of the task whose turn it is.
+        waits_for: String,
+    },
+    /// No task rule says who reviews or approves documents.
+    NoApprovalSteps,
+    /// A review is completed while the document is in review, not before and not after.
+    NotInReview,
+    /// What is kept of the document is not what was handed in.
+    DocumentTampered,
 }
 
 /// A field that cannot be taken as it is.

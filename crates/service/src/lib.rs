@@ -42,7 +42,7 @@ pub use self::{
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
-    documents::DocumentSaved,
+    documents::{CONFIRMATION_LIFETIME, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS, VersionView},
     error::{Conflict, Error, FieldError, IdentityRefusal},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
@@ -65,7 +65,7 @@ pub use self::{
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
-    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice,
+    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
 };
 
 /// A result of this crate.

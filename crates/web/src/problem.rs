@@ -15,7 +15,7 @@ use axum::{
 };
 use muster_domain::{
     access::Denial,
-    tasks::{MoveRefusal, TaskMove},
+    tasks::MoveRefusal,
 };
 use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
 use serde::Serialize;
@@ -77,7 +77,7 @@ pub struct Problem {
     /// The fields that were refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
-    /// The moves that the task allows now.
+    /// The moves that the task or the document allows now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<Vec<String>>,
     /// Question keys that still need an answer.
@@ -146,7 +146,7 @@ impl Problem {
         self
     }
 
-    fn allowing(mut self, allowed: &[TaskMove]) -> Self {
+    fn allowing(mut self, allowed: &[impl ToString]) -> Self {
         self.allowed = Some(allowed.iter().map(ToString::to_string).collect());
         self
     }
@@ -185,6 +185,10 @@ impl From<Error> for Problem {
             }
             Error::VersionRequired => Self::new(StatusCode::PRECONDITION_REQUIRED, "version-required", t.conflict, r.version_required),
             Error::Move(refusal) => refused_move(&refusal),
+            Error::Document(refusal) => {
+                let detail = r.invalid_document_move.with2(refusal.from, refusal.attempted);
+                Self::new(StatusCode::CONFLICT, "invalid-transition", t.conflict, detail).allowing(&refusal.allowed)
+            }
             Error::Conflict(conflict) => conflicted(conflict),
             Error::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", t.unprocessable, r.key_reused),
             Error::KeyInFlight => {
@@ -291,6 +295,10 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NotInvited => problem("not-invited", r.not_invited),
         Conflict::NotAccepted => problem("not-accepted", r.not_accepted),
         Conflict::AlreadyThere => problem("already-there", r.already_there),
+        Conflict::NotYourTurn { waits_for } => problem("not-your-turn", &r.not_your_turn.with(waits_for)),
+        Conflict::NoApprovalSteps => problem("no-approval-steps", r.no_approval_steps),
+        Conflict::NotInReview => problem("not-in-review", r.not_in_review),
+        Conflict::DocumentTampered => problem("document-tampered", r.document_tampered),
     }
 }
 

@@ -286,6 +286,13 @@ impl Document {
         matches!(self.status, DocumentStatus::Draft | DocumentStatus::Rejected)
     }
 
+    /// The version and the time that it is handed in for which tasks are made now: the one that is in
+    /// review, or the next.
+    pub const fn upcoming(&self) -> VersionNumber {
+        let is_next = !matches!(self.status, DocumentStatus::InReview);
+        VersionNumber { number: self.document_version, round: if is_next { self.round + 1 } else { self.round } }
+    }
+
     /// The version and the time it was handed in that its frozen content is kept under; none while
     /// it was never handed in.
     pub fn latest_number(&self) -> Option<VersionNumber> {

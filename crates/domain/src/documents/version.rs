@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Branding, Classification, DocumentContent, DocumentStatus, Frozen, Round, Sha256};
+use super::{Branding, Classification, Document, DocumentContent, DocumentStatus, Frozen, Round, Sha256};
 use crate::{
     ids::{CustomerId, DocumentId, PlanId, ReleaseId, TemplateId},
     people::Person,
@@ -104,10 +104,30 @@ impl DocumentVersion {
     }
 
     /// Computes the SHA-256 anew and compares it with what was kept and with what people approved.
+    /// What counts as approved without everybody's approval is not intact either.
     pub fn integrity(&self) -> Integrity {
         let found = self.frozen().sha256();
         let hex = found.to_string();
-        let is_same = found == self.content_sha256 && self.round.decisions.iter().all(|one| one.content_sha256 == hex);
+        let counts = matches!(self.status, DocumentStatus::Approved | DocumentStatus::Superseded);
+        let is_decided = !counts || (self.round.is_complete() && self.round.rejection().is_none());
+        let is_same = is_decided && found == self.content_sha256 && self.round.decisions.iter().all(|one| one.content_sha256 == hex);
+        if is_same { Integrity::Intact } else { Integrity::Tampered }
+    }
+}
+
+impl Document {
+    /// Whether the document, while nobody may write at it, is what was kept when it was handed in.
+    pub fn integrity(&self, kept: Option<&DocumentVersion>) -> Integrity {
+        if self.is_open() {
+            return Integrity::Intact;
+        }
+        let is_same = kept.is_some_and(|kept| {
+            kept.status == self.status
+                && (kept.which.number, kept.which.round) == (self.document_version, self.round)
+                && kept.content == self.content
+                && (&kept.name, &kept.document_number, kept.classification) == (&self.name, &self.document_number, self.classification)
+                && kept.integrity() == Integrity::Intact
+        });
         if is_same { Integrity::Intact } else { Integrity::Tampered }
     }
 }

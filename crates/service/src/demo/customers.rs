@@ -13,7 +13,7 @@ use muster_store::{CustomerFilter, Slice};
 use serde_json::{Value, json};
 
 use super::{Cast, line};
-use crate::{AnswerRequest, Context, Error, Once, PlanRequest, Result, TemplateChoice};
+use crate::{AnswerRequest, Context, DocumentRequest, Error, Once, PlanRequest, Result, TemplateChoice};
 
 const ALL: Slice = Slice { limit: 200, offset: 0 };
 
@@ -46,7 +46,7 @@ impl Context {
         let isms = self.demo_plan(cast, acme, "ISO 27001:2022", Some(210)).await?;
         let access = self.demo_template(cast, acme, isms, "Access Control").await?;
         self.demo_answers(cast, isms, access, usize::MAX, "Acme Corp").await?;
-        self.save_document(&cast.admin, isms, access, None, &Once::unkeyed()).await?;
+        self.save_document(&cast.admin, isms, access, DocumentRequest::default(), &Once::unkeyed()).await?;
         let patches = self.demo_template(cast, acme, isms, "Patch Management").await?;
         self.demo_answers(cast, isms, patches, 8, "Acme Corp").await?;
         self.demo_template(cast, acme, isms, "Supplier Security").await?;
@@ -86,7 +86,7 @@ impl Context {
         for name in ["Quality Policy", "Document Control", "Customer Feedback"] {
             let template = self.demo_template(cast, id, plan, name).await?;
             self.demo_answers(cast, plan, template, usize::MAX, profile.name).await?;
-            self.save_document(&cast.admin, plan, template, None, &Once::unkeyed()).await?;
+            self.save_document(&cast.admin, plan, template, DocumentRequest::default(), &Once::unkeyed()).await?;
         }
         let tasks = self.demo_tasks(cast, id).await?;
         self.demo_assign(cast, &tasks, "Review completed document", Some(cast.admin.user_id()), -1).await?;

@@ -1,7 +1,9 @@
 //! Documents: the latest version here, what was handed in and decided in `versions`, those that
-//! have to be read again in `rereading`.
+//! have to be read again in `rereading`, reading all of them for the machine's own check in
+//! `verification`.
 
 mod rereading;
+mod verification;
 mod versions;
 
 use jiff_sqlx::ToSqlx;
@@ -12,6 +14,7 @@ use muster_domain::{
 
 pub use self::{
     rereading::DueReading,
+    verification::KeptVersion,
     versions::{NewDecision, NewVersion, StoredVersion, VersionSummary},
 };
 
