@@ -9,6 +9,7 @@ mod direction;
 mod fill;
 mod frame;
 mod html;
+mod page;
 mod plain;
 mod printable;
 mod read;
@@ -18,6 +19,7 @@ pub use direction::is_right_to_left;
 pub use fill::Fill;
 pub use frame::{Approval, Frame, FrameWords, Picture, Sheet};
 pub use html::{Marks, escaped, html};
+pub use page::{content, page};
 pub use plain::plain_text;
 pub use printable::printable;
 

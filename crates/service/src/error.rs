@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::Denial, answers::AnswerError, documents::DocumentRefusal, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+    access::Denial, answers::AnswerError, documents::DocumentRefusal, ids::CustomerId, people::PasswordError, plans::IgnoredKind,
+    tasks::MoveRefusal, text::TextError,
 };
 
 /// Why a use case was refused or failed.
@@ -79,6 +80,9 @@ pub enum Error {
     /// A file is gone, or is not what was kept; it is given to nobody.
     #[error("a file is not what was kept: {0}")]
     FileDamaged(String),
+    /// There is no PDF at present.
+    #[error(transparent)]
+    Pdf(crate::PdfRefusal),
     /// The database is away or too busy.
     #[error("not available: {0}")]
     Unavailable(String),
@@ -162,6 +166,8 @@ pub enum Conflict {
     NotInReview,
     /// What is kept of the document is not what was handed in.
     DocumentTampered,
+    /// The document is a file that somebody uploaded: it is what there is to take out.
+    DocumentIsFile,
 }
 
 /// A field that cannot be taken as it is.

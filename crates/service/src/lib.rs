@@ -11,6 +11,7 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod exports;
 mod firm;
 mod generation;
 mod identities;
@@ -42,8 +43,11 @@ pub use self::{
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
-    documents::{CONFIRMATION_LIFETIME, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS, VersionView},
+    documents::{
+        CONFIRMATION_LIFETIME, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS, VersionView,
+    },
     error::{Conflict, Error, FieldError, IdentityRefusal},
+    exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},

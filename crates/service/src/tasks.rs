@@ -6,7 +6,10 @@ use muster_domain::{
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
     people::{FirmRole, MemberRole},
     plans::IgnoredKind,
-    tasks::{CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, TaskType, judge_move},
+    tasks::{
+        CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, TaskType,
+        judge_move,
+    },
     text::Prose,
     workspace::PersonalTask,
 };

@@ -39,7 +39,7 @@ pub use self::{
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
     db::{Settings, Store},
-    documents::{DueReading, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
+    documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},

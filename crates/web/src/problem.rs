@@ -13,11 +13,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use muster_domain::{
-    access::Denial,
-    tasks::MoveRefusal,
-};
-use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
+use muster_domain::{access::Denial, tasks::MoveRefusal};
+use muster_service::{Conflict, Error, FieldError, IdentityRefusal, PdfRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -208,6 +205,7 @@ impl From<Error> for Problem {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "file-damaged", t.internal, r.file_damaged)
             },
+            Error::Pdf(refusal) => no_pdf(refusal),
             Error::Unavailable(why) => Self {
                 retry_after: Some(2),
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
@@ -219,6 +217,17 @@ impl From<Error> for Problem {
             },
         }
     }
+}
+
+fn no_pdf(refusal: PdfRefusal) -> Problem {
+    let words = &ENGLISH.exports;
+    let (kind, detail, seconds) = match refusal {
+        PdfRefusal::BeingBuilt => ("pdf-being-built", words.pdf_being_built, 60),
+        PdfRefusal::NotInstalled => ("pdf-not-installed", words.pdf_not_installed, 3600),
+        PdfRefusal::Busy => ("pdf-busy", words.pdf_busy, 10),
+        PdfRefusal::TooSlow => ("pdf-too-slow", words.pdf_too_slow, 60),
+    };
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, ENGLISH.problem.unavailable, detail).retry_after(seconds)
 }
 
 fn denied(denial: Denial) -> &'static str {
@@ -298,6 +307,7 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NotYourTurn { waits_for } => problem("not-your-turn", &r.not_your_turn.with(waits_for)),
         Conflict::NoApprovalSteps => problem("no-approval-steps", r.no_approval_steps),
         Conflict::NotInReview => problem("not-in-review", r.not_in_review),
+        Conflict::DocumentIsFile => problem("document-is-file", ENGLISH.exports.document_is_file),
         Conflict::DocumentTampered => problem("document-tampered", r.document_tampered),
     }
 }

@@ -1,6 +1,7 @@
 //! Documents: a filled template, saved, handed in, approved and kept version by version.
 
 mod canonical;
+mod export;
 mod machine;
 mod round;
 mod version;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     canonical::{Branding, Frozen, Sha256},
+    export::{ExportFormat, file_stem},
     machine::{DocumentMove, DocumentRefusal, judge_document_move},
     round::{Decision, DecisionKind, Round, Step, StepKind, Turn},
     version::{DocumentChange, DocumentVersion, InForce, Integrity, VersionNumber},

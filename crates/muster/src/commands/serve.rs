@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::Args;
 use muster_files::FileStore;
-use muster_service::CheckpointRound;
+use muster_service::{CheckpointRound, PdfProgram};
 use muster_web::AppState;
 use tokio::net::TcpListener;
 
@@ -82,7 +82,7 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         Failure::new(format!("Files cannot be kept in {}: {error}: {why}. Choose another folder with --data.", config.data.display()))
     })?;
-    let context = context.with_files(files, config.file_limit);
+    let context = context.with_files(files, config.file_limit).with_pdf(PdfProgram::at(config.pdf_program.clone()));
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,
@@ -101,6 +101,10 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_checkpoints(report_checkpoints).await }
     });
+    let exports = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_exports(|error| tracing::warn!(%error, "the files of an approved document could not be kept")).await }
+    });
     let state = AppState {
         context: context.clone(),
         is_secure: config.is_secure(),
@@ -110,6 +114,7 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     server::serve(listener, muster_web::router(state), is_draining, stop).await;
     jobs.abort();
     checkpoints.abort();
+    exports.abort();
     // What was done since the last round is signed, too.
     report_checkpoints(context.make_checkpoints().await);
     Ok(())

@@ -120,7 +120,8 @@ impl Context {
             let saved = self.saved(&mut writer, id, "document.saved").await?;
             Created { value: saved, is_new: true }
         } else {
-            let document = writer.documents(plan, template).await?.into_iter().rfind(|one| one.content.file.is_none()).ok_or(Error::NotFound)?;
+            let document =
+                writer.documents(plan, template).await?.into_iter().rfind(|one| one.content.file.is_none()).ok_or(Error::NotFound)?;
             Created { value: DocumentSaved { document, generated_tasks: Vec::new() }, is_new: false }
         };
         once.keep(&mut writer, &created).await?;

@@ -1,7 +1,8 @@
 //! Documents: the latest version here, what was handed in and decided in `versions`, those that
-//! have to be read again in `rereading`, reading all of them for the machine's own check in
+//! have to be read again in `rereading`, the files that are kept of them in `exports`, reading all of them for the machine's own check in
 //! `verification`.
 
+mod exports;
 mod rereading;
 mod verification;
 mod versions;
@@ -13,6 +14,7 @@ use muster_domain::{
 };
 
 pub use self::{
+    exports::{ExportPlace, KeptExport},
     rereading::DueReading,
     verification::KeptVersion,
     versions::{NewDecision, NewVersion, StoredVersion, VersionSummary},

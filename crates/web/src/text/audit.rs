@@ -116,6 +116,7 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     customer("document.reviewed", "Reviewed", "{0} reviewed the document “{1}”"),
     customer("document.step_approved", "Approved in part", "{0} approved the document “{1}”; further approvals follow"),
     customer("document.approved", "Approved", "{0} approved the document “{1}”: the new version is in force"),
+    customer("document.export_kept", "File kept", "{0} kept a file of the approved document “{1}”"),
     customer("document.rejected", "Sent back", "{0} sent the document “{1}” back"),
     customer("document.reread_due", "Has to be read again", "{0} asked for the document “{1}” to be read again"),
     customer("document.reread", "Read again", "{0} read the document “{1}” again: it still holds"),

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod content;
+mod exports;
 mod frame;
 mod library;
 mod mail;
@@ -17,6 +18,7 @@ mod work;
 pub use account::*;
 pub use audit::{ActionWords, Audit, In};
 pub use content::*;
+pub use exports::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
@@ -125,6 +127,8 @@ pub struct Text {
     pub questionnaire: Questionnaire,
     /// Read view of a document.
     pub document: Document,
+    /// Taking documents out.
+    pub exports: Exports,
     /// Library: standards and templates.
     pub library: Library,
     /// Library: task rules.
@@ -185,6 +189,7 @@ pub static ENGLISH: Text = Text {
     my_work: MY_WORK,
     questionnaire: QUESTIONNAIRE,
     document: DOCUMENT,
+    exports: exports::EXPORTS,
     library: LIBRARY,
     rules: RULES,
     api: API,

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod decisions;
+mod exports;
 mod versions;
 
 use axum::{extract::State, response::Response};
@@ -10,6 +11,7 @@ use muster_domain::ids::{DocumentId, PlanId, TemplateId};
 use muster_service::DocumentRequest;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::exports::which as export_parameters;
 use self::bodies::{DocumentBody, SavedDocument};
 use super::{created, resource};
 use crate::{
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(read, change))
         .routes(routes!(refresh))
         .merge(decisions::routes())
+        .merge(exports::routes())
         .merge(versions::routes())
 }
 

@@ -1,7 +1,9 @@
 //! Reading a document.
 
+mod exports;
 mod handlers;
 mod view;
+pub use exports::{ExportMenu, PrintPage};
 pub(crate) use handlers::routes;
 
 #[cfg(any(test, feature = "samples"))]
@@ -47,6 +49,8 @@ pub struct DocumentPage {
     pub approvals: Vec<Approval>,
     /// What there is to know, as words and values.
     pub facts: Vec<(String, String)>,
+    /// What it can be taken out as; none of what is a file already.
+    pub export: Option<ExportMenu>,
     /// SHA-256 of the approved content.
     pub fingerprint: Option<String>,
 }

@@ -15,6 +15,7 @@ impl Sampled for DocumentPage {
             status: DocumentStatus::Draft,
             out_of_date: false,
             approvals: Vec::new(),
+            export: Some(ExportMenu { id: "d1".into(), version: "1".into(), has_pdf: false }),
             tasks: Vec::new(),
             progress: Progress::default(),
             author: None,
@@ -79,6 +80,22 @@ fn review() -> DocumentPage {
             ("Made".into(), "27 Feb 2026".into()),
             ("Filled in".into(), "100%".into()),
         ],
+        export: Some(ExportMenu { id: "d1".into(), version: "3".into(), has_pdf: true }),
         fingerprint: None,
+    }
+}
+
+impl Sampled for PrintPage {
+    const NAME: &'static str = "print";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            t: &crate::text::ENGLISH,
+            id: "d1".into(),
+            name: "Access control policy".into(),
+            line: vec!["Acme Corp GmbH".into(), "ISMS 20".into(), "Version 3".into(), "Internal".into(), "Draft".into()],
+            html: review().html,
+        };
+        vec![("draft", page)]
     }
 }

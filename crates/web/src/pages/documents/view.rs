@@ -8,7 +8,7 @@ use muster_domain::{
 };
 use muster_paper::{Marks, Paper};
 
-use super::{Approval, Decision, DocumentPage};
+use super::{Approval, Decision, DocumentPage, ExportMenu};
 use crate::{
     format,
     layout::Layout,
@@ -20,7 +20,7 @@ use crate::{
     text::Text,
 };
 
-pub(super) fn page(visit: &Visit, layout: Layout, document: Document, tasks: &[Task]) -> DocumentPage {
+pub(super) fn page(visit: &Visit, layout: Layout, document: Document, tasks: &[Task], has_pdf: bool) -> DocumentPage {
     let t = visit.t;
     let counted = tasks.iter().filter(|task| task.status != TaskStatus::Cancelled && task.ignored.is_none());
     let (done, total) = counted.fold((0, 0), |(done, total), task| (done + u32::from(task.status == TaskStatus::Completed), total + 1));
@@ -40,6 +40,11 @@ pub(super) fn page(visit: &Visit, layout: Layout, document: Document, tasks: &[T
         progress: Progress::new(done, total),
         approvals: approvals(&document, tasks, visit),
         facts: facts(&document, visit),
+        export: document.content.file.is_none().then(|| ExportMenu {
+            id: document.id.to_string(),
+            version: document.document_version.to_string(),
+            has_pdf,
+        }),
         fingerprint: None,
     }
 }
