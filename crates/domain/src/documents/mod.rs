@@ -14,7 +14,7 @@ pub use self::{
     canonical::{Branding, Frozen, Sha256},
     machine::{DocumentMove, DocumentRefusal, judge_document_move},
     round::{Decision, DecisionKind, Round, Step, StepKind, Turn},
-    version::{DocumentChange, DocumentVersion, InForce, Integrity, VersionNumber},
+    version::{DocumentChange, DocumentVersion, InForce, Integrity, UnknownVersion, VersionChoice, VersionNumber},
 };
 use crate::{
     answers::Answer,
