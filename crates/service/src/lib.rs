@@ -43,9 +43,7 @@ pub use self::{
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
-    documents::{
-        CONFIRMATION_LIFETIME, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS, VersionView,
-    },
+    documents::{CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS, VersionView},
     error::{Conflict, Error, FieldError, IdentityRefusal},
     exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},

@@ -16,7 +16,7 @@ pub use self::{
     export::{ExportFormat, file_stem},
     machine::{DocumentMove, DocumentRefusal, judge_document_move},
     round::{Decision, DecisionKind, Round, Step, StepKind, Turn},
-    version::{DocumentChange, DocumentVersion, InForce, Integrity, VersionNumber},
+    version::{DocumentChange, DocumentVersion, InForce, Integrity, UnknownVersion, VersionChoice, VersionNumber},
 };
 use crate::{
     answers::Answer,

@@ -4,7 +4,7 @@ use jiff::Span;
 use muster_domain::{
     customers::{CustomerDetails, Zone},
     ids::{CustomerId, PlanId, TemplateId, UserId},
-    people::MemberRole,
+    people::{MemberRole, Password},
     tasks::{HandMadeTask, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskType},
     templates::{Question, QuestionKind},
     text::{Email, Prose, Title},
@@ -12,7 +12,7 @@ use muster_domain::{
 use muster_store::{CustomerFilter, Slice};
 use serde_json::{Value, json};
 
-use super::{Cast, line};
+use super::{Cast, DemoPerson, line};
 use crate::{AnswerRequest, Context, DocumentRequest, Error, Once, PlanRequest, Result, TemplateChoice};
 
 const ALL: Slice = Slice { limit: 200, offset: 0 };
@@ -28,7 +28,7 @@ struct Profile {
 
 impl Context {
     /// Well under way: two standards with templates in every state, and one without any.
-    pub(super) async fn load_acme(&self, cast: &Cast) -> Result<()> {
+    pub(super) async fn load_acme(&self, cast: &Cast, password_of: &impl Fn(&DemoPerson) -> Result<Password>) -> Result<()> {
         let profile = Profile {
             name: "Acme Corp",
             email: "compliance@acme.example",
@@ -44,9 +44,13 @@ impl Context {
         self.add_demo_member(cast, acme, cast.auditor, MemberRole::Auditor, &[]).await?;
 
         let isms = self.demo_plan(cast, acme, "ISO 27001:2022", Some(210)).await?;
-        let access = self.demo_template(cast, acme, isms, "Access Control").await?;
-        self.demo_answers(cast, isms, access, usize::MAX, "Acme Corp").await?;
-        self.save_document(&cast.admin, isms, access, DocumentRequest::default(), &Once::unkeyed()).await?;
+        let mut filled = Vec::new();
+        for name in ["Access Control", "Information Security Policy", "Incident Handling"] {
+            let template = self.demo_template(cast, acme, isms, name).await?;
+            self.demo_answers(cast, isms, template, usize::MAX, "Acme Corp").await?;
+            filled.push(template);
+        }
+        self.load_documents(cast, isms, &filled, password_of).await?;
         let patches = self.demo_template(cast, acme, isms, "Patch Management").await?;
         self.demo_answers(cast, isms, patches, 8, "Acme Corp").await?;
         self.demo_template(cast, acme, isms, "Supplier Security").await?;
@@ -63,7 +67,8 @@ impl Context {
         self.demo_assign(cast, &tasks, "Review the standard's requirements", Some(cast.admin.user_id()), 1).await?;
         self.demo_assign(cast, &tasks, "Attend kickoff meeting", Some(cast.manager), 1).await?;
         self.demo_done(cast, &tasks, "Attend kickoff meeting").await?;
-        self.demo_assign(cast, &tasks, "Get CISO approval", Some(cast.approver), 12).await?;
+        let open: Vec<Task> = tasks.iter().filter(|task| task.status.is_open()).cloned().collect();
+        self.demo_assign(cast, &open, "Get CISO approval", Some(cast.approver), 12).await?;
         self.demo_assign(cast, &tasks, "Who may approve an emergency patch outside the maintenance window?", Some(cast.contributor), 3)
             .await?;
         self.demo_task(cast, &tasks, acme, "Sign the data processing agreement", Some(cast.manager), 9, true).await?;
@@ -158,7 +163,7 @@ impl Context {
         Ok(())
     }
 
-    fn demo_answer(&self, question: &Question, organisation: &str) -> Value {
+    pub(super) fn demo_answer(&self, question: &Question, organisation: &str) -> Value {
         let options: Vec<&str> = question.options.iter().map(|option| option.value.as_str()).collect();
         match question.kind {
             QuestionKind::Choice => json!(options.get(options.len() / 2)),

@@ -64,7 +64,7 @@ impl Context {
         let kept = kept_intact(&mut writer, &before).await?;
         let next = kept.version.round.next().filter(|step| step.kind == StepKind::Review);
         let step = next.cloned().ok_or_else(|| not_your_turn(&kept.version.round))?;
-        self.pass_review(writer, actor, before, &kept, &step, remark).await
+        Ok(self.pass_review(writer, actor, before, &kept, &step, remark).await?.0)
     }
 
     /// Completes a review as its task: what moving the task means where it is a step of a round.
@@ -88,9 +88,7 @@ impl Context {
         let round = &kept.version.round;
         let step = round.steps.iter().find(|step| step.task_id == task.id && !round.is_passed(step)).cloned();
         let step = step.ok_or(Error::Conflict(Conflict::NotInReview))?;
-        let customer = before.customer_id;
-        self.pass_review(writer, actor, before, &kept, &step, None).await?;
-        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.task(seen.id).await?)
+        Ok(self.pass_review(writer, actor, before, &kept, &step, None).await?.1)
     }
 
     async fn pass_review(
@@ -101,7 +99,7 @@ impl Context {
         kept: &StoredVersion,
         step: &Step,
         remark: Option<&Prose>,
-    ) -> Result<Document> {
+    ) -> Result<(Document, Task)> {
         refuse_hidden(&mut writer, &before).await?;
         refuse_author(actor, &before)?;
         let is_last = kept.version.round.steps.iter().all(|one| one == step || kept.version.round.is_passed(one));
@@ -110,7 +108,8 @@ impl Context {
             return Err(Error::Forbidden(Denial::NotForTokens));
         }
         pass(&mut writer, self.ids.next(), actor, kept, step, DecisionKind::Reviewed, remark).await?;
-        self.conclude(writer, before, "document.reviewed", remark).await
+        let task = writer.task(step.task_id).await?;
+        Ok((self.conclude(writer, before, "document.reviewed", remark).await?, task))
     }
 
     /// Sends the version in review back to its author, with a reason. Its open steps are cancelled,
@@ -124,6 +123,7 @@ impl Context {
         let today = clock::day_in(at, "UTC");
         let approves = decide(actor, customer, Action::ApproveDocument, today) == Access::Allow;
         let action = if approves { Action::ApproveDocument } else { Action::CHANGE_TASK };
+        self.store.allow(actor, customer, Action::ReadWorkspace, at)?;
         let mut writer = self.store.writer(actor, customer, action, at).await?;
         let before = writer.lock_document(id).await?;
         let status = judge_document_move(before.status, DocumentMove::Reject)?;

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::rereading::still_holds;
 pub use self::{
     decisions::CONFIRMATION_LIFETIME,
-    reading::{DocumentView, VersionView},
+    reading::{ComparedTexts, DocumentView, VersionView},
     rereading::REREAD_AHEAD_DAYS,
     verification::DocumentReport,
     writing::NextVersion,
@@ -146,10 +146,12 @@ impl Context {
         generate(writer, &*self.ids, Place { place, standard: Some(standard), template: Some(template), version: Some(version) }, &[]).await
     }
 
-    /// A writer for a document's customer, if the actor may do `action` there.
+    /// A writer for a document's customer, if the actor may do `action` there and see what becomes
+    /// of it: a change is answered with the document.
     async fn document_writer(&self, actor: &Actor, id: DocumentId, action: Action<'_>) -> Result<CustomerWriter> {
         let at = self.now();
         let customer = self.store.locator(actor, at).await?.customer_of_document(id).await?;
+        self.store.allow(actor, customer, Action::ReadWorkspace, at)?;
         Ok(self.store.writer(actor, customer, action, at).await?)
     }
 }

@@ -2,7 +2,7 @@
 
 use muster_domain::{
     access::{Action, Actor},
-    documents::{ChangedAnswer, Document, DocumentVersion, Integrity},
+    documents::{ChangedAnswer, Document, DocumentContent, DocumentVersion, Integrity, VersionChoice, VersionNumber},
     ids::DocumentId,
     people::Person,
     tasks::{Task, TaskFilter, TaskScope, TaskSort},
@@ -45,7 +45,52 @@ pub struct VersionView {
     pub integrity: Integrity,
 }
 
+/// Two texts of a document, to be compared.
+#[derive(Debug, Clone)]
+pub struct ComparedTexts {
+    /// What the earlier one is.
+    pub with: VersionChoice,
+    /// The earlier text.
+    pub before: DocumentContent,
+    /// The later text.
+    pub after: DocumentContent,
+}
+
 impl Context {
+    /// Two texts of a document, the earlier and the later. What is before a version that was never
+    /// handed in, or the first, is the template's text with the same answers.
+    pub async fn document_texts(&self, actor: &Actor, id: DocumentId, with: VersionChoice, text: VersionChoice) -> Result<ComparedTexts> {
+        let mut reader = self.document_reader(actor, id).await?;
+        let document = reader.document(id).await?;
+        let (after, release, which) = match text {
+            VersionChoice::Kept { number, round } => {
+                let kept = reader.document_version(id, number, round).await?.version;
+                (kept.content, kept.release_id, kept.which)
+            }
+            _ => {
+                let round = if document.is_open() { i32::MAX } else { document.round };
+                (document.content.clone(), document.release_id, VersionNumber { number: document.document_version, round })
+            }
+        };
+        let with = match with {
+            VersionChoice::Earlier => {
+                let versions = reader.document_versions(id).await?;
+                let earlier = versions.iter().map(|one| one.which).find(|one| *one < which);
+                earlier.map_or(VersionChoice::Template, |one| VersionChoice::Kept { number: one.number, round: Some(one.round) })
+            }
+            other => other,
+        };
+        let before = match with {
+            VersionChoice::Kept { number, round } => reader.document_version(id, number, round).await?.version.content,
+            VersionChoice::Latest => document.content,
+            VersionChoice::Template | VersionChoice::Earlier => {
+                let release = reader.release(document.template_id, release).await?.content;
+                DocumentContent { title: release.document_title, body: release.body, ..after.clone() }
+            }
+        };
+        Ok(ComparedTexts { with, before, after })
+    }
+
     /// A document with its tasks.
     pub async fn document(&self, actor: &Actor, id: DocumentId) -> Result<(Document, Vec<Task>)> {
         let mut reader = self.document_reader(actor, id).await?;

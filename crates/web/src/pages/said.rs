@@ -40,6 +40,18 @@ pub(crate) enum Said {
     Asked,
     /// The links of a respondent were revoked.
     LinkRevoked,
+    /// A document was handed in.
+    DocumentSubmitted,
+    /// A document was taken back.
+    DocumentWithdrawn,
+    /// A review was completed.
+    DocumentReviewed,
+    /// A document was approved, and others decide next.
+    DocumentApproved,
+    /// A document was approved by everybody.
+    DocumentInForce,
+    /// A document was sent back.
+    DocumentSentBack,
 }
 
 impl Said {
@@ -59,6 +71,12 @@ impl Said {
             Self::TokenRevoked => "token-revoked".to_owned(),
             Self::Asked => "asked".to_owned(),
             Self::LinkRevoked => "link-revoked".to_owned(),
+            Self::DocumentSubmitted => "document-submitted".to_owned(),
+            Self::DocumentWithdrawn => "document-withdrawn".to_owned(),
+            Self::DocumentReviewed => "document-reviewed".to_owned(),
+            Self::DocumentApproved => "document-approved".to_owned(),
+            Self::DocumentInForce => "document-in-force".to_owned(),
+            Self::DocumentSentBack => "document-sent-back".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
@@ -84,6 +102,12 @@ impl Said {
             "token-revoked" => Self::TokenRevoked,
             "asked" => Self::Asked,
             "link-revoked" => Self::LinkRevoked,
+            "document-submitted" => Self::DocumentSubmitted,
+            "document-withdrawn" => Self::DocumentWithdrawn,
+            "document-reviewed" => Self::DocumentReviewed,
+            "document-approved" => Self::DocumentApproved,
+            "document-in-force" => Self::DocumentInForce,
+            "document-sent-back" => Self::DocumentSentBack,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
@@ -103,6 +127,12 @@ impl Said {
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
             Self::Asked => Toast { text: t.said.asked.to_owned(), undo: None },
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
+            Self::DocumentSubmitted => Toast { text: t.said.document_submitted.to_owned(), undo: None },
+            Self::DocumentWithdrawn => Toast { text: t.said.document_withdrawn.to_owned(), undo: None },
+            Self::DocumentReviewed => Toast { text: t.said.document_reviewed.to_owned(), undo: None },
+            Self::DocumentApproved => Toast { text: t.said.document_approved.to_owned(), undo: None },
+            Self::DocumentInForce => Toast { text: t.said.document_in_force.to_owned(), undo: None },
+            Self::DocumentSentBack => Toast { text: t.said.document_sent_back.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },

@@ -54,6 +54,7 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::workspace::WorkspacePage>(&mut list)?;
     add::<pages::questionnaire::QuestionnairePage>(&mut list)?;
     add::<pages::documents::DocumentPage>(&mut list)?;
+    add::<pages::documents::EditDocumentPage>(&mut list)?;
     add::<pages::documents::PrintPage>(&mut list)?;
     add::<pages::plans::AssignPlanPage>(&mut list)?;
     add::<pages::plans::AssignTemplatesPage>(&mut list)?;

@@ -70,6 +70,12 @@ section! {
     mail_queued: word("Queued. The mail goes out in a moment.");
     mail_held: word("Held. The mail goes out once there is a mail server.");
     asked: word("They were asked.");
+    document_submitted: word("The document was handed in. Its content is locked until somebody sends it back.");
+    document_withdrawn: word("The document was taken back. It is a draft again.");
+    document_reviewed: word("The review is complete.");
+    document_approved: word("Your approval is recorded.");
+    document_in_force: word("The document is approved and in force.");
+    document_sent_back: word("The document was sent back. Its author has a task for it.");
     link_revoked: word("The links are revoked. They open nothing any more.");
     token_revoked: word("The token is revoked. It opens nothing any more.");
     task_ignored: word("The task is ignored.");

@@ -1,8 +1,14 @@
 //! The versions of a document.
 
 use axum::{Json, extract::State, response::Response};
-use muster_domain::ids::DocumentId;
+use muster_domain::{
+    documents::{DocumentContent, VersionChoice},
+    ids::DocumentId,
+};
+use muster_paper::Paper;
 use muster_service::NextVersion;
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::bodies::{SavedDocument, SummaryBody, VersionBody};
@@ -16,7 +22,7 @@ use crate::{
 };
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, begin)).routes(routes!(read))
+    OpenApiRouter::new().routes(routes!(list, begin)).routes(routes!(read)).routes(routes!(compared))
 }
 
 /// The versions of a document, the latest first; one that was handed in several times stands there as often
@@ -80,4 +86,59 @@ async fn read(
 ) -> Result<Json<VersionBody>, Problem> {
     let round = parameters.parse("round")?;
     Ok(Json(state.context.document_version(&actor, id, number, round).await?.into()))
+}
+
+/// Two texts of a document compared.
+#[derive(Debug, Serialize, ToSchema)]
+struct DocumentComparison {
+    /// What the earlier text is: `template`, `latest`, or a version such as `2.1`.
+    from: String,
+    /// What the later text is, as it was asked for.
+    to: String,
+    /// The later text as HTML, with `ins` and `del`.
+    html: String,
+    /// What has changed, line by line.
+    changes: Vec<ChangedLine>,
+}
+
+/// A line of the text that has changed.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChangedLine {
+    /// The heading that it stands under.
+    section: String,
+    /// What it said; null where it was added.
+    before: Option<String>,
+    /// What it says; null where it was removed.
+    after: Option<String>,
+}
+
+/// Two texts of a document compared, word by word
+#[utoipa::path(
+    get,
+    path = "/documents/{document_id}/compare",
+    tag = "documents",
+    params(
+        ("document_id" = Uuid, Path),
+        ("from" = Option<String>, Query, description = "template, latest, or a version such as 2 or 2.1; what was handed in before, unless given"),
+        ("to" = Option<String>, Query, description = "latest (unless given), or a version")
+    ),
+    responses((status = 200, body = DocumentComparison), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+async fn compared(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Ids((id,)): Ids<(DocumentId,)>,
+    parameters: Parameters,
+) -> Result<Json<DocumentComparison>, Problem> {
+    let from = parameters.parse("from")?.unwrap_or(VersionChoice::Earlier);
+    let to = match parameters.parse("to")? {
+        Some(kept @ VersionChoice::Kept { .. }) => kept,
+        _ => VersionChoice::Latest,
+    };
+    let texts = state.context.document_texts(&actor, id, from, to).await?;
+    let paper = |content: &DocumentContent| Paper::of(content, &|_, label| label.to_owned());
+    let found = muster_paper::compare(&paper(&texts.before), &paper(&texts.after));
+    let line = |one: muster_paper::Change| ChangedLine { section: one.section, before: one.before, after: one.after };
+    let changes = found.changes.into_iter().map(line).collect();
+    Ok(Json(DocumentComparison { from: texts.with.to_string(), to: to.to_string(), html: found.html, changes }))
 }
