@@ -58,10 +58,11 @@ impl CustomerReader {
             r#"SELECT d.id, c.name AS customer_name, d.plan_id, s.code, d.template_id, t.name AS template_name, r.number, d.document_name,
                       d.status, d.document_version, d.content, d.created_by, u.full_name AS "created_by_name?", (u.role <> 'member') AS "is_firm?",
                       d.created_at, d.updated_at, d.version, v.completion_percentage AS "completion_percentage!",
-                      -- An answer given or changed since: its version is not the one the document holds.
+                      -- An answer given, changed or taken back since: its version is not the one the document holds.
                       EXISTS (SELECT FROM dna_app.customer_answers a
                               WHERE a.customer_id = d.customer_id AND a.plan_id = d.plan_id AND a.template_id = d.template_id
                                 AND a.version IS DISTINCT FROM (d.content #>> ARRAY['answers', a.question_key, 'version'])::integer
+                                AND (a.withdrawn_at IS NULL OR d.content #> ARRAY['answers', a.question_key] IS NOT NULL)
                                 AND EXISTS (SELECT FROM dna_app.template_questions q WHERE q.release_id = d.release_id AND q.key = a.question_key)
                              ) AS "out_of_date!"
                FROM dna_app.customer_documents d
@@ -75,7 +76,7 @@ impl CustomerReader {
                    SELECT (100 * count(a.id) / greatest(count(*), 1))::integer AS completion_percentage
                    FROM dna_app.template_questions q
                    LEFT JOIN dna_app.customer_answers a ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id
-                       AND a.template_id = d.template_id AND a.question_key = q.key
+                       AND a.template_id = d.template_id AND a.question_key = q.key AND a.withdrawn_at IS NULL
                    WHERE q.release_id = d.release_id) v
                WHERE d.customer_id = $1 AND ($2::uuid IS NULL OR d.id = $2) AND ($3::uuid IS NULL OR (d.plan_id = $3 AND d.template_id = $4))
                ORDER BY d.created_at DESC, d.id"#,

@@ -28,6 +28,8 @@ use crate::{
 
 /// The cookie that keeps the choice of appearance.
 const THEME_COOKIE: &str = "muster_theme";
+/// The header of what a page fetches by itself, without anybody having done anything.
+const BY_ITSELF: &str = "muster-by-itself";
 /// The cookie that carries a message to the next page.
 const SAID_COOKIE: &str = "muster_said";
 
@@ -68,6 +70,8 @@ impl FromRequestParts<AppState> for AccountVisit {
         let had_session = session_token(&parts.headers, state.is_secure);
         let actor = match &had_session {
             None => Err(Error::Unauthenticated),
+            // What a page fetches by itself does not keep the session alive.
+            Some(token) if parts.headers.contains_key(BY_ITSELF) => state.context.look_at_session(token).await,
             Some(token) => state.context.actor_at_own_account(token).await,
         };
         let actor = match actor {

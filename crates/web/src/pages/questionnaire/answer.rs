@@ -10,7 +10,7 @@ use muster_domain::{
     ids::{PlanId, TemplateId},
     templates::{Question, QuestionKind},
 };
-use muster_service::{AnswerRequest, Error, FieldError, Questionnaire};
+use muster_service::{AnswerRequest, Error, FieldError, Given, Questionnaire, SourceRef};
 use serde_json::Value;
 
 use super::{
@@ -33,7 +33,7 @@ pub(super) async fn save(State(state): State<AppState>, visit: Visit, Ids(place)
     let asked = state.context.questionnaire(&visit.actor, plan_id, template_id).await?;
     let question = asked.release.content.question(key).ok_or(Error::NotFound)?;
     let value = given(question, &form);
-    let request = AnswerRequest { plan_id, template_id, key, value: Some(&value), expected: form.version() };
+    let request = AnswerRequest { plan_id, template_id, key, given: Given::Value(&value), expected: form.version() };
     match state.context.answer(&visit.actor, &request).await {
         Ok(_) => Ok(on_to(&place, &form)),
         Err(error) => refused(&state, &visit, &place, &form, &value, error).await,
@@ -47,11 +47,12 @@ pub(super) async fn reuse(State(state): State<AppState>, visit: Visit, Ids(place
     // Answered meanwhile, or taken over already: the page shows what is saved.
     let Some(offered) = asked.suggestions.get(key) else { return Ok(on_to(&place, &form)) };
     // What is taken over is what the person saw: where it has changed since, it is offered anew.
-    if view::source(&offered.value) != form.text("source") {
+    let seen = SourceRef { plan_id: offered.source.plan_id, template_id: offered.source.template_id, version: offered.source.version };
+    if view::source(&offered.source) != form.text("source") {
         return Ok(visit.answer_with(StatusCode::CONFLICT, &page(&state, &visit, &asked, &shown(&place, &form)).await?));
     }
     let value = offered.value.as_json().clone();
-    let request = AnswerRequest { plan_id, template_id, key, value: None, expected: form.version() };
+    let request = AnswerRequest { plan_id, template_id, key, given: Given::Reused(seen), expected: form.version() };
     match state.context.answer(&visit.actor, &request).await {
         Ok(_) => Ok(on_to(&place, &form)),
         Err(error) => refused(&state, &visit, &place, &form, &value, error).await,

@@ -2,7 +2,7 @@
 
 use jiff::{civil::Date, tz::TimeZone};
 use muster_domain::{
-    answers::{Answer, AnswerValue},
+    answers::{Answer, AnswerSource, AnswerValue, FillWords},
     templates::{self, QuestionKind},
 };
 use muster_service::Questionnaire;
@@ -74,9 +74,9 @@ fn parts(visit: &Visit, from: &Questionnaire, shown: &Shown, people: &[String]) 
 fn asked_question(visit: &Visit, from: &Questionnaire, number: u32, question: &templates::Question, people: &[String]) -> Question {
     let t = visit.t;
     let suggestion = from.suggestions.get(&question.key).map(|old| Suggestion {
-        place: t.questionnaire.place.with2(&old.iso_code, &old.template_name),
+        place: t.questionnaire.place.with2(&old.source.iso_code, &old.source.template_name),
         answer: words(question, old.value.as_json(), Some(&old.value), t),
-        source: source(&old.value),
+        source: source(&old.source),
     });
     Question { suggestion, ..asked(number, question, from.answers.get(&question.key), people, visit.today(), &visit.zone(), t) }
 }
@@ -153,7 +153,7 @@ pub(crate) fn keep_typed(asked: &mut Question, value: &Value) {
 /// A value as a person reads it; one that is no answer, as it was sent.
 pub(crate) fn words(question: &templates::Question, raw: &Value, parsed: Option<&AnswerValue>, t: &Text) -> String {
     let sent = || AnswerValue::stored(raw.clone());
-    parsed.map_or_else(sent, Clone::clone).in_words(question, t.common.yes, t.common.no)
+    parsed.map_or_else(sent, Clone::clone).in_words(question, FillWords { yes: t.common.yes, no: t.common.no, ..FillWords::ENGLISH })
 }
 
 /// Who gave an answer, in words.
@@ -163,10 +163,10 @@ pub(crate) fn answered_by(answer: &Answer, t: &Text) -> Option<String> {
 }
 
 /// What says which answer a suggestion showed.
-pub(super) fn source(value: &AnswerValue) -> String {
-    value.as_json().to_string()
+pub(super) fn source(from: &AnswerSource) -> String {
+    format!("{}/{}/{}", from.plan_id, from.template_id, from.version)
 }
 
 fn saved(answer: &Answer, today: Date, zone: &TimeZone, t: &Text) -> Saved {
-    Saved { at: format::recent(answer.answered_at, today, zone, t), by: answered_by(answer, t), from: answer.reused_from.clone() }
+    Saved { at: format::recent(answer.answered_at, today, zone, t), by: answered_by(answer, t), from: answer.reused_from.as_ref().map(|from| t.questionnaire.place.with2(&from.iso_code, &from.template_name)) }
 }

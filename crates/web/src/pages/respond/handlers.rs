@@ -11,7 +11,7 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 use muster_domain::{answers::AnswerValue, ids::DelegationId};
-use muster_service::{AnswerRequest, Asked, AskedQuestion, Error};
+use muster_service::{AnswerRequest, Asked, AskedQuestion, Error, Given};
 use serde_json::Value;
 
 use super::{AskedView, RespondPage};
@@ -65,7 +65,7 @@ async fn save(
         plan_id: delegation.plan_id,
         template_id: delegation.template_id,
         key: &delegation.question_key,
-        value: Some(&value),
+        given: Given::Value(&value),
         expected: form.version(),
     };
     match state.context.respond(&now.respondent, &request).await {
