@@ -88,6 +88,17 @@ impl Context {
         Ok(asked)
     }
 
+    /// One question of a template of a plan.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the template does not ask this.
+    pub async fn question(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<Question> {
+        let customer = self.customer_of_plan(actor, plan).await?;
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let assignment = reader.assignment(plan, template).await?;
+        Ok(reader.pinned_question(assignment.release_id, key).await?)
+    }
+
     /// Where the customer is asked for the same fact as in a question, with the answers there; the
     /// question itself included. None where the question has no reuse key.
     pub async fn uses_of_answer(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<(Plan, Question, Vec<Use>)> {

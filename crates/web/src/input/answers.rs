@@ -49,6 +49,13 @@ pub enum GivenAnswer {
     Reused(SourceRef),
 }
 
+/// Reads why a question does not apply.
+pub fn reason(given: &str) -> Result<Prose, Error> {
+    let mut check = Check::default();
+    let reason = check.required("/not_applicable_reason", Some(given), Prose::parse);
+    check.finish(reason)
+}
+
 impl NewAnswer {
     /// Reads what is said. The value itself is for the question to judge.
     pub fn parse(self) -> Result<GivenAnswer, Error> {

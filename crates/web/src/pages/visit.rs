@@ -304,6 +304,25 @@ impl Form {
         self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 
+    /// The values of the fields `PREFIX` NUMBER `-` NAME, with their numbers.
+    pub(crate) fn numbered<'a>(&'a self, prefix: &'a str, name: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
+        self.0.iter().filter_map(move |(field, value)| {
+            let (number, rest) = field.strip_prefix(prefix)?.split_once('-')?;
+            (rest == name).then_some((number.parse().ok()?, value.as_str()))
+        })
+    }
+
+    /// All fields as they were sent, but for those named.
+    pub(crate) fn fields_without(&self, names: &[&str]) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
+    }
+
+    /// A form of these fields.
+    #[cfg(test)]
+    pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
     /// Whether a box is ticked.
     pub(crate) fn is_on(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| !matches!(value, "" | "0" | "false" | "off"))

@@ -12,7 +12,7 @@ use crate::{
 pub(super) fn html(from: &Questionnaire, t: &Text) -> Option<String> {
     let filled = from.filled();
     let content = &from.release.content;
-    let html = paper::render(&filled.title, &filled.body, |key| match filled.answers.get(key) {
+    let html = paper::render(&filled.title, &filled.visible_body(), |key| match filled.answers.get(key) {
         Some(answer) => Fill::Answer(answer.words.clone()),
         None => gap(content, key, t),
     });
