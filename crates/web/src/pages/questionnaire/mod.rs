@@ -11,7 +11,7 @@ mod uses;
 mod view;
 pub(crate) use answer::{clash_of, given, keep_refused, over_the_question};
 pub(crate) use handlers::routes;
-pub(crate) use preview::gap;
+pub(crate) use preview::of_template as template_text;
 pub(crate) use view::{asked, keep_typed, words};
 
 mod question;
