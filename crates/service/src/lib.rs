@@ -11,6 +11,7 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod events;
 mod exports;
 mod firm;
 mod generation;
@@ -39,12 +40,16 @@ mod workspace;
 
 pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
-    answers::{AnswerRequest, AnswerSaved, Questionnaire},
+    answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
-    documents::{CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS, VersionView},
+    documents::{
+        CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS,
+        VersionView,
+    },
     error::{Conflict, Error, FieldError, IdentityRefusal},
+    events::{News, Watch, Watcher},
     exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,

@@ -12,6 +12,7 @@ mod customers;
 mod db;
 mod documents;
 mod error;
+mod events;
 mod firm;
 mod generation;
 mod idempotency;
@@ -41,6 +42,7 @@ pub use self::{
     db::{Settings, Store},
     documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
+    events::{ChangeListener, Heard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},

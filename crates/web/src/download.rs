@@ -55,7 +55,8 @@ fn attachment(name: &str) -> String {
     let is_plain = |sign: char| sign.is_ascii_graphic() && !matches!(sign, '"' | '\\' | '%') || sign == ' ';
     let plain: String = name.chars().map(|sign| if is_plain(sign) { sign } else { '_' }).collect();
     let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    let whole: String = name.bytes().map(|byte| if is_unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
+    let whole: String =
+        name.bytes().map(|byte| if is_unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
 }
 

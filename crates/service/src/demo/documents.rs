@@ -34,7 +34,8 @@ impl Context {
         let mut signed_in = Vec::new();
         for person in &PEOPLE[1..5] {
             let credentials = Credentials { email: person.email, password: password_of(person)?.expose() };
-            let session = self.sign_in(credentials, None, Browser { network: "127.0.0.1", user_agent: "Muster demo", previous: None }).await?;
+            let session =
+                self.sign_in(credentials, None, Browser { network: "127.0.0.1", user_agent: "Muster demo", previous: None }).await?;
             signed_in.push((self.actor(&session.token).await?, session.token));
         }
         if let [consultant, manager, contributor, approver] = &signed_in[..] {
@@ -106,7 +107,8 @@ impl Context {
         let question = questions.find(|one| one.kind == QuestionKind::LongText && one.reuse_key.is_none()).ok_or(Error::NotFound)?;
         let answer = questionnaire.answers.get(&question.key).ok_or(Error::NotFound)?;
         let value = json!(format!("{} Twice a year we try out whether this works.", answer.value.as_json().as_str().unwrap_or_default()));
-        let request = AnswerRequest { plan_id: plan, template_id: template, key: &question.key, value: Some(&value), expected: Some(answer.version) };
+        let request =
+            AnswerRequest { plan_id: plan, template_id: template, key: &question.key, value: Some(&value), expected: Some(answer.version) };
         self.answer(&makers.contributor, &request).await.map(drop)
     }
 }

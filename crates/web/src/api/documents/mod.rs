@@ -11,8 +11,8 @@ use muster_domain::ids::{DocumentId, PlanId, TemplateId};
 use muster_service::DocumentRequest;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use self::exports::which as export_parameters;
 use self::bodies::{DocumentBody, SavedDocument};
+pub(crate) use self::exports::which as export_parameters;
 use super::{created, resource};
 use crate::{
     input::documents::{DocumentPatch, NewDocument},

@@ -6,8 +6,7 @@ use muster_domain::ids::{DocumentId, PlanId};
 
 use crate::{
     api::export_parameters,
-    download,
-    filters,
+    download, filters,
     pages::visit::Visit,
     problem::Problem,
     request::{Ids, Parameters},

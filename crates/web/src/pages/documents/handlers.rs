@@ -8,7 +8,7 @@ use axum::{
 };
 use muster_domain::{documents::VersionChoice, ids::DocumentId};
 
-use super::{DocumentPage, decide, edit, moves, view, exports};
+use super::{DocumentPage, decide, edit, exports, moves, view};
 use crate::{
     pages::{surroundings::customer_nav, visit::Visit},
     problem::Problem,
@@ -64,5 +64,9 @@ pub(super) async fn page(state: &AppState, visit: &Visit, id: DocumentId, shown:
     let layout = visit.layout(state, &document.name, customer_nav(visit), Some(document.customer_id.0)).await?;
     let has_pdf = state.context.has_pdf();
     let needs_proof = !state.context.is_confirmed(&visit.actor);
-    Ok(view::page(visit, layout, &view::Source { from: &from, read: read.as_ref(), compared: compared.as_ref(), shown, needs_proof, has_pdf }))
+    Ok(view::page(
+        visit,
+        layout,
+        &view::Source { from: &from, read: read.as_ref(), compared: compared.as_ref(), shown, needs_proof, has_pdf },
+    ))
 }

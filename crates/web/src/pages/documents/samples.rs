@@ -46,7 +46,8 @@ impl Sampled for EditDocumentPage {
             interval: Field::of("12"),
             next_review: Field::of("2027-03-17"),
             placeholders: vec![("{{organisation_name}}".into(), "What is the organisation's name?".into())],
-            preview: "<h2>Access control policy</h2><h3>1. Purpose</h3><p>Access at <bdi>Acme Corp</bdi> follows the tasks of a role.</p>".into(),
+            preview: "<h2>Access control policy</h2><h3>1. Purpose</h3><p>Access at <bdi>Acme Corp</bdi> follows the tasks of a role.</p>"
+                .into(),
         };
         let refused = EditDocumentPage {
             refused: 2,
@@ -150,7 +151,14 @@ fn review() -> DocumentPage {
             step("Board", None, Decision::Later),
         ],
         versions: vec![
-            version("Version 3", "Suppliers added, checks twice a year", "In review · 13 Mar 2026 · Mara Lindqvist", "review", Tone::See, None),
+            version(
+                "Version 3",
+                "Suppliers added, checks twice a year",
+                "In review · 13 Mar 2026 · Mara Lindqvist",
+                "review",
+                Tone::See,
+                None,
+            ),
             version("Version 2", "", "In force · 5 Mar 2026 · Mara Lindqvist", "done", Tone::Ok, Some("/documents/d1?version=2.1")),
             version("Version 1", "", "Replaced · 5 Mar 2026 · Mara Lindqvist", "document", Tone::Mute, Some("/documents/d1?version=1.1")),
         ],
@@ -241,7 +249,16 @@ fn tampered(review: &DocumentPage) -> DocumentPage {
 fn file(review: &DocumentPage) -> DocumentPage {
     let approvals = vec![step("CISO", Some("Elena Brandt"), Decision::Rejected)];
     let file = Some("Access control.pdf".into());
-    DocumentPage { status: DocumentStatus::Rejected, compare: None, html: String::new(), file, export: None, decision: None, approvals, ..review.clone() }
+    DocumentPage {
+        status: DocumentStatus::Rejected,
+        compare: None,
+        html: String::new(),
+        file,
+        export: None,
+        decision: None,
+        approvals,
+        ..review.clone()
+    }
 }
 
 impl Sampled for PrintPage {

@@ -215,7 +215,11 @@ fn actions(visit: &Visit, document: &Document) -> Actions {
     let is_possible = |attempted: DocumentMove| attempted.apply(document.status).is_some();
     let may = |right| may(visit, document.customer_id, right);
     Actions {
-        questionnaire: document.content.file.is_none().then(|| format!("/plans/{}/templates/{}/questionnaire", document.plan_id, document.template_id)),
+        questionnaire: document
+            .content
+            .file
+            .is_none()
+            .then(|| format!("/plans/{}/templates/{}/questionnaire", document.plan_id, document.template_id)),
         may_edit: may(Right::AnswerQuestion),
         may_submit: is_possible(DocumentMove::Submit) && may(Right::SubmitDocument),
         may_withdraw: is_possible(DocumentMove::Withdraw) && may(Right::SubmitDocument),
@@ -236,7 +240,10 @@ fn choices(visit: &Visit, source: &Source<'_>, found: Option<&Comparison>) -> Op
         others.map(|one| Choice::new(history::address(one), history::label(one, &from.versions, t), &current)).collect();
     with.push(Choice::new(VersionChoice::Template.to_string(), t.document.template_text.with(from.document.release_number), &current));
     if source.read.is_some() && from.document.is_open() {
-        with.insert(0, Choice::new(VersionChoice::Latest.to_string(), t.document.draft_text.with(from.document.document_version), &current));
+        with.insert(
+            0,
+            Choice::new(VersionChoice::Latest.to_string(), t.document.draft_text.with(from.document.document_version), &current),
+        );
     }
     let number = read.map_or(from.document.document_version, |which| which.number);
     let sections = found.map(|found| found.sections.iter().map(|one| (format!("#{}", one.id), one.title.clone())).collect());
