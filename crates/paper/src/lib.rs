@@ -5,12 +5,14 @@
 //! begin in an answer. HTML that stands in the text itself is shown, not obeyed.
 
 mod block;
+mod compare;
 mod fill;
 mod html;
 mod plain;
 mod read;
 
 pub use block::{Block, List, Paper, Row, Run, RunKind, Table};
+pub use compare::{Change, ChangedSection, Comparison, compare};
 pub use fill::Fill;
 pub use html::{Marks, escaped, html};
 pub use plain::plain_text;

@@ -33,7 +33,8 @@ impl Context {
     ) -> Result<()> {
         let mut signed_in = Vec::new();
         for person in &PEOPLE[1..5] {
-            let credentials = Credentials { email: person.email, password: password_of(person)?.expose() };
+            let password = password_of(person)?;
+            let credentials = Credentials { email: person.email, password: password.expose() };
             let session = self.sign_in(credentials, None, Browser { network: "127.0.0.1", user_agent: "Muster demo", previous: None }).await?;
             signed_in.push((self.actor(&session.token).await?, session.token));
         }
