@@ -29,6 +29,13 @@ pub fn html(paper: &Paper, marks: Marks) -> String {
     page.out
 }
 
+/// Runs as HTML, gaps marked.
+pub(crate) fn runs_html(runs: &[Run]) -> String {
+    let mut page = Page { marks: Marks::Gaps, first_heading: 2, line_end: "<br>", out: String::new() };
+    page.runs(runs);
+    page.out
+}
+
 /// A text that means nothing in HTML, inside and outside of attributes.
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

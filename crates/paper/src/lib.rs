@@ -5,6 +5,7 @@
 //! begin in an answer. HTML that stands in the text itself is shown, not obeyed.
 
 mod block;
+mod compare;
 mod direction;
 mod fill;
 mod frame;
@@ -15,6 +16,7 @@ mod printable;
 mod read;
 
 pub use block::{Block, List, Paper, Row, Run, RunKind, Table};
+pub use compare::{Change, ChangedSection, Comparison, compare};
 pub use direction::is_right_to_left;
 pub use fill::Fill;
 pub use frame::{Approval, Frame, FrameWords, Picture, Sheet};

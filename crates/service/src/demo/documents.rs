@@ -108,8 +108,13 @@ impl Context {
         let question = questions.find(|one| one.kind == QuestionKind::LongText && one.reuse_key.is_none()).ok_or(Error::NotFound)?;
         let answer = questionnaire.answers.get(&question.key).ok_or(Error::NotFound)?;
         let value = json!(format!("{} Twice a year we try out whether this works.", answer.value.as_json().as_str().unwrap_or_default()));
-        let request =
-            AnswerRequest { plan_id: plan, template_id: template, key: &question.key, given: Given::Value(&value), expected: Some(answer.version) };
+        let request = AnswerRequest {
+            plan_id: plan,
+            template_id: template,
+            key: &question.key,
+            given: Given::Value(&value),
+            expected: Some(answer.version),
+        };
         self.answer(&makers.contributor, &request).await.map(drop)
     }
 }

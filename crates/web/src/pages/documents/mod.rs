@@ -7,6 +7,7 @@ mod handlers;
 mod history;
 mod moves;
 mod view;
+#[cfg(any(test, feature = "samples"))]
 pub(crate) use edit::EditDocumentPage;
 pub use exports::{ExportMenu, PrintPage};
 pub(crate) use handlers::routes;
@@ -18,7 +19,7 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::parts::{Choice, Crumb, DocumentStatus, Due, Field, Moment, Progress, TaskRow, Tone};
+use crate::parts::{Action, Choice, Crumb, DocumentStatus, Due, Field, Moment, Progress, TaskRow, Tone};
 
 /// `GET /documents/{id}`.
 #[derive(Debug, Clone, Template)]

@@ -139,8 +139,8 @@ fn review() -> DocumentPage {
             proof: Some(Field::default()),
         }),
         tasks: vec![
-            row("d-1", "Get CISO approval", Status::Review).by_customer("Elena Brandt").on(3, 19).doing(crate::parts::Action::None),
-            row("d-3", "Get manager approval", Status::Done).by_customer("David Okafor").on(3, 12).doing(crate::parts::Action::None),
+            row("d-1", "Get CISO approval", Status::Review).by_customer("Elena Brandt").on(3, 19).doing(Action::None),
+            row("d-3", "Get manager approval", Status::Done).by_customer("David Okafor").on(3, 12).doing(Action::None),
         ],
         progress: Progress::new(1, 2),
         approvals: vec![
