@@ -31,7 +31,7 @@ pub fn html(paper: &Paper, marks: Marks) -> String {
 
 /// Runs as HTML, gaps marked.
 pub(crate) fn runs_html(runs: &[Run]) -> String {
-    let mut page = Page { marks: Marks::Gaps, first_heading: 2, line_end: "<br>", out: String::new() };
+    let mut page = Html { marks: Marks::Gaps, first_heading: 2, line_end: "<br>", out: String::new() };
     page.runs(runs);
     page.out
 }
