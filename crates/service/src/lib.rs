@@ -15,6 +15,7 @@ mod firm;
 mod generation;
 mod identities;
 mod identity_provider;
+mod imports;
 mod jobs;
 pub mod library;
 mod mail;
@@ -46,6 +47,7 @@ pub use self::{
     error::{Conflict, Error, FieldError, IdentityRefusal},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
+    imports::{ImportOutcome, ImportSource, TemplateImport, TemplateImported},
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
     mailer::Mailer,
     once::Once,

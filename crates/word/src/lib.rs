@@ -26,6 +26,7 @@ mod xml;
 pub use self::{
     error::{Fault, Place, Problem, WordError},
     limits::Limits,
+    placeholder::{key_of, label_of},
     template::{Notice, WordTemplate},
 };
 

@@ -51,7 +51,7 @@ impl Says {
 }
 
 /// Makes a key of words: lower-case letters, digits and underscores. Empty where nothing is left.
-pub(crate) fn key_of(words: &str) -> String {
+pub fn key_of(words: &str) -> String {
     let mut key = String::new();
     for character in words.replace('ß', "ss").nfkd().filter(|character| !unicode_normalization::char::is_combining_mark(*character)) {
         match character.to_ascii_lowercase() {
@@ -64,7 +64,7 @@ pub(crate) fn key_of(words: &str) -> String {
 }
 
 /// The words of a key as a label: `data_owner` is `Data owner`.
-pub(crate) fn label_of(words: &str) -> String {
+pub fn label_of(words: &str) -> String {
     let text = words.replace('_', " ");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut letters = text.chars();

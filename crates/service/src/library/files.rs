@@ -75,6 +75,12 @@ pub(crate) struct TemplateFile {
 }
 
 impl TemplateFile {
+    /// One template from a text, under the name that errors give. What the template itself lacks is
+    /// not looked at: a draft may lack it.
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, LibraryError> {
+        read(name, text)
+    }
+
     pub(crate) fn content(&self) -> ReleaseContent {
         ReleaseContent { document_title: self.document_title.clone(), questions: self.questions.clone(), body: self.body.clone() }
     }

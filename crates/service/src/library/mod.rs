@@ -15,7 +15,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 pub use self::files::{Library, LibraryError};
-use self::files::{RuleFile, TemplateFile};
+pub(crate) use self::files::TemplateFile;
+use self::files::RuleFile;
 use crate::{Context, Error, FieldError, Result};
 
 /// What an import added.
@@ -113,7 +114,7 @@ async fn refuse_unknown_standards(writer: &mut LibraryWriter, library: &Library)
     }
 }
 
-fn content_hash(content: &ReleaseContent) -> Result<[u8; 32]> {
+pub(crate) fn content_hash(content: &ReleaseContent) -> Result<[u8; 32]> {
     let canonical = serde_json::to_vec(content).map_err(Error::internal)?;
     Ok(Sha256::digest(canonical).into())
 }
