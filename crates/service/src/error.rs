@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::Denial, answers::AnswerError, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+    access::Denial, answers::AnswerError, ids::{CustomerId, TemplateId}, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
 };
 
 /// Why a use case was refused or failed.
@@ -122,6 +122,10 @@ pub enum Conflict {
     },
     /// A template without a draft cannot be released.
     NothingToRelease,
+    /// The template has a draft of its own already, which would be lost.
+    DraftThere(TemplateId),
+    /// The template is archived: nothing new is made of it.
+    TemplateArchived,
     /// Somebody else has the task.
     TakenBySomebodyElse,
     /// Another standard has this code.

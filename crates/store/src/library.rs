@@ -245,6 +245,12 @@ impl LibraryWriter {
         Ok(number)
     }
 
+    /// The template with a key of the library.
+    pub async fn template_by_key(&mut self, key: &str) -> Result<Option<TemplateId>> {
+        let id = sqlx::query_scalar!("SELECT id FROM dna_app.templates WHERE library_key = $1", key);
+        Ok(id.fetch_optional(self.connection()).await?.map(TemplateId))
+    }
+
     /// What became of the template that a library file brought before.
     pub async fn imported_template(&mut self, key: &str, content_hash: &[u8]) -> Result<Option<(TemplateId, Imported)>> {
         let row = sqlx::query!(

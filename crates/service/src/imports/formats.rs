@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use muster_domain::templates::ReleaseContent;
+use muster_domain::templates::{ContentProblem, Question, ReleaseContent};
 use muster_word::{Limits, WordError};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub(super) fn read(source: ImportSource) -> Result<ReadTemplate> {
         ImportSource::File { name, bytes } => file(&name, &bytes)?,
     };
     let content = trimmed(read.content);
-    let unstorable = content.unstorable();
+    let unstorable = unstorable(&content);
     if unstorable.is_empty() {
         return Ok(ReadTemplate { content, ..read });
     }
@@ -27,10 +27,19 @@ pub(super) fn read(source: ImportSource) -> Result<ReadTemplate> {
     Err(Error::Invalid(errors.collect()))
 }
 
+/// What keeps a content from being saved even as a draft.
+fn unstorable(content: &ReleaseContent) -> Vec<ContentProblem> {
+    use ContentProblem::{KeyMalformed, KeyTwice, LabelMissing, TextUnfit, TitleMissing, TooMuch};
+    let is_such = |problem: &ContentProblem| {
+        matches!(problem, KeyMalformed { .. } | KeyTwice { .. } | LabelMissing { .. } | TextUnfit { .. } | TitleMissing | TooMuch)
+    };
+    content.problems().into_iter().filter(is_such).collect()
+}
+
 /// Texts without blanks around them, as forms give them, and empty ones as none.
 fn trimmed(content: ReleaseContent) -> ReleaseContent {
     let tidy = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let question = |question: muster_domain::templates::Question| muster_domain::templates::Question {
+    let question = |question: Question| Question {
         section: tidy(question.section),
         label: question.label.trim().to_owned(),
         help: tidy(question.help),

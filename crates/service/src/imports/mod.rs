@@ -46,6 +46,11 @@ pub struct TemplateImport {
     pub name: Option<Name>,
 }
 
+impl TemplateImport {
+    /// The most bytes of a file.
+    pub const LIMIT: usize = 20 * 1024 * 1024;
+}
+
 /// What an import led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -49,7 +49,7 @@ impl Context {
         }
         refuse_unknown_standards(&mut writer, library).await?;
         for template in &library.templates {
-            match self.import_template(&mut writer, template).await? {
+            match self.import_library_template(&mut writer, template).await? {
                 Some(Imported::AsItIs) => {}
                 Some(Imported::EditedSince) => summary.edited_templates += 1,
                 Some(Imported::Older) | None => summary.templates += 1,
@@ -70,10 +70,14 @@ impl Context {
         Ok(summary)
     }
 
-    async fn import_template(&self, writer: &mut LibraryWriter, file: &TemplateFile) -> Result<Option<Imported>> {
+    async fn import_library_template(&self, writer: &mut LibraryWriter, file: &TemplateFile) -> Result<Option<Imported>> {
         let content = file.content();
         let hash = content_hash(&content)?;
-        let before = writer.imported_template(&file.key, &hash).await?;
+        let before = match writer.imported_template(&file.key, &hash).await? {
+            // What somebody made here, exported and brought back, is nothing new either.
+            Some((id, _)) if writer.releases(id).await?.iter().any(|release| release.content == content) => Some((id, Imported::AsItIs)),
+            before => before,
+        };
         let id = match before {
             Some((_, state @ (Imported::AsItIs | Imported::EditedSince))) => return Ok(Some(state)),
             Some((id, Imported::Older)) => id,

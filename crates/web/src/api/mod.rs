@@ -8,6 +8,7 @@ mod customers;
 mod documents;
 mod firm;
 mod health;
+mod imports;
 mod invitations;
 mod mail;
 mod me;
@@ -64,6 +65,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         tasks::routes(),
         mail::routes(),
         templates::routes(),
+        imports::routes(),
         rules::routes(),
         portfolio::routes(),
         audit::routes(),

@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod customers;
 pub mod firm;
+pub mod imports;
 pub mod mail;
 pub mod people;
 pub mod plans;

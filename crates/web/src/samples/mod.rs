@@ -68,6 +68,8 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::library::StandardsPage>(&mut list)?;
     add::<pages::library::TemplatesPage>(&mut list)?;
     add::<pages::library::TemplatePage>(&mut list)?;
+    add::<pages::exchange::ImportPage>(&mut list)?;
+    add::<pages::exchange::ImportedPage>(&mut list)?;
     add::<pages::library::RulesPage>(&mut list)?;
     add::<pages::library::RuleFormPage>(&mut list)?;
     add::<pages::library::ApplyRulePage>(&mut list)?;

@@ -100,6 +100,7 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     customer("template.ignored", "Ignored", "{0} ignored the template “{1}”"),
     customer("template.restored", "Restored", "{0} restored the template “{1}”"),
     firm("template.created", "Created", "{0} created the template “{1}”"),
+    firm("template.imported", "Imported", "{0} imported the template “{1}”"),
     firm("template.changed", "Changed", "{0} changed the template “{1}”"),
     firm("template.released", "Released", "{0} released the template “{1}”"),
     firm("template.archived", "Archived", "{0} archived the template “{1}”"),

@@ -43,6 +43,8 @@ section! {
     approval_required: word("This task is done by approving its document, and only by that.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
     nothing_to_release: word("There is no draft to release. Change the template first.");
+    draft_there: word("This template has a draft already, and importing would replace it. Release or discard that draft first, then import again.");
+    template_archived: word("This template is archived, so nothing new is made of it.");
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
     no_mail_task: word("This task is not about sending a mail. Complete it in its own way.");
     no_mail_address: word("The customer has no e-mail address. Add one to the customer, then send the mail.");

@@ -108,6 +108,12 @@ pub const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("POST", "/api/v1/iso-standards", r#"{"code":"X 1:2026","name":"X"}"#, [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/api/v1/templates", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/api/v1/templates", r#"{"name":"T"}"#, [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),
+    (
+        "POST",
+        "/api/v1/templates/import",
+        r#"{"template_name":"T","tagged_document":"x","fields":[]}"#,
+        [401, 201, 403, 403, 403, 403, 403, 403, 403, 403],
+    ),
     ("GET", "/api/v1/templates/{template}", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
     ("PATCH", "/api/v1/templates/{template}", r#"{"reference":"R"}"#, [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/api/v1/templates/{template}/archive", "", [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),

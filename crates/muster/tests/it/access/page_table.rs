@@ -79,6 +79,8 @@ pub const PAGES: &[PageRow] = &[
     ("GET", "/library/standards", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/library/standards", &[("code", "X 1:2026"), ("name", "X")], [303, 303, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/library/templates", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/library/templates/import", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    ("POST", "/library/templates/import", &[], [303, 415, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/library/templates/{template}", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/library/task-rules", &[], [303, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/library/task-rules", &[("level", "customer"), ("title", "R")], [303, 303, 403, 403, 403, 403, 403, 403, 403, 403]),

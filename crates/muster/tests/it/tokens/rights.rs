@@ -78,6 +78,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("POST /api/v1/iso-standards", "library"),
     ("GET /api/v1/templates", "read"),
     ("POST /api/v1/templates", "library"),
+    ("POST /api/v1/templates/import", "library"),
     ("GET /api/v1/templates/*", "read"),
     ("PATCH /api/v1/templates/*", "read+library"),
     ("POST /api/v1/templates/*/archive", "library"),
