@@ -11,7 +11,7 @@ use muster_domain::{
     tasks::{TaskFilter, TaskScope, TaskSort, status_after_answer},
     templates::{Question, Release},
 };
-use muster_store::{AnswerChange, CustomerWriter, Slice};
+use muster_store::{AnswerChange, CustomerReader, CustomerWriter, Slice};
 use serde_json::Value;
 
 use crate::{
@@ -169,7 +169,7 @@ fn fits(release: &Release, suggestion: &Suggestion) -> bool {
     question.is_some_and(|question| AnswerValue::parse(question, suggestion.value.as_json()).is_ok())
 }
 
-pub(crate) async fn refuse_ignored(writer: &mut CustomerWriter, plan: PlanId, template: TemplateId) -> Result<()> {
+pub(crate) async fn refuse_ignored(writer: &mut CustomerReader, plan: PlanId, template: TemplateId) -> Result<()> {
     if writer.assignment(plan, template).await?.ignored.is_some() {
         return Err(Error::Conflict(Conflict::Ignored(IgnoredKind::Assignment(plan, template))));
     }

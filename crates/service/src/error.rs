@@ -122,6 +122,8 @@ pub enum Conflict {
     },
     /// A template without a draft cannot be released.
     NothingToRelease,
+    /// The plan pins this release or a newer one.
+    NotNewer,
     /// The template has a draft of its own already, which would be lost.
     DraftThere(TemplateId),
     /// The template is archived: nothing new is made of it.

@@ -35,6 +35,7 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod workspace;
 
 pub use self::{
@@ -62,6 +63,7 @@ pub use self::{
     tasks::PersonalWork,
     templates::{NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
+    upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
     workspace::{TaskView, WorkspaceView},
 };
 /// What use cases take and give that the store defines.

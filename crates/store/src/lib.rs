@@ -12,6 +12,7 @@ mod customers;
 mod db;
 mod documents;
 mod error;
+mod exports;
 mod firm;
 mod generation;
 mod idempotency;
@@ -31,6 +32,7 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod workspace;
 
 pub use self::{
@@ -41,6 +43,7 @@ pub use self::{
     db::{Settings, Store},
     documents::NewDocument,
     error::{ConnectError, Error},
+    exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
@@ -56,6 +59,7 @@ pub use self::{
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
     tokens::{NewApiToken, TokenWriter},
+    upgrades::UpgradeTarget,
 };
 
 /// A result of this crate.

@@ -64,7 +64,7 @@ async fn templates(connection: &mut PgConnection, id: Option<Uuid>, iso_code: Op
 }
 
 /// The releases of a template, the latest first; the draft, if there is one, before all.
-async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uuid>) -> Result<Vec<Release>> {
+pub(crate) async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uuid>) -> Result<Vec<Release>> {
     let rows = sqlx::query!(
         r#"SELECT id, number, document_title, body, note, released_at FROM dna_app.template_releases
            WHERE template_id = $1 AND ($2::uuid IS NULL OR id = $2) ORDER BY number DESC"#,

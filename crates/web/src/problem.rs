@@ -274,6 +274,7 @@ fn conflicted(conflict: Conflict) -> Problem {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
+        Conflict::NotNewer => problem("not-newer", r.not_newer),
         Conflict::DraftThere(_) => problem("draft-there", r.draft_there),
         Conflict::TemplateArchived => problem("template-archived", r.template_archived),
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),

@@ -1,5 +1,6 @@
 //! Templates: questions and a document text with placeholders, in numbered releases.
 
+mod changes;
 mod content;
 mod placeholders;
 mod sections;
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    changes::{QuestionAspect, QuestionChange, ReleaseChanges},
     content::{ContentProblem, ReleaseContent},
     placeholders::{Piece, is_key, pieces, placeholders},
     sections::{Condition, Marker, SectionFault, conditions, marker, section_faults, visible_text},

@@ -190,6 +190,44 @@ impl Audited for AppliedRule<'_> {
     }
 }
 
+/// A template of a plan that was brought to a newer release.
+#[derive(Serialize)]
+pub(crate) struct UpgradedTemplate<'a> {
+    #[serde(flatten)]
+    pub(crate) assignment: &'a Assignment,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_made: Vec<TaskId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_restored: Vec<TaskId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_ignored: Vec<TaskId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_reopened: Vec<TaskId>,
+    /// The keys of answers that have to be given again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) answers_to_give_again: Vec<String>,
+}
+
+impl<'a> UpgradedTemplate<'a> {
+    /// The assignment with nothing done to its tasks.
+    pub(crate) const fn of(assignment: &'a Assignment) -> Self {
+        Self {
+            assignment,
+            tasks_made: Vec::new(),
+            tasks_restored: Vec::new(),
+            tasks_ignored: Vec::new(),
+            tasks_reopened: Vec::new(),
+            answers_to_give_again: Vec::new(),
+        }
+    }
+}
+
+impl Audited for UpgradedTemplate<'_> {
+    fn subject(&self) -> Subject {
+        self.assignment.subject()
+    }
+}
+
 /// The mail of a task in the outbox.
 #[derive(Serialize)]
 pub(crate) struct QueuedMail<'a> {

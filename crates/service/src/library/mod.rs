@@ -3,7 +3,10 @@
 //! Importing again changes nothing that the firm has edited: standards and rules are only added,
 //! a template gets a new release only while its latest one still came from a library file.
 
+mod archive;
+mod export;
 mod files;
+mod write;
 
 use muster_domain::{
     audit::{AuditNote, Subject},
@@ -14,7 +17,10 @@ use muster_store::{Imported, LibraryRule, LibraryStandard, LibraryTemplate, Libr
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-pub use self::files::{Library, LibraryError};
+pub use self::{
+    export::{ExportedFile, ExportedRelease, LibraryExport},
+    files::{Library, LibraryError},
+};
 pub(crate) use self::files::TemplateFile;
 use self::files::RuleFile;
 use crate::{Context, Error, FieldError, Result};

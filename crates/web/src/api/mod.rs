@@ -6,6 +6,7 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod exports;
 mod firm;
 mod health;
 mod imports;
@@ -22,6 +23,7 @@ mod sessions;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod users;
 mod workspace;
 
@@ -66,6 +68,8 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         mail::routes(),
         templates::routes(),
         imports::routes(),
+        exports::routes(),
+        upgrades::routes(),
         rules::routes(),
         portfolio::routes(),
         audit::routes(),

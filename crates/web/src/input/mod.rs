@@ -16,6 +16,7 @@ pub mod rules;
 pub mod tasks;
 pub mod templates;
 pub mod tokens;
+pub mod upgrades;
 
 use std::{fmt::Display, str::FromStr};
 

@@ -26,6 +26,8 @@ pub(crate) enum Said {
     SessionsEnded,
     /// Two-step sign-in is off.
     TotpOff,
+    /// A plan has a release of a template now.
+    Upgraded(i32),
     /// So many tasks were made.
     TasksMade(usize),
     /// So many tasks went to somebody else.
@@ -59,6 +61,7 @@ impl Said {
             Self::TokenRevoked => "token-revoked".to_owned(),
             Self::Asked => "asked".to_owned(),
             Self::LinkRevoked => "link-revoked".to_owned(),
+            Self::Upgraded(release) => format!("upgraded.{release}"),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
@@ -85,6 +88,7 @@ impl Said {
             "asked" => Self::Asked,
             "link-revoked" => Self::LinkRevoked,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
+            "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -110,6 +114,7 @@ impl Said {
             Self::SessionsEnded => Toast { text: t.said.sessions_ended.to_owned(), undo: None },
             Self::TotpOff => Toast { text: t.said.totp_off.to_owned(), undo: None },
             Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
+            Self::Upgraded(release) => Toast { text: t.upgrade.done.with(release), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }
     }

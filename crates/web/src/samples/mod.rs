@@ -70,6 +70,8 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::library::TemplatePage>(&mut list)?;
     add::<pages::exchange::ImportPage>(&mut list)?;
     add::<pages::exchange::ImportedPage>(&mut list)?;
+    add::<pages::exchange::UpgradePage>(&mut list)?;
+    add::<pages::exchange::CustomersPage>(&mut list)?;
     add::<pages::library::RulesPage>(&mut list)?;
     add::<pages::library::RuleFormPage>(&mut list)?;
     add::<pages::library::ApplyRulePage>(&mut list)?;

@@ -97,6 +97,7 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     customer("plan.ignored", "Ignored", "{0} ignored the plan “{1}”"),
     customer("plan.restored", "Restored", "{0} restored the plan “{1}”"),
     customer("template.assigned", "Assigned", "{0} assigned the template “{1}”"),
+    customer("template.upgraded", "Upgraded", "{0} brought the template “{1}” to a newer release"),
     customer("template.ignored", "Ignored", "{0} ignored the template “{1}”"),
     customer("template.restored", "Restored", "{0} restored the template “{1}”"),
     firm("template.created", "Created", "{0} created the template “{1}”"),

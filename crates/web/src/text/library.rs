@@ -16,6 +16,8 @@ section! {
     code_hint: word("With its edition, for example ISO 27001:2022.");
     name: word("Name");
     description: word("Description");
+    export: word("Export the library");
+    export_template: word("Export");
     templates_count: plural("1 template", "{n} templates");
     plans: word("Plans");
     add_standard: word("Add standard");

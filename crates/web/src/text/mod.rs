@@ -131,6 +131,8 @@ pub struct Text {
     pub library: Library,
     /// Importing a template.
     pub import: Import,
+    /// Bringing plans to a newer release.
+    pub upgrade: Upgrade,
     /// Library: task rules.
     pub rules: Rules,
     /// Description of the API.
@@ -191,6 +193,7 @@ pub static ENGLISH: Text = Text {
     document: DOCUMENT,
     library: LIBRARY,
     import: IMPORT,
+    upgrade: UPGRADE,
     rules: RULES,
     api: API,
 };

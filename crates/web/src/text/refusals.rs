@@ -43,6 +43,7 @@ section! {
     approval_required: word("This task is done by approving its document, and only by that.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
     nothing_to_release: word("There is no draft to release. Change the template first.");
+    not_newer: word("The plan has a newer release of this template already. A plan never goes back to an older one.");
     draft_there: word("This template has a draft already, and importing would replace it. Release or discard that draft first, then import again.");
     template_archived: word("This template is archived, so nothing new is made of it.");
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");

@@ -80,6 +80,13 @@ const CASES: &[Case] = &[
     case("TaskRulePatch.iso_standard_id", "PATCH", "/api/v1/task-rules/{rule}", r#"{"iso_standard_id":"{id}"}"#, Kind::Library),
     case("TaskRulePatch.template_id", "PATCH", "/api/v1/task-rules/{rule}", r#"{"template_id":"{id}"}"#, Kind::Library),
     case(
+        "CustomersUpgrade.plans",
+        "POST",
+        "/api/v1/templates/{own_template}/upgrade",
+        r#"{"plans":["{id}"],"preview":false}"#,
+        Kind::Library,
+    ),
+    case(
         "NewMember.plan_ids",
         "POST",
         "/api/v1/customers/1/members",
@@ -140,7 +147,7 @@ async fn a_foreign_id_in_a_body_is_told_like_one_that_nobody_has() {
         };
         // Who asks may do this at Acme, and knows nothing of Globex.
         let person = match case.kind {
-            Kind::Library if case.path.contains("task-rules") => "admin",
+            Kind::Library if case.path.contains("task-rules") || case.path.ends_with("/upgrade") => "admin",
             Kind::Person | Kind::Plan if case.path.contains("members") => "manager",
             _ => "consultant",
         };

@@ -4,6 +4,11 @@ mod import_handlers;
 mod import_view;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
+mod upgrade;
+mod upgrade_handlers;
+mod upgrade_view;
+
+pub use upgrade::{AddedRow, AgainRow, ChangedRow, CustomerRow, CustomersPage, DroppedRow, DroppedRowTask, UpgradePage};
 
 use askama::Template;
 use axum::Router;
@@ -16,7 +21,7 @@ use crate::{
 };
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().merge(import_handlers::routes())
+    Router::new().merge(import_handlers::routes()).merge(upgrade_handlers::routes())
 }
 
 /// `GET /library/templates/import`, and the same after a file was refused.
