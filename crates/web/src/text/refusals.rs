@@ -41,6 +41,7 @@ section! {
     answer_required: word("This task is done by answering its question. Open the questionnaire and answer it.");
     evidence_required: word("This task needs evidence before it can be completed.");
     approval_required: word("This task is done by approving its document, and only by that.");
+    author: word("You wrote this version, so somebody else has to review and approve it.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
     nothing_to_release: word("There is no draft to release. Change the template first.");
     not_newer: word("The plan has a newer release of this template already. A plan never goes back to an older one.");
