@@ -8,7 +8,7 @@ use crate::{
     answers::{Answer, AnswerValue},
     ids::TaskId,
     tasks::{Task, TaskStatus},
-    templates::{Question, QuestionAspect, QuestionChange, Release, ReleaseChanges},
+    templates::{Question, QuestionAspect, QuestionChange, Release, ReleaseChanges, ReleaseContent},
     words::word_enum,
 };
 
@@ -165,6 +165,13 @@ pub struct Upgrade {
     pub has_new_text: bool,
     /// How open tasks follow their questions.
     pub updates: Vec<TaskUpdate>,
+}
+
+/// The answers that answer a question of a release as it is asked there. One that was given before
+/// the question changed may not, and then counts as none.
+pub fn fitting(answers: impl IntoIterator<Item = Answer>, content: &ReleaseContent) -> Vec<Answer> {
+    let fits = |answer: &Answer| content.question(&answer.question_key).is_some_and(|question| answer.unfit_for(question).is_none());
+    answers.into_iter().filter(fits).collect()
 }
 
 impl Answer {

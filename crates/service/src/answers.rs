@@ -10,6 +10,7 @@ use muster_domain::{
     plans::{Assignment, IgnoredKind, Plan},
     tasks::{TaskFilter, TaskScope, TaskSort, status_after_answer},
     templates::{Question, Release},
+    upgrades::fitting,
 };
 use muster_store::{AnswerChange, CustomerReader, CustomerWriter, Slice};
 use serde_json::Value;
@@ -42,12 +43,13 @@ pub struct Questionnaire {
 impl Questionnaire {
     /// The required questions without an answer, in the template's order.
     pub fn missing(&self) -> Vec<&str> {
-        missing_keys(&self.release.content.questions, |key| self.answers.contains_key(key))
+        let fits = |answer: &Answer| self.release.content.question(&answer.question_key).is_some_and(|one| answer.unfit_for(one).is_none());
+        missing_keys(&self.release.content.questions, |key| self.answers.get(key).is_some_and(fits))
     }
 
     /// The document as the answers would make it now.
     pub fn filled(&self) -> DocumentContent {
-        let answers: Vec<Answer> = self.answers.values().cloned().collect();
+        let answers = fitting(self.answers.values().cloned(), &self.release.content);
         documents::filled(&self.release.content, &answers)
     }
 }

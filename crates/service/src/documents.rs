@@ -1,6 +1,7 @@
 //! Saving a filled template as a document, and reading it.
 
 use muster_domain::{
+    upgrades::fitting,
     access::{Action, Actor},
     answers::{Answer, missing_keys},
     documents::{Document, DocumentContent, FillWords},
@@ -58,7 +59,7 @@ impl Context {
         }
         refuse_ignored(&mut writer, plan, template).await?;
         let release = writer.pinned_release(plan, template).await?;
-        let answers = writer.answers(plan, template).await?;
+        let answers = fitting(writer.answers(plan, template).await?, &release.content);
         let missing = missing_keys(&release.content.questions, |key| answers.iter().any(|answer| answer.question_key == key));
         if !missing.is_empty() {
             let missing = missing.into_iter().map(ToOwned::to_owned).collect();

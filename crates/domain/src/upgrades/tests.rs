@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     ids::ReleaseId,
-    templates::{QuestionKind, QuestionOption, ReleaseContent},
+    templates::{QuestionKind, QuestionOption},
 };
 
 fn release(number: i32, questions: Vec<Question>) -> Release {

@@ -1,7 +1,9 @@
 //! Bringing templates in and taking them out.
 
+mod export;
 mod import;
 mod legacy;
+mod upgrade;
 
 use crate::app::{Answer, Client};
 

@@ -1,5 +1,6 @@
 //! Templates as the library shows them.
 
+use muster_domain::access::FirmAction;
 use muster_domain::templates::{Question, Standard, Template, TemplateStatus};
 use muster_service::{Slice, TemplateDetail};
 
@@ -45,6 +46,8 @@ pub(super) fn page(visit: &Visit, layout: Layout, detail: &TemplateDetail) -> Te
     TemplatePage {
         layout,
         crumbs: vec![Crumb::to(t.library.templates, "/library/templates"), Crumb::here(&template.name)],
+        id: template.id.to_string(),
+        may_edit: visit.may_firm(FirmAction::EditLibrary),
         name: template.name.clone(),
         description: template.description.clone(),
         standards: template.iso_codes.clone(),

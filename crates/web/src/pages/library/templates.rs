@@ -60,6 +60,10 @@ pub struct TemplatePage {
     pub layout: Layout,
     /// The way here.
     pub crumbs: Vec<Crumb>,
+    /// Id.
+    pub id: String,
+    /// The visitor may change the library.
+    pub may_edit: bool,
     /// Name.
     pub name: String,
     /// What it is about.

@@ -71,6 +71,9 @@ pub(super) async fn page(state: &AppState, visit: &Visit, from: &Questionnaire, 
     if !is_ignored && may(visit, customer, Action::Delegate) {
         delegate::offer(&mut page, &state.context.assignable_people(&visit.actor, customer).await?, visit.t);
     }
+    if !is_ignored && may(visit, customer, Action::AssignPlan) {
+        page.newer = state.context.newer_release(&visit.actor, from.plan.id, from.assignment.template_id).await?;
+    }
     Ok(QuestionnairePage { may_answer, is_ignored, save: page.save.filter(|_| may_answer), ..page })
 }
 

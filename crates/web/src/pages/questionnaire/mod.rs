@@ -43,6 +43,8 @@ pub struct QuestionnairePage {
     pub may_answer: bool,
     /// The template or its plan is ignored, so that nobody may answer.
     pub is_ignored: bool,
+    /// The number of a newer release that the reader may bring the plan to.
+    pub newer: Option<i32>,
     /// Questions in their parts.
     pub parts: Vec<Part>,
     /// Answered questions of all.

@@ -161,6 +161,7 @@ fn full() -> QuestionnairePage {
         mark: Some("ISMS 20".into()),
         may_answer: true,
         is_ignored: false,
+        newer: Some(3),
         parts: vec![organisation(), cycle(), records()],
         progress: Progress::new(7, 11),
         missing: missing.map(|(number, key)| Missing { number, key: key.into() }).to_vec(),

@@ -36,6 +36,7 @@ pub(super) fn page(visit: &Visit, layout: Layout, from: &Questionnaire, shown: &
         mark: None,
         may_answer: true,
         is_ignored: false,
+        newer: None,
         parts: parts(visit, from, shown, &people),
         progress: progress(from, content.questions.iter()),
         missing: missing.map(|(number, question)| Missing { number, key: question.key.clone() }).collect(),

@@ -98,6 +98,8 @@ impl Sampled for TemplatePage {
         let full = Self {
             layout: frame("Patch management"),
             crumbs: vec![Crumb::to("Templates", "/library/templates"), Crumb::here("Patch management")],
+            id: "31".into(),
+            may_edit: true,
             name: "Patch management".into(),
             description: Some("How systems are kept up to date.".into()),
             standards: vec!["ISO 27001:2022".into()],
