@@ -261,7 +261,11 @@ fn update(task: &Task, before: Option<&Question>, after: &Question, position: i3
         id: task.id,
         title: if follow(task.title != was.label) { after.label.clone() } else { task.title.clone() },
         description: if follow(task.description != was.help) { after.help.clone() } else { task.description.clone() },
-        requires_evidence: if follow(task.requires_evidence != was.requires_evidence) { after.requires_evidence } else { task.requires_evidence },
+        requires_evidence: if follow(task.requires_evidence != was.requires_evidence) {
+            after.requires_evidence
+        } else {
+            task.requires_evidence
+        },
         evidence_description: if follow(task.evidence_description != was.evidence_description) {
             after.evidence_description.clone()
         } else {

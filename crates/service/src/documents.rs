@@ -1,7 +1,6 @@
 //! Saving a filled template as a document, and reading it.
 
 use muster_domain::{
-    upgrades::fitting,
     access::{Action, Actor},
     answers::{Answer, missing_keys},
     documents::{Document, DocumentContent, FillWords},
@@ -9,6 +8,7 @@ use muster_domain::{
     tasks::{Task, TaskFilter, TaskPlace, TaskScope, TaskSort},
     templates::ReleaseContent,
     text::Title,
+    upgrades::fitting,
 };
 use muster_store::{NewDocument, Slice};
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,8 @@ impl Context {
         let document = NewDocument { id, plan_id: plan, template_id: template, release_id: release.id, name, content: &content };
         let created = if writer.insert_document(&document).await? {
             let standard = writer.plan(plan).await?.standard_id;
-            let place = Place { place: TaskPlace::Document(plan, template, id), standard: Some(standard), template: Some(template), version: None };
+            let place =
+                Place { place: TaskPlace::Document(plan, template, id), standard: Some(standard), template: Some(template), version: None };
             let generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
             let document = writer.document(id).await?;
             writer.note_made_with_tasks("document.saved", &document, &generated_tasks)?;

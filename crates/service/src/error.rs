@@ -2,7 +2,13 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::Denial, answers::AnswerError, ids::{CustomerId, TemplateId}, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+    access::Denial,
+    answers::AnswerError,
+    ids::{CustomerId, TemplateId},
+    people::PasswordError,
+    plans::IgnoredKind,
+    tasks::MoveRefusal,
+    text::TextError,
 };
 
 /// Why a use case was refused or failed.

@@ -116,7 +116,15 @@ impl Context {
         let ground = ground(&mut reader, request).await?;
         let tasks = reader.question_tasks(request.plan, request.template).await?;
         let upgrade = planned(&mut reader, &ground, &tasks, &request.decisions).await?;
-        Ok(UpgradeEffect { from: ground.before.number, plan: ground.plan, assignment: ground.assignment, to: ground.to, upgrade, made: Vec::new(), is_done: false })
+        Ok(UpgradeEffect {
+            from: ground.before.number,
+            plan: ground.plan,
+            assignment: ground.assignment,
+            to: ground.to,
+            upgrade,
+            made: Vec::new(),
+            is_done: false,
+        })
     }
 
     /// Brings a plan's template to a newer release. New questions get their tasks, or those back
@@ -205,7 +213,8 @@ impl Context {
         let all = self.store.portfolio(actor, self.now()).await?.upgrade_targets(template).await?;
         let mut upgrades = Vec::new();
         for target in chosen(all, choice, wanted)? {
-            let request = UpgradeRequest { plan: target.plan_id, template, release: Some(wanted), decisions: Decisions::new(), expected: None };
+            let request =
+                UpgradeRequest { plan: target.plan_id, template, release: Some(wanted), decisions: Decisions::new(), expected: None };
             let outcome = match target.release {
                 number if number >= wanted => UpgradeOutcome::NothingNew,
                 _ if is_preview => outcome(self.preview_upgrade(actor, &request).await),
@@ -261,7 +270,9 @@ async fn planned(reader: &mut CustomerReader, ground: &Ground, tasks: &[Task], d
     let answers = reader.answers(ground.plan.id, ground.assignment.template_id).await?;
     let upgrade = Upgrade::plan(&ground.before, &ground.to, &answers, tasks, decisions);
     match upgrade.strangers(decisions) {
-        Some(key) => Err(Error::field(FieldError::new(format!("/decisions/{key}"), "nothing-to-decide", "is no task that has to be decided on"))),
+        Some(key) => {
+            Err(Error::field(FieldError::new(format!("/decisions/{key}"), "nothing-to-decide", "is no task that has to be decided on")))
+        }
         None => Ok(upgrade),
     }
 }

@@ -190,9 +190,12 @@ impl From<Error> for Problem {
             Error::KeyInFlight => {
                 Self { retry_after: Some(1), ..Self::new(StatusCode::CONFLICT, "in-flight", t.conflict, r.key_in_flight) }
             }
-            Error::FileTooLarge { limit } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", t.too_large, r.file_too_large.with(crate::format::size(limit, &ENGLISH)))
-            }
+            Error::FileTooLarge { limit } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                t.too_large,
+                r.file_too_large.with(crate::format::size(limit, &ENGLISH)),
+            ),
             Error::StorageFull(why) => Self {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", t.unavailable, r.storage_full)

@@ -62,7 +62,8 @@ fn property_title(package: &Package<'_>, text: &str) -> Result<Option<String>, W
 /// The addresses that links lead to, by the ids of the relations: to other sites and to mail only.
 fn links(relations: Node<'_, '_>) -> HashMap<String, Rc<str>> {
     let link = |node: Node<'_, '_>| {
-        let target = xml::attribute(node, "Target").filter(|_| xml::attribute(node, "Type").is_some_and(|kind| kind.ends_with("/hyperlink")))?;
+        let target =
+            xml::attribute(node, "Target").filter(|_| xml::attribute(node, "Type").is_some_and(|kind| kind.ends_with("/hyperlink")))?;
         let is_open = ["http://", "https://", "mailto:"].iter().any(|scheme| target.to_ascii_lowercase().starts_with(scheme));
         is_open.then(|| Some((xml::attribute(node, "Id")?.to_owned(), Rc::from(target))))?
     };
@@ -219,14 +220,18 @@ impl Walk {
         match name {
             "drawing" | "pict" | "object" | "AlternateContent" => {
                 // A picture elsewhere is named by `link`; one in this file by `embed`.
-                let is_elsewhere = node.descendants().any(|inner| xml::attribute(inner, "link").is_some() && xml::attribute(inner, "embed").is_none());
+                let is_elsewhere =
+                    node.descendants().any(|inner| xml::attribute(inner, "link").is_some() && xml::attribute(inner, "embed").is_none());
                 if is_elsewhere {
                     self.line.external.push("a picture");
                 } else {
-                    let shown = node.descendants().find(|inner| inner.tag_name().name() == "Fallback").map_or_else(|| plain_words(node), |fallback| {
-                        let twice = plain_words(fallback);
-                        if twice.is_empty() { plain_words(node) } else { twice }
-                    });
+                    let shown = node.descendants().find(|inner| inner.tag_name().name() == "Fallback").map_or_else(
+                        || plain_words(node),
+                        |fallback| {
+                            let twice = plain_words(fallback);
+                            if twice.is_empty() { plain_words(node) } else { twice }
+                        },
+                    );
                     let what = if shown.is_empty() { "a picture" } else { "a text box" };
                     self.line.left_out.push((what, shown));
                 }
@@ -274,7 +279,11 @@ impl Walk {
                 let paragraphs = cell.descendants().filter(|inner| inner.tag_name().name() == "p" && !is_in_text_box(*inner, cell));
                 let read = paragraphs.map(|paragraph| self.paragraph(paragraph, |text| Place::Row { table, row: number, text })).collect();
                 if cell.descendants().any(|inner| inner.tag_name().name() == "tbl") {
-                    self.notices.push(Notice::left_out(Place::Row { table, row: number, text: String::new() }, "the shape of a table in a table", ""));
+                    self.notices.push(Notice::left_out(
+                        Place::Row { table, row: number, text: String::new() },
+                        "the shape of a table in a table",
+                        "",
+                    ));
                 }
                 cells.push(read);
                 let span = xml::child(cell, "tcPr").and_then(|properties| xml::value(properties, "gridSpan"));

@@ -78,9 +78,14 @@ mod tests {
     #[test]
     fn a_placeholder_is_found_however_it_is_cut() {
         let whole = bits(&cut(&["Dear {{customer_name|required}}!"])).unwrap();
-        for pieces in [&["Dear {", "{customer", "_na", "me|requ", "ired}", "}!"][..], &["Dear ", "{{", "customer_name|required", "}}", "!"]] {
+        for pieces in [&["Dear {", "{customer", "_na", "me|requ", "ired}", "}!"][..], &["Dear ", "{{", "customer_name|required", "}}", "!"]]
+        {
             let found = bits(&cut(pieces)).unwrap();
-            let keys = |bits: &[Bit]| bits.iter().filter_map(|bit| if let Content::Placeholder(one) = &bit.content { Some(one.clone()) } else { None }).collect::<Vec<_>>();
+            let keys = |bits: &[Bit]| {
+                bits.iter()
+                    .filter_map(|bit| if let Content::Placeholder(one) = &bit.content { Some(one.clone()) } else { None })
+                    .collect::<Vec<_>>()
+            };
             assert_eq!(keys(&found), keys(&whole));
         }
         assert_eq!(bits(&cut(&["{{{x}}}"])).unwrap().len(), 3);

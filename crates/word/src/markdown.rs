@@ -69,7 +69,8 @@ fn emphasised(bits: &[Bit], before: Option<char>, after: Option<char>, out: &mut
         let core = written.trim();
         let lead = &written[..written.len() - written.trim_start().len()];
         let tail = if core.is_empty() { "" } else { &written[lead.len() + core.len()..] };
-        let next = if tail.is_empty() { groups.get(index + 1).and_then(|next| next.first()).map(first_character).or(after) } else { Some(' ') };
+        let next =
+            if tail.is_empty() { groups.get(index + 1).and_then(|next| next.first()).map(first_character).or(after) } else { Some(' ') };
         let previous = if lead.is_empty() { out.chars().next_back().or(before) } else { Some(' ') };
         if mark.is_empty() || core.is_empty() || core.contains('\n') || !stands(core, previous, next) {
             out.push_str(&written);

@@ -95,7 +95,8 @@ fn valid_key(words: &str, inside: &str) -> Result<String, Problem> {
 pub(crate) fn says<'a>(key: &str, parts: impl Iterator<Item = &'a str>) -> Result<Says, Problem> {
     let mut says = Says::default();
     for part in parts.filter(|part| !part.is_empty()) {
-        let (name, value) = part.split_once(':').map_or((part, None), |(name, value)| (name, Some(value.trim()).filter(|value| !value.is_empty())));
+        let (name, value) =
+            part.split_once(':').map_or((part, None), |(name, value)| (name, Some(value.trim()).filter(|value| !value.is_empty())));
         let rule = name.trim().to_lowercase().replace([' ', '-'], "_");
         apply(&mut says, key, &rule, part, value)?;
     }
@@ -202,18 +203,19 @@ mod tests {
 
     #[test]
     fn what_a_placeholder_says() {
-        let one = Placeholder::parse(" Review interval | choice: Every year, Every two years |required| evidence:Minutes |label:How often?").unwrap();
+        let one =
+            Placeholder::parse(" Review interval | choice: Every year, Every two years |required| evidence:Minutes |label:How often?")
+                .unwrap();
         assert_eq!((one.key.as_str(), one.says.kind, one.says.required), ("review_interval", Some(QuestionKind::Choice), Some(true)));
         assert_eq!(one.says.options.iter().map(|option| option.value.as_str()).collect::<Vec<_>>(), ["Every year", "Every two years"]);
         assert_eq!((one.says.evidence, one.says.label.as_deref()), (Some(Some("Minutes".into())), Some("How often?")));
         let cell = Placeholder::parse("risks.Treated by|date").unwrap();
         assert_eq!((cell.key.as_str(), cell.column.unwrap().0.as_str()), ("risks", "treated_by"));
         let table = Placeholder::parse("risks|columns:Risk,Owner:person,Due date:date").unwrap();
-        assert_eq!(table.says.columns.iter().map(|one| (one.key.as_str(), one.kind.as_str())).collect::<Vec<_>>(), [
-            ("risk", "text"),
-            ("owner", "person"),
-            ("due_date", "date")
-        ]);
+        assert_eq!(
+            table.says.columns.iter().map(|one| (one.key.as_str(), one.kind.as_str())).collect::<Vec<_>>(),
+            [("risk", "text"), ("owner", "person"), ("due_date", "date")]
+        );
         assert!(Placeholder::parse("Größe der Firma").is_ok_and(|one| one.key == "grosse_der_firma" && one.says.is_nothing()));
     }
 

@@ -31,14 +31,17 @@ impl Styles {
         let style = |node: Node<'_, '_>| {
             let paragraph = xml::child(node, "pPr");
             let run = xml::child(node, "rPr");
-            Some((xml::attribute(node, "styleId")?.to_owned(), Style {
-                name: xml::value(node, "name").unwrap_or_default().to_ascii_lowercase(),
-                based_on: xml::value(node, "basedOn").map(ToOwned::to_owned),
-                outline: paragraph.and_then(outline),
-                numbering: paragraph.and_then(numbering),
-                bold: run.and_then(|run| xml::switch(run, "b")),
-                italic: run.and_then(|run| xml::switch(run, "i")),
-            }))
+            Some((
+                xml::attribute(node, "styleId")?.to_owned(),
+                Style {
+                    name: xml::value(node, "name").unwrap_or_default().to_ascii_lowercase(),
+                    based_on: xml::value(node, "basedOn").map(ToOwned::to_owned),
+                    outline: paragraph.and_then(outline),
+                    numbering: paragraph.and_then(numbering),
+                    bold: run.and_then(|run| xml::switch(run, "b")),
+                    italic: run.and_then(|run| xml::switch(run, "i")),
+                },
+            ))
         };
         Self(styles.filter_map(style).collect())
     }

@@ -237,7 +237,8 @@ impl Draft {
             lines.push(markdown::row(&cells, columns));
             if lines.len() == 1 {
                 lines.push(separator(columns));
-                headings = row.cells.iter().map(|cell| cell.iter().map(Paragraph::text).collect::<Vec<_>>().join(" ").trim().to_owned()).collect();
+                headings =
+                    row.cells.iter().map(|cell| cell.iter().map(Paragraph::text).collect::<Vec<_>>().join(" ").trim().to_owned()).collect();
             }
         }
         self.lines.block(&lines.join("\n"));

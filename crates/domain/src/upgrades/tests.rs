@@ -50,7 +50,8 @@ fn added_dropped_and_kept_are_told_apart() {
     let tasks = [task("a", json!({})), task("b", json!({})), task("c", json!({ "status": "in_progress" }))];
     let upgrade = Upgrade::plan(&before, &after, &[answer("a", json!("x")), answer("b", json!("y"))], &tasks, &Decisions::new());
     assert_eq!(upgrade.added.iter().map(|one| (one.question.key.as_str(), one.position)).collect::<Vec<_>>(), [("d", 1)]);
-    let dropped: Vec<_> = upgrade.dropped.iter().map(|one| (one.question.key.as_str(), one.is_answered, one.task.as_ref().unwrap().fate)).collect();
+    let dropped: Vec<_> =
+        upgrade.dropped.iter().map(|one| (one.question.key.as_str(), one.is_answered, one.task.as_ref().unwrap().fate)).collect();
     assert_eq!(dropped, [("b", true, DroppedTask::Ignore), ("c", false, DroppedTask::Keep)]);
     assert_eq!((upgrade.kept_answers, upgrade.unfit.len(), upgrade.changed.len()), (1, 0, 0));
     assert_eq!(upgrade.updates.iter().map(|one| one.position).collect::<Vec<_>>(), [2]);
@@ -69,7 +70,11 @@ fn only_worked_on_tasks_are_decided_on() {
 #[test]
 fn an_answer_that_does_not_fit_has_to_be_given_again() {
     let option = |value: &str| QuestionOption { value: value.into(), label: value.into() };
-    let choice = |options: &[&str]| Question { options: options.iter().map(|one| option(one)).collect(), kind: QuestionKind::Choice, ..question("a") };
+    let choice = |options: &[&str]| Question {
+        options: options.iter().map(|one| option(one)).collect(),
+        kind: QuestionKind::Choice,
+        ..question("a")
+    };
     let (before, after) = (release(1, vec![choice(&["x", "y"])]), release(2, vec![choice(&["y", "z"])]));
     let done = [task("a", json!({ "status": "completed" }))];
     let with = |value: &str| Upgrade::plan(&before, &after, &[answer("a", json!(value))], &done, &Decisions::new());

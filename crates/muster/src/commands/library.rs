@@ -119,7 +119,8 @@ fn write(to: &Path, exported: &LibraryExport) -> Result<(), Failure> {
     }
     std::fs::create_dir_all(to.join("templates")).map_err(at(to))?;
     let is_used = |entry: std::io::Result<std::fs::DirEntry>| entry.is_ok_and(|entry| entry.file_name() != "templates");
-    let holds_files = std::fs::read_dir(to).map_err(at(to))?.any(is_used) || std::fs::read_dir(to.join("templates")).map_err(at(to))?.next().is_some();
+    let holds_files =
+        std::fs::read_dir(to).map_err(at(to))?.any(is_used) || std::fs::read_dir(to.join("templates")).map_err(at(to))?.next().is_some();
     if holds_files {
         return Err(in_words(format!("{} holds files already. Give a folder that is empty or not there yet.", to.display())));
     }

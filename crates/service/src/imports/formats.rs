@@ -69,7 +69,11 @@ fn word(bytes: &[u8], stem: &str) -> Result<ReadTemplate> {
     let notices = template.notices.iter().map(ToString::to_string).collect();
     let mut content = template.content;
     // What a file is called is a name for its template, too.
-    let name = if content.document_title.is_empty() || content.document_title.contains("{{") { stem.to_owned() } else { content.document_title.clone() };
+    let name = if content.document_title.is_empty() || content.document_title.contains("{{") {
+        stem.to_owned()
+    } else {
+        content.document_title.clone()
+    };
     if content.document_title.is_empty() {
         content.document_title = stem.to_owned();
     }

@@ -168,8 +168,14 @@ impl Context {
             None => {
                 let id = TemplateId(self.ids.next());
                 let name = name.map_or_else(|| named(&read.name), Ok)?;
-                let reference = read.reference.as_deref().map(Code::parse).transpose().map_err(|error| file_error("text", &format!("reference: {error}")))?;
-                let description = Prose::parse_optional(read.description.as_deref()).map_err(|error| file_error("text", &format!("description: {error}")))?;
+                let reference = read
+                    .reference
+                    .as_deref()
+                    .map(Code::parse)
+                    .transpose()
+                    .map_err(|error| file_error("text", &format!("reference: {error}")))?;
+                let description = Prose::parse_optional(read.description.as_deref())
+                    .map_err(|error| file_error("text", &format!("description: {error}")))?;
                 let row = LibraryTemplate {
                     key: read.key.as_deref(),
                     name: name.as_str(),
@@ -218,7 +224,10 @@ async fn standards(
         found.push(find(code).ok_or_else(|| Error::field(FieldError::unknown_reference("/iso_code")))?);
     }
     for code in codes {
-        found.push(find(code).ok_or_else(|| file_error("unknown-reference", &format!("names the standard `{code}`, which is not in this library")))?);
+        found.push(
+            find(code)
+                .ok_or_else(|| file_error("unknown-reference", &format!("names the standard `{code}`, which is not in this library")))?,
+        );
     }
     for code in legacy {
         match find(code) {
@@ -235,7 +244,8 @@ async fn standards(
 /// The name that the source gives.
 fn named(text: &str) -> Result<Name> {
     let text: String = text.chars().take(255).collect();
-    let name = Name::parse(&text).map_err(|_| Error::field(FieldError::new("/name", "required", "is missing in the file; give the template one")))?;
+    let name = Name::parse(&text)
+        .map_err(|_| Error::field(FieldError::new("/name", "required", "is missing in the file; give the template one")))?;
     Ok(name)
 }
 

@@ -17,12 +17,12 @@ use muster_store::{Imported, LibraryRule, LibraryStandard, LibraryTemplate, Libr
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use self::files::RuleFile;
+pub(crate) use self::files::TemplateFile;
 pub use self::{
     export::{ExportedFile, ExportedRelease, LibraryExport},
     files::{Library, LibraryError},
 };
-pub(crate) use self::files::TemplateFile;
-use self::files::RuleFile;
 use crate::{Context, Error, FieldError, Result};
 
 /// What an import added.

@@ -8,7 +8,6 @@ use axum::{
 use muster_domain::ids::TemplateId;
 use muster_service::{Error, FieldError, library::ExportedRelease};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use uuid::Uuid;
 
 use crate::{
     problem::Problem,

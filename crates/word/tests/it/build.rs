@@ -66,6 +66,7 @@ pub(crate) fn item(list: u8, level: u8, text: &str) -> String {
 
 /// A table.
 pub(crate) fn table(rows: &[&[&str]]) -> String {
-    let row = |cells: &&[&str]| format!("<w:tr>{}</w:tr>", cells.iter().map(|text| format!("<w:tc>{}</w:tc>", p(text))).collect::<String>());
+    let row =
+        |cells: &&[&str]| format!("<w:tr>{}</w:tr>", cells.iter().map(|text| format!("<w:tc>{}</w:tc>", p(text))).collect::<String>());
     format!("<w:tbl>{}</w:tbl>", rows.iter().map(row).collect::<String>())
 }

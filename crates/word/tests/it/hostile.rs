@@ -31,8 +31,12 @@ fn what_is_no_word_file() {
 fn macros_are_refused_under_any_name() {
     let macros = with(&p("x"), &[("word/vbaProject.bin", b"\xd0\xcf")]);
     assert_eq!(refused(&macros), WordError::Macros { entry: "word/vbaProject.bin".into() });
-    let types = r#"<Types><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>"#;
-    assert_eq!(refused(&with(&p("x"), &[("[Content_Types].xml", types.as_bytes())])), WordError::Macros { entry: "word/document.xml".into() });
+    let types =
+        r#"<Types><Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>"#;
+    assert_eq!(
+        refused(&with(&p("x"), &[("[Content_Types].xml", types.as_bytes())])),
+        WordError::Macros { entry: "word/document.xml".into() }
+    );
     let hidden = r#"<Types><Override PartName="/word/theme.dat" ContentType="application/vnd.ms-office.vbaProject"/></Types>"#;
     assert!(matches!(refused(&with(&p("x"), &[("[Content_Types].xml", hidden.as_bytes())])), WordError::Macros { .. }));
 }
@@ -86,9 +90,12 @@ fn depth_and_number_of_elements_are_limited() {
 
 #[test]
 fn what_lies_elsewhere_is_not_fetched() {
-    assert_eq!(faults(&format!("{}<w:altChunk r:id=\"x\"/>", p("a"))), [
-        "Paragraph 2: an inserted document refers to a file outside this one; nothing is fetched from elsewhere, so put its content here."
-    ]);
+    assert_eq!(
+        faults(&format!("{}<w:altChunk r:id=\"x\"/>", p("a"))),
+        [
+            "Paragraph 2: an inserted document refers to a file outside this one; nothing is fetched from elsewhere, so put its content here."
+        ]
+    );
     let picture = r#"<w:p><w:r><w:t>See</w:t></w:r><w:r><w:drawing><a r:link="r5"/></w:drawing></w:r></w:p>"#;
     assert!(faults(picture)[0].starts_with("Paragraph 1 (“See”): a picture refers"));
     let field = r#"<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> INCLUDETEXT "\\server\a.docx" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>old</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>"#;
@@ -108,17 +115,20 @@ fn every_place_that_cannot_be_understood_is_named() {
         p("{{#if a=b}}"),
         p("see {{list|table|columns:x}} here"),
     ];
-    assert_eq!(faults(&body.concat()), [
-        "Paragraph 2 (“Owner: {{owner|colour}}”): `colour` in the placeholder `owner` is no type of question and no rule that is known.",
-        "Paragraph 3 (“{{open”): a placeholder begins with `{{` and does not end in the same paragraph.",
-        "Paragraph 4 (“{{a|date}} and {{a|number}}”): the placeholder `a` says something else here than where it stood before.",
-        "Table 1, row 2 (“{{r.x|file}}”): the placeholder `r.x` cannot be of the type `file` here.",
-        "Table 1, row 3 (“{{t.a}} {{u.b}}”): a row of a table takes the cells of one table question, here are `t` and `u`.",
-        "Paragraph 5 (“Cell {{r.x}}”): `r.x` is one cell of a table, and stands in a row of a table only.",
-        "Paragraph 6 (“before {{#if a}} after”): the mark of an optional section has to stand alone in its paragraph.",
-        "Paragraph 7 (“{{#if a=b}}”): `{{#if a=b}}` begins an optional section with a condition that cannot be understood.",
-        "Paragraph 8 (“see {{list|table|columns:x}} here”): the table `list` has to stand alone in its paragraph.",
-    ]);
+    assert_eq!(
+        faults(&body.concat()),
+        [
+            "Paragraph 2 (“Owner: {{owner|colour}}”): `colour` in the placeholder `owner` is no type of question and no rule that is known.",
+            "Paragraph 3 (“{{open”): a placeholder begins with `{{` and does not end in the same paragraph.",
+            "Paragraph 4 (“{{a|date}} and {{a|number}}”): the placeholder `a` says something else here than where it stood before.",
+            "Table 1, row 2 (“{{r.x|file}}”): the placeholder `r.x` cannot be of the type `file` here.",
+            "Table 1, row 3 (“{{t.a}} {{u.b}}”): a row of a table takes the cells of one table question, here are `t` and `u`.",
+            "Paragraph 5 (“Cell {{r.x}}”): `r.x` is one cell of a table, and stands in a row of a table only.",
+            "Paragraph 6 (“before {{#if a}} after”): the mark of an optional section has to stand alone in its paragraph.",
+            "Paragraph 7 (“{{#if a=b}}”): `{{#if a=b}}` begins an optional section with a condition that cannot be understood.",
+            "Paragraph 8 (“see {{list|table|columns:x}} here”): the table `list` has to stand alone in its paragraph.",
+        ]
+    );
 }
 
 proptest! {

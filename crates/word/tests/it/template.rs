@@ -18,7 +18,9 @@ fn a_whole_policy() {
     let body = [
         styled("Titel", "Access policy of {{org}}"),
         styled("berschrift1", "1. Purpose"),
-        p("This policy holds for {{org|label:What is the firm's name?|required|reuse:organisation.name}} since {{valid_from|date|required}}."),
+        p(
+            "This policy holds for {{org|label:What is the firm's name?|required|reuse:organisation.name}} since {{valid_from|date|required}}.",
+        ),
         styled("own", "Rules"),
         item(1, 0, "Passwords: {{length|number|min:8|unit:characters}} & more"),
         item(1, 1, "first"),
@@ -30,7 +32,10 @@ fn a_whole_policy() {
         item(2, 0, "One"),
         p("between"),
         item(2, 0, "Two"),
-        table(&[&["System", "Owner", "Reviewed"], &["{{systems.name|required}}", "{{systems.owner|person}}", "{{systems.reviewed|date|label:Last review}}"]]),
+        table(&[
+            &["System", "Owner", "Reviewed"],
+            &["{{systems.name|required}}", "{{systems.owner|person}}", "{{systems.reviewed|date|label:Last review}}"],
+        ]),
     ];
     let read = template(&body.concat());
     assert_eq!(read.content.document_title, "Access policy of {{org}}");
@@ -42,9 +47,15 @@ fn a_whole_policy() {
     assert_eq!(read.content.problems(), [], "{:#?}", read.content);
     assert!(read.notices.is_empty());
     let org = question(&read, "org");
-    assert_eq!((org.label.as_str(), org.kind, org.required, org.reuse_key.as_deref()), ("What is the firm's name?", QuestionKind::Text, true, Some("organisation.name")));
+    assert_eq!(
+        (org.label.as_str(), org.kind, org.required, org.reuse_key.as_deref()),
+        ("What is the firm's name?", QuestionKind::Text, true, Some("organisation.name"))
+    );
     let length = question(&read, "length");
-    assert_eq!((length.minimum, length.unit.as_deref(), length.required, length.section.as_deref()), (Some(8), Some("characters"), false, Some("Rules")));
+    assert_eq!(
+        (length.minimum, length.unit.as_deref(), length.required, length.section.as_deref()),
+        (Some(8), Some("characters"), false, Some("Rules"))
+    );
     let rhythm = question(&read, "rhythm");
     assert_eq!((rhythm.kind, rhythm.options.len(), rhythm.requires_evidence), (QuestionKind::Choice, 2, true));
     assert_eq!(rhythm.evidence_description.as_deref(), Some("Minutes of the review"));
@@ -52,18 +63,29 @@ fn a_whole_policy() {
     assert_eq!((cloud.kind, cloud.label.as_str()), (QuestionKind::YesNo, "Are cloud services used?"));
     let systems = question(&read, "systems");
     let columns: Vec<_> = systems.columns.iter().map(|one| (one.key.as_str(), one.label.as_str(), one.kind, one.required)).collect();
-    assert_eq!(columns, [
-        ("name", "System", QuestionKind::Text, true),
-        ("owner", "Owner", QuestionKind::Person, false),
-        ("reviewed", "Last review", QuestionKind::Date, false)
-    ]);
+    assert_eq!(
+        columns,
+        [
+            ("name", "System", QuestionKind::Text, true),
+            ("owner", "Owner", QuestionKind::Person, false),
+            ("reviewed", "Last review", QuestionKind::Date, false)
+        ]
+    );
     assert!(systems.required && systems.kind == QuestionKind::Table);
 }
 
 #[test]
 fn a_placeholder_cut_into_runs_is_whole() {
     let run = |text: &str, look: &str| format!(r#"<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>"#);
-    let pieces = [("Call ", ""), ("{{", "<w:b/>"), ("pho", "<w:b/>"), ("ne|pers", ""), ("on|requi", "<w:lang w:val=\"de-AT\"/>"), ("red}", ""), ("}", "")];
+    let pieces = [
+        ("Call ", ""),
+        ("{{", "<w:b/>"),
+        ("pho", "<w:b/>"),
+        ("ne|pers", ""),
+        ("on|requi", "<w:lang w:val=\"de-AT\"/>"),
+        ("red}", ""),
+        ("}", ""),
+    ];
     let runs: String = pieces.iter().map(|(text, look)| run(text, look)).collect();
     let read = template(&format!("<w:p>{runs}<w:proofErr w:type=\"spellEnd\"/></w:p>"));
     assert_eq!(read.content.body, "Call **{{phone}}**\n");
@@ -97,11 +119,14 @@ fn what_is_left_out_is_said() {
     let read = read(&file, &Limits::default()).unwrap();
     assert_eq!(read.content.body, "Logo:\n\nnew\n\n7\n\n{{#if x}}\n");
     let notices: Vec<String> = read.notices.iter().map(ToString::to_string).collect();
-    assert_eq!(notices, [
-        "Paragraph 1 (“Logo:”): a picture is left out.",
-        "Page header or footer (“{{number}}”): placeholders in the header or footer of the page are left out.",
-        "Paragraph 5 (“{{#if x}}”): begins an optional section that does not end.",
-    ]);
+    assert_eq!(
+        notices,
+        [
+            "Paragraph 1 (“Logo:”): a picture is left out.",
+            "Page header or footer (“{{number}}”): placeholders in the header or footer of the page are left out.",
+            "Paragraph 5 (“{{#if x}}”): begins an optional section that does not end.",
+        ]
+    );
     assert!(!read.content.problems().is_empty());
 }
 
@@ -115,7 +140,9 @@ fn links_keep_their_address() {
 
 #[test]
 fn a_table_can_be_described_in_one_place() {
-    let read = template(&[styled("Titel", "T"), p("{{risks|table|columns:Risk;Owner:person;Due:date|label:Which risks are there?|required}}")].concat());
+    let read = template(
+        &[styled("Titel", "T"), p("{{risks|table|columns:Risk;Owner:person;Due:date|label:Which risks are there?|required}}")].concat(),
+    );
     assert_eq!(read.content.body, "{{risks}}\n");
     assert_eq!((question(&read, "risks").columns.len(), question(&read, "risks").required), (3, true));
     assert_eq!(read.content.problems(), []);

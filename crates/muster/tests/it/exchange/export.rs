@@ -16,7 +16,10 @@ async fn archive(app: &TestApp) -> Vec<u8> {
 /// A template made here, a changed rule of the firm's own, and a standard.
 async fn make_own(app: &TestApp) -> String {
     let admin = app.admin().await;
-    admin.post("/api/v1/iso-standards", json!({ "code": "X 1:2026", "name": "Own \"standard\": #1", "description": "a\nb" })).await.expect(201);
+    admin
+        .post("/api/v1/iso-standards", json!({ "code": "X 1:2026", "name": "Own \"standard\": #1", "description": "a\nb" }))
+        .await
+        .expect(201);
     let content = json!({
         "document_title": "Übung {{a}}",
         "questions": [
@@ -25,7 +28,11 @@ async fn make_own(app: &TestApp) -> String {
         ],
         "body": "  leading\n\n{{a}}\ttab \n\n{{t}}"
     });
-    let template = admin.post("/api/v1/templates", json!({ "name": "Own: one", "iso_codes": ["X 1:2026"], "content": content })).await.expect(201).json();
+    let template = admin
+        .post("/api/v1/templates", json!({ "name": "Own: one", "iso_codes": ["X 1:2026"], "content": content }))
+        .await
+        .expect(201)
+        .json();
     let id = template["id"].as_str().unwrap().to_owned();
     admin.post(&format!("/api/v1/templates/{id}/releases"), json!({})).await.expect(201);
     let rule = json!({ "level": "template", "template_id": id, "title": "Own rule", "due_offset_days": 3, "assignee_role": "manager" });
@@ -47,7 +54,9 @@ async fn everything_comes_back_the_same_and_nothing_twice() {
     let fresh = TestApp::start().await;
     let mut superuser = fresh.database.superuser().await;
     for table in ["task_rules", "template_questions", "template_iso_mapping"] {
-        let statement = format!("ALTER TABLE dna_app.{table} DISABLE TRIGGER USER; DELETE FROM dna_app.{table}; ALTER TABLE dna_app.{table} ENABLE TRIGGER USER");
+        let statement = format!(
+            "ALTER TABLE dna_app.{table} DISABLE TRIGGER USER; DELETE FROM dna_app.{table}; ALTER TABLE dna_app.{table} ENABLE TRIGGER USER"
+        );
         sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut superuser).await.unwrap();
     }
     sqlx::raw_sql(

@@ -15,7 +15,9 @@ fn messages(problem: &Value) -> Vec<String> {
 async fn a_word_file_becomes_a_draft_that_can_be_released_and_assigned() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let made = upload(&admin, IMPORT, Some(("Policy.docx", WORD_FILE)), &[("iso_code", "ISO 27001:2022"), ("name", "Suppliers")], &[]).await.expect(201);
+    let made = upload(&admin, IMPORT, Some(("Policy.docx", WORD_FILE)), &[("iso_code", "ISO 27001:2022"), ("name", "Suppliers")], &[])
+        .await
+        .expect(201);
     let template = made.json();
     assert_eq!(made.header("location"), format!("/api/v1/templates/{}", template["id"].as_str().unwrap()));
     assert_eq!((&template["name"], &template["status"], &template["outcome"]), (&json!("Suppliers"), &json!("draft"), &json!("created")));
@@ -26,7 +28,8 @@ async fn a_word_file_becomes_a_draft_that_can_be_released_and_assigned() {
     assert_eq!((&stored["draft"]["body"], &stored["draft"]["questions"]), (&template["draft"]["body"], &template["draft"]["questions"]));
     admin.post(&format!("{path}/releases"), json!({})).await.expect(201);
     let plan = admin.assign_plan(1, "ISO 27001:2022").await;
-    let assigned = admin.post(&format!("/api/v1/plans/{}/templates", plan["id"].as_str().unwrap()), json!({ "template_id": template["id"] })).await;
+    let assigned =
+        admin.post(&format!("/api/v1/plans/{}/templates", plan["id"].as_str().unwrap()), json!({ "template_id": template["id"] })).await;
     assert_eq!(assigned.expect(201).json()["generated_tasks"].as_array().unwrap().len(), 7);
     let log = admin.get("/api/v1/audit?limit=50").await.expect(200).text;
     assert!(log.contains("template.imported"), "{log}");
@@ -38,7 +41,10 @@ async fn a_name_and_a_title_come_from_the_file() {
     let admin = app.admin().await;
     // The title has a placeholder, so the file's own name is the better name.
     let template = upload(&admin, IMPORT, Some(("Supplier policy.docx", WORD_FILE)), &[], &[]).await.expect(201).json();
-    assert_eq!((&template["name"], &template["draft"]["document_title"]), (&json!("Supplier policy"), &json!("Supplier policy of {{organisation_name}}")));
+    assert_eq!(
+        (&template["name"], &template["draft"]["document_title"]),
+        (&json!("Supplier policy"), &json!("Supplier policy of {{organisation_name}}"))
+    );
 }
 
 #[tokio::test]
@@ -56,7 +62,8 @@ async fn what_cannot_be_read_is_refused_with_its_place() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let before = admin.get("/api/v1/templates").await.json()["total"].clone();
-    let refused = async |name: &str, bytes: &[u8]| upload(&admin, IMPORT, Some((name, bytes)), &[], &[]).await.refused(422, "invalid-fields");
+    let refused =
+        async |name: &str, bytes: &[u8]| upload(&admin, IMPORT, Some((name, bytes)), &[], &[]).await.refused(422, "invalid-fields");
     assert_eq!(messages(&refused("a.docx", b"no zip").await), ["This is no Word file of the kind .docx."]);
     assert!(messages(&refused("a.docx", &WORD_FILE[..9000]).await)[0].starts_with("The file is broken"));
     assert_eq!(refused("a.pdf", b"%PDF").await["errors"][0]["code"], "unknown-format");
@@ -77,7 +84,8 @@ async fn what_cannot_be_read_is_refused_with_its_place() {
 async fn a_draft_may_have_problems() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let yaml = "key: gaps\nname: Gaps\niso_codes: []\ndocument_title: T\nquestions:\n  - {key: q, label: Q, kind: text}\nbody: |\n  {{z}}\n";
+    let yaml =
+        "key: gaps\nname: Gaps\niso_codes: []\ndocument_title: T\nquestions:\n  - {key: q, label: Q, kind: text}\nbody: |\n  {{z}}\n";
     let template = upload(&admin, IMPORT, Some(("gaps.yaml", yaml.as_bytes())), &[], &[]).await.expect(201).json();
     assert_eq!(template["problems"].as_array().unwrap().len(), 2, "{template}");
 }
@@ -93,7 +101,10 @@ async fn a_library_file_makes_no_second_template() {
     assert_eq!((&again["outcome"], again["id"].as_str().unwrap()), (&json!("nothing_new"), id.as_str()));
     let changed = yaml.replace("What is the organisation's name?", "What is the name of the firm?");
     let drafted = upload(&admin, IMPORT, Some(("x.yaml", changed.as_bytes())), &[], &[]).await.expect(201).json();
-    assert_eq!((&drafted["outcome"], drafted["id"].as_str().unwrap(), &drafted["latest_release"]), (&json!("drafted"), id.as_str(), &json!(1)));
+    assert_eq!(
+        (&drafted["outcome"], drafted["id"].as_str().unwrap(), &drafted["latest_release"]),
+        (&json!("drafted"), id.as_str(), &json!(1))
+    );
     assert_eq!(upload(&admin, IMPORT, Some(("x.yaml", changed.as_bytes())), &[], &[]).await.expect(200).json()["outcome"], "nothing_new");
     let other = yaml.replace("What is the organisation's name?", "Who are you?");
     upload(&admin, IMPORT, Some(("x.yaml", other.as_bytes())), &[], &[]).await.refused(409, "draft-there");
@@ -112,7 +123,8 @@ async fn the_page_tells_what_was_understood_and_what_was_not() {
     let total = admin.get("/api/v1/templates").await.json()["total"].clone();
     upload(&admin, "/library/templates/import", Some(("Policy.docx", WORD_FILE)), &fields, &[]).await.expect(201);
     assert_eq!(admin.get("/api/v1/templates").await.json()["total"], total);
-    let refused = upload(&admin, "/library/templates/import", Some(("Policy.docx", b"PK")), &[("name", "<Mine>")], &[]).await.expect(422).text;
+    let refused =
+        upload(&admin, "/library/templates/import", Some(("Policy.docx", b"PK")), &[("name", "<Mine>")], &[]).await.expect(422).text;
     assert!(refused.contains("The file was not imported") && refused.contains("&#60;Mine&#62;"), "{refused}");
     let none = upload(&admin, "/library/templates/import", None, &[], &[]).await.expect(422).text;
     assert!(none.contains("file-error"), "{none}");

@@ -39,11 +39,20 @@ async fn the_shape_with_sections() {
     let template = import(&app.admin().await, sections()).await;
     assert_eq!((&template["name"], &template["status"]), (&json!("ISMS 20 Patch Management"), &json!("draft")));
     let org = question(&template, "org_name");
-    assert_eq!((&org["label"], &org["kind"], &org["required"], &org["section"]), (&json!("What is org name?"), &json!("text"), &json!(true), &json!("Purpose")));
+    assert_eq!(
+        (&org["label"], &org["kind"], &org["required"], &org["section"]),
+        (&json!("What is org name?"), &json!("text"), &json!(true), &json!("Purpose"))
+    );
     let systems = question(&template, "systems");
-    assert_eq!((&systems["kind"], &systems["required"], &systems["columns"][1]["label"]), (&json!("table"), &json!(false), &json!("Owner")));
+    assert_eq!(
+        (&systems["kind"], &systems["required"], &systems["columns"][1]["label"]),
+        (&json!("table"), &json!(false), &json!("Owner"))
+    );
     let other = question(&template, "systems_2");
-    assert_eq!((&other["kind"], &other["requires_evidence"], &other["evidence_description"]), (&json!("long_text"), &json!(true), &json!("A list")));
+    assert_eq!(
+        (&other["kind"], &other["requires_evidence"], &other["evidence_description"]),
+        (&json!("long_text"), &json!(true), &json!("A list"))
+    );
     assert_eq!(question(&template, "how")["options"].as_array().unwrap().len(), 2);
     assert_eq!((&question(&template, "proof")["kind"], &question(&template, "when")["kind"]), (&json!("file"), &json!("date")));
     let body = template["draft"]["body"].as_str().unwrap();
@@ -72,7 +81,10 @@ async fn the_shape_with_tags_and_either_wrapped() {
     let template = import(&admin, fields.clone()).await;
     assert_eq!(template["draft"]["body"], "# Backup\n\nDone by {{backup_owner}} every {{interval}}. {{extra}} {{/if}}\n");
     let owner = question(&template, "backup_owner");
-    assert_eq!((&owner["label"], &owner["help"], &owner["example"], &owner["section"]), (&json!("Backup Owner"), &json!("Who does it"), &json!("IT"), &json!("Roles")));
+    assert_eq!(
+        (&owner["label"], &owner["help"], &owner["example"], &owner["section"]),
+        (&json!("Backup Owner"), &json!("Who does it"), &json!("IT"), &json!("Roles"))
+    );
     assert_eq!((&question(&template, "interval")["kind"], &question(&template, "interval")["required"]), (&json!("number"), &json!(false)));
     assert_eq!(question(&template, "extra")["kind"], "text");
     assert_eq!(template["problems"].as_array().unwrap().len(), 1, "what appears nowhere is named: {template}");
@@ -81,7 +93,10 @@ async fn the_shape_with_tags_and_either_wrapped() {
     assert_eq!(wrapped["draft"], template["draft"]);
     let row = json!({ "name": "Of the row", "iso_standard": "ISO 27001:2022", "template_structure": fields.to_string() });
     let of_row = import(&admin, row).await;
-    assert_eq!((&of_row["name"], &of_row["iso_codes"], &of_row["draft"]["body"]), (&json!("Of the row"), &json!(["ISO 27001:2022"]), &template["draft"]["body"]));
+    assert_eq!(
+        (&of_row["name"], &of_row["iso_codes"], &of_row["draft"]["body"]),
+        (&json!("Of the row"), &json!(["ISO 27001:2022"]), &template["draft"]["body"])
+    );
 }
 
 #[tokio::test]

@@ -16,7 +16,10 @@ fn content(questions: &[Value]) -> Value {
 }
 
 fn choice(options: &[&str]) -> Value {
-    question("rhythm", json!({ "kind": "choice", "options": options.iter().map(|one| json!({ "value": one, "label": one })).collect::<Vec<_>>() }))
+    question(
+        "rhythm",
+        json!({ "kind": "choice", "options": options.iter().map(|one| json!({ "value": one, "label": one })).collect::<Vec<_>>() }),
+    )
 }
 
 /// A template with one release, assigned to Acme's plan.
@@ -81,8 +84,11 @@ fn titles(tasks: &[(String, String)]) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_plan_goes_to_a_newer_release() {
-    let ground = Ground::make(&[question("a", json!({})), question("b", json!({})), question("c", json!({})), choice(&["weekly", "monthly"])]).await;
-    let answer = async |key: &str, value: &str| ground.admin.put(&format!("{}/answers/{key}", ground.path()), json!({ "value": value })).await.expect(201);
+    let ground =
+        Ground::make(&[question("a", json!({})), question("b", json!({})), question("c", json!({})), choice(&["weekly", "monthly"])]).await;
+    let answer = async |key: &str, value: &str| {
+        ground.admin.put(&format!("{}/answers/{key}", ground.path()), json!({ "value": value })).await.expect(201)
+    };
     answer("a", "stays").await;
     answer("rhythm", "weekly").await;
     let started = ground.task_id("What is c?").await;
@@ -92,7 +98,10 @@ async fn a_plan_goes_to_a_newer_release() {
 
     let before = ground.admin.get("/api/v1/customers/1/workspace").await.text;
     let preview = ground.upgrade(json!({ "release": 2, "preview": true })).await;
-    assert_eq!((&preview["from"], &preview["to"], &preview["preview"], &preview["tasks_to_make"]), (&json!(1), &json!(2), &json!(true), &json!(1)));
+    assert_eq!(
+        (&preview["from"], &preview["to"], &preview["preview"], &preview["tasks_to_make"]),
+        (&json!(1), &json!(2), &json!(true), &json!(1))
+    );
     assert_eq!((&preview["added"][0]["key"], &preview["added"][0]["answered"]), (&json!("d"), &json!(false)));
     assert_eq!(preview["changed"][0]["aspects"], json!(["label"]));
     assert_eq!(preview["changed"][1]["aspects"], json!(["options"]));
@@ -106,12 +115,15 @@ async fn a_plan_goes_to_a_newer_release() {
     let status = |title: &str, status: &str| (title.to_owned(), status.to_owned());
     // New and old stand in the release's order; what was answered is done, unless it has to be again.
     // What was done keeps the title under which it was done.
-    assert_eq!(ground.tasks().await, [
-        status("What is d?", "pending"),
-        status("What is a?", "completed"),
-        status("What is c?", "in_progress"),
-        status("What is rhythm?", "pending"),
-    ]);
+    assert_eq!(
+        ground.tasks().await,
+        [
+            status("What is d?", "pending"),
+            status("What is a?", "completed"),
+            status("What is c?", "in_progress"),
+            status("What is rhythm?", "pending"),
+        ]
+    );
     let ignored = ground.admin.get("/api/v1/customers/1/ignored").await.text;
     assert!(ignored.contains("dropped in release 2"), "{ignored}");
     let questionnaire = ground.admin.get(&format!("{}/questionnaire", ground.path())).await.expect(200).json();
@@ -127,7 +139,11 @@ async fn a_plan_goes_to_a_newer_release() {
     assert_eq!((&again["from"], &again["generated_tasks"]), (&json!(2), &json!([])));
     assert_eq!(ground.admin.get("/api/v1/customers/1/workspace").await.text, workspace);
     ground.admin.post(&format!("{}/upgrade", ground.path()), json!({ "release": 1, "preview": false })).await.refused(409, "not-newer");
-    ground.admin.post(&format!("{}/upgrade", ground.path()), json!({ "release": 9, "preview": true })).await.refused(422, "unknown-reference");
+    ground
+        .admin
+        .post(&format!("{}/upgrade", ground.path()), json!({ "release": 9, "preview": true }))
+        .await
+        .refused(422, "unknown-reference");
 }
 
 #[tokio::test]
@@ -145,7 +161,8 @@ async fn people_decide_on_tasks_that_were_worked_on() {
     let stale = [("if-match", "\"99\"")];
     ground.admin.with("POST", &path, &stale, json!({ "preview": false })).await.refused(412, "stale");
     let tag = format!("\"{version}\"");
-    let done = ground.admin.with("POST", &path, &[("if-match", tag.as_str())], json!({ "preview": false, "decisions": { "a": "ignore" } })).await;
+    let done =
+        ground.admin.with("POST", &path, &[("if-match", tag.as_str())], json!({ "preview": false, "decisions": { "a": "ignore" } })).await;
     assert_eq!(done.expect(200).json()["to"], 2);
     assert_eq!(titles(&ground.tasks().await), ["What is z?", "What is b?"]);
 }
@@ -177,7 +194,9 @@ async fn many_at_once_upgrade_once() {
     let path = format!("{}/upgrade", ground.path());
     let runs = (0..8).map(|_| {
         let (admin, path) = (ground.admin.clone(), path.clone());
-        tokio::spawn(async move { admin.post(&path, json!({ "preview": false })).await.expect(200).json()["generated_tasks"].as_array().unwrap().len() })
+        tokio::spawn(async move {
+            admin.post(&path, json!({ "preview": false })).await.expect(200).json()["generated_tasks"].as_array().unwrap().len()
+        })
     });
     let mut made = 0;
     for run in runs.collect::<Vec<_>>() {
@@ -208,13 +227,21 @@ async fn many_customers_at_once() {
     let path = format!("/api/v1/templates/{}/upgrade", ground.template);
     let preview = ground.admin.post(&path, json!({ "plans": "all", "preview": true })).await.expect(200).json();
     let outcomes = |answer: &Value| -> Vec<String> {
-        answer["items"].as_array().unwrap().iter().map(|one| format!("{} {} {}", one["customer_name"], one["iso_code"], one["outcome"])).collect()
+        answer["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| format!("{} {} {}", one["customer_name"], one["iso_code"], one["outcome"]))
+            .collect()
     };
-    assert_eq!(outcomes(&preview), [
-        r#""Acme" "ISO 27001:2022" "would_upgrade""#,
-        r#""Globex" "ISO 27001:2022" "would_upgrade""#,
-        r#""Globex" "ISO 9001:2015" "would_upgrade""#
-    ]);
+    assert_eq!(
+        outcomes(&preview),
+        [
+            r#""Acme" "ISO 27001:2022" "would_upgrade""#,
+            r#""Globex" "ISO 27001:2022" "would_upgrade""#,
+            r#""Globex" "ISO 9001:2015" "would_upgrade""#
+        ]
+    );
     let some = ground.admin.post(&path, json!({ "release": 2, "plans": [ground.plan, other], "preview": false })).await.expect(200).json();
     assert_eq!(some["items"][0]["effect"]["generated_tasks"].as_array().unwrap().len(), 1);
     assert_eq!(outcomes(&some).len(), 2);

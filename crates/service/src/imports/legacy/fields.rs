@@ -50,7 +50,8 @@ fn tagged(text: &str, mut key: impl FnMut(&str) -> String) -> String {
         let inside = &rest[open + 2..];
         let Some(close) = inside.find("}}") else { break };
         let name = inside[..close].trim();
-        let is_name = !name.is_empty() && name.len() <= 200 && !name.contains(['{', '\n', '#', '/']) && !muster_word::key_of(name).is_empty();
+        let is_name =
+            !name.is_empty() && name.len() <= 200 && !name.contains(['{', '\n', '#', '/']) && !muster_word::key_of(name).is_empty();
         if is_name {
             out.push_str(&rest[..open]);
             out.push_str(&format!("{{{{{}}}}}", key(name)));

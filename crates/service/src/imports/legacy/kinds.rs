@@ -51,7 +51,9 @@ fn options(item: &Map<String, Value>) -> Vec<QuestionOption> {
             Value::String(text) => (Some(text.trim().to_owned()), None),
             other => (Some(other.to_string()), None),
         };
-        let Some(value) = value.or_else(|| label.clone()).map(|value| line(&value, 500)).filter(|value| !value.is_empty()) else { continue };
+        let Some(value) = value.or_else(|| label.clone()).map(|value| line(&value, 500)).filter(|value| !value.is_empty()) else {
+            continue;
+        };
         if options.iter().all(|one| one.value != value) {
             options.push(QuestionOption { label: label.map_or_else(|| value.clone(), |label| line(&label, 500)), value });
         }
@@ -72,7 +74,8 @@ fn set_table(question: &mut Question, item: &Map<String, Value>) -> Option<Strin
     if headings.is_empty() {
         let content = text_of(item, "current_content").unwrap_or_default();
         let first = content.lines().find(|line| line.matches('|').count() >= 2).unwrap_or_default();
-        headings = first.trim().trim_matches('|').split('|').map(str::trim).filter(|words| !words.is_empty()).map(ToOwned::to_owned).collect();
+        headings =
+            first.trim().trim_matches('|').split('|').map(str::trim).filter(|words| !words.is_empty()).map(ToOwned::to_owned).collect();
     }
     let is_guessed = headings.is_empty();
     if is_guessed {
@@ -84,7 +87,13 @@ fn set_table(question: &mut Question, item: &Map<String, Value>) -> Option<Strin
         let base = if base.is_empty() { format!("column_{}", question.columns.len() + 1) } else { base.chars().take(70).collect() };
         let is_taken = question.columns.iter().any(|column| column.key == base);
         let key = if is_taken { format!("{base}_{}", question.columns.len() + 1) } else { base };
-        question.columns.push(Column { key, label: line(&label_of(words), 500), kind: QuestionKind::Text, required: false, options: Vec::new() });
+        question.columns.push(Column {
+            key,
+            label: line(&label_of(words), 500),
+            kind: QuestionKind::Text,
+            required: false,
+            options: Vec::new(),
+        });
     }
     is_guessed.then(|| format!("The table “{}” names no columns; it has one now.", line(&question.label, 60)))
 }

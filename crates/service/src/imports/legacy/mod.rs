@@ -49,7 +49,9 @@ fn unwrapped(value: Value) -> Result<Map<String, Value>, String> {
     for _ in 0..WRAPPINGS {
         match value {
             Value::Object(object) => return Ok(object.into_iter().map(|(name, value)| (name, clean(value))).collect()),
-            Value::String(text) => value = serde_json::from_str(&text).map_err(|error| format!("the JSON inside its text is broken: {error}"))?,
+            Value::String(text) => {
+                value = serde_json::from_str(&text).map_err(|error| format!("the JSON inside its text is broken: {error}"))?
+            }
             _ => break,
         }
     }
@@ -59,7 +61,9 @@ fn unwrapped(value: Value) -> Result<Map<String, Value>, String> {
 /// The same without the control characters that no text here has.
 fn clean(value: Value) -> Value {
     match value {
-        Value::String(text) => Value::String(text.replace("\r\n", "\n").replace(|one: char| one.is_control() && !matches!(one, '\n' | '\t'), " ")),
+        Value::String(text) => {
+            Value::String(text.replace("\r\n", "\n").replace(|one: char| one.is_control() && !matches!(one, '\n' | '\t'), " "))
+        }
         Value::Array(items) => Value::Array(items.into_iter().map(clean).collect()),
         Value::Object(object) => Value::Object(object.into_iter().map(|(name, value)| (name, clean(value))).collect()),
         other => other,
@@ -90,7 +94,9 @@ fn objects<'a>(object: &'a Map<String, Value>, name: &str) -> Result<Vec<(usize,
         Some(Value::Array(items)) => {
             let item = |(number, item): (usize, &'a Value)| Some((number, item.as_object().ok_or(number)));
             let found = (1..).zip(items).filter_map(item);
-            found.map(|(number, item)| item.map(|item| (number, item)).map_err(|number| format!("item {number} of `{name}` is no object"))).collect()
+            found
+                .map(|(number, item)| item.map(|item| (number, item)).map_err(|number| format!("item {number} of `{name}` is no object")))
+                .collect()
         }
         Some(_) => Err(format!("`{name}` is no list")),
     }

@@ -18,7 +18,11 @@ struct Fixed {
 pub(super) fn read(structure: &Map<String, Value>) -> Result<ReadTemplate, String> {
     let mut fixed: Vec<Fixed> = objects(structure, "fixed_sections")?
         .into_iter()
-        .map(|(_, item)| Fixed { id: text_of(item, "id"), title: text_of(item, "title"), text: text_of(item, "content").unwrap_or_default() })
+        .map(|(_, item)| Fixed {
+            id: text_of(item, "id"),
+            title: text_of(item, "title"),
+            text: text_of(item, "content").unwrap_or_default(),
+        })
         .collect();
     let (mut keys, mut notices, mut questions, mut last) = (Keys::default(), Vec::new(), Vec::new(), Vec::new());
     for (number, item) in objects(structure, "fillable_sections")? {
@@ -40,7 +44,8 @@ pub(super) fn read(structure: &Map<String, Value>) -> Result<ReadTemplate, Strin
         Some(title) => format!("## {}\n\n{}", line(title, 500), section.text),
         None => section.text.clone(),
     });
-    let body: Vec<String> = sections.chain(last.iter().map(part)).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+    let body: Vec<String> =
+        sections.chain(last.iter().map(part)).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
     let content = ReleaseContent {
         document_title: text_of(structure, "document_title").map(|title| line(&title, 500)).unwrap_or_default(),
         questions,

@@ -80,7 +80,13 @@ impl Sampled for UpgradePage {
             version: 4,
             stale: false,
             added: vec![
-                AddedRow { label: "Which tool installs patches?".into(), kind: "text".into(), required: true, restores: false, answered: false },
+                AddedRow {
+                    label: "Which tool installs patches?".into(),
+                    kind: "text".into(),
+                    required: true,
+                    restores: false,
+                    answered: false,
+                },
                 AddedRow { label: "من المسؤول؟".into(), kind: "person".into(), required: false, restores: true, answered: true },
             ],
             changed: vec![ChangedRow {
@@ -106,7 +112,8 @@ impl Sampled for UpgradePage {
             }],
             has_new_text: true,
         };
-        let small = Self { added: vec![], changed: vec![], dropped: vec![], again: vec![], note: None, has_new_text: false, ..full.clone() };
+        let small =
+            Self { added: vec![], changed: vec![], dropped: vec![], again: vec![], note: None, has_new_text: false, ..full.clone() };
         let nothing = Self { from: 3, ..small.clone() };
         vec![("full", full.clone()), ("stale", Self { stale: true, ..full }), ("small", small), ("nothing", nothing)]
     }

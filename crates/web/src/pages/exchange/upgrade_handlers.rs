@@ -54,7 +54,8 @@ async fn upgrade(
     Ids((plan, template)): Ids<(PlanId, TemplateId)>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let request = UpgradeRequest { plan, template, release: release(form.get("release"))?, decisions: decisions(&form), expected: form.version() };
+    let request =
+        UpgradeRequest { plan, template, release: release(form.get("release"))?, decisions: decisions(&form), expected: form.version() };
     match state.context.upgrade_template(&visit.actor, &request).await {
         Ok(effect) => {
             let said = Said::Upgraded(effect.to.number);
