@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     answers::{Answer, AnswerValue},
     ids::TaskId,
-    tasks::{Task, TaskStatus},
-    templates::{Question, QuestionAspect, QuestionChange, Release, ReleaseChanges, ReleaseContent},
+    tasks::{Task, TaskStatus, status_after_withdrawal},
+    templates::{Question, QuestionAspect, QuestionChange, Release, ReleaseChanges},
     words::word_enum,
 };
 
@@ -127,6 +127,8 @@ pub struct UnfitAnswer {
     pub answer: String,
     /// Why it does not fit, to be read after "it".
     pub why: String,
+    /// The version of the answer.
+    pub version: i32,
     /// The question's task, where it is done and has to be done again.
     pub reopens: Option<TaskId>,
 }
@@ -167,13 +169,6 @@ pub struct Upgrade {
     pub updates: Vec<TaskUpdate>,
 }
 
-/// The answers that answer a question of a release as it is asked there. One that was given before
-/// the question changed may not, and then counts as none.
-pub fn fitting(answers: impl IntoIterator<Item = Answer>, content: &ReleaseContent) -> Vec<Answer> {
-    let fits = |answer: &Answer| content.question(&answer.question_key).is_some_and(|question| answer.unfit_for(question).is_none());
-    answers.into_iter().filter(fits).collect()
-}
-
 impl Answer {
     /// Why it does not answer a question as it is asked now; none where it does.
     pub fn unfit_for(&self, question: &Question) -> Option<String> {
@@ -212,7 +207,8 @@ impl Upgrade {
                     label: question.label.clone(),
                     answer: in_words(answer),
                     why,
-                    reopens: task.filter(|task| task.status == TaskStatus::Completed).map(|task| task.id),
+                    version: answer.version,
+                    reopens: task.filter(|task| status_after_withdrawal(task.status) != task.status).map(|task| task.id),
                 }),
             }
         }

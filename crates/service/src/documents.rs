@@ -8,7 +8,6 @@ use muster_domain::{
     tasks::{Task, TaskFilter, TaskPlace, TaskScope, TaskSort},
     templates::ReleaseContent,
     text::Title,
-    upgrades::fitting,
 };
 use muster_store::{NewDocument, Slice};
 use serde::{Deserialize, Serialize};
@@ -29,12 +28,9 @@ pub struct DocumentSaved {
     pub generated_tasks: Vec<Task>,
 }
 
-/// The words that documents use for what an answer says without words.
-const WORDS: FillWords<'static> = FillWords { yes: "yes", no: "no", not_applicable: "not applicable" };
-
 /// A release with answers in place.
 pub(crate) fn filled(release: &ReleaseContent, answers: &[Answer]) -> DocumentContent {
-    DocumentContent::fill(release, answers, WORDS)
+    DocumentContent::fill(release, answers, FillWords::ENGLISH)
 }
 
 impl Context {
@@ -59,7 +55,7 @@ impl Context {
         }
         refuse_ignored(&mut writer, plan, template).await?;
         let release = writer.pinned_release(plan, template).await?;
-        let answers = fitting(writer.answers(plan, template).await?, &release.content);
+        let answers = writer.answers(plan, template).await?;
         let missing = missing_keys(&release.content.questions, |key| answers.iter().any(|answer| answer.question_key == key));
         if !missing.is_empty() {
             let missing = missing.into_iter().map(ToOwned::to_owned).collect();

@@ -46,6 +46,9 @@ pub enum Error {
         /// Seconds until then.
         wait_seconds: i64,
     },
+    /// Somebody has as many streams of events open as they may.
+    #[error("too many streams")]
+    TooManyStreams,
     /// Fields that cannot be taken as they are.
     #[error("invalid fields")]
     Invalid(Vec<FieldError>),
@@ -126,6 +129,8 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
+    /// What is taken over from elsewhere is not there as it was seen.
+    SourceChanged,
     /// A template without a draft cannot be released.
     NothingToRelease,
     /// The plan pins this release or a newer one.

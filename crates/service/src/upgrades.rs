@@ -171,6 +171,12 @@ impl Context {
         for task in &restored {
             writer.set_task_ignored(*task, None).await?;
         }
+        // What does not fit is taken back: it stays written down, and the question has no answer.
+        for unfit in &upgrade.unfit {
+            if !writer.withdraw_answer(plan, template, &unfit.key, unfit.version).await? {
+                return Err(Error::Stale { current: ground.assignment.version });
+            }
+        }
         let reopened: Vec<TaskId> = upgrade.unfit.iter().filter_map(|unfit| unfit.reopens).collect();
         for task in &reopened {
             writer.set_task_status(*task, TaskStatus::Pending).await?;

@@ -12,6 +12,7 @@ mod customers;
 mod db;
 mod documents;
 mod error;
+mod events;
 mod exports;
 mod firm;
 mod generation;
@@ -43,6 +44,7 @@ pub use self::{
     db::{Settings, Store},
     documents::{DueReading, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
+    events::{ChangeListener, Heard},
     exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     ids::ReleaseId,
-    templates::{QuestionKind, QuestionOption},
+    templates::{QuestionKind, QuestionOption, ReleaseContent},
 };
 
 fn release(number: i32, questions: Vec<Question>) -> Release {
@@ -41,6 +41,7 @@ fn answer(key: &str, value: Value) -> Answer {
         respondent: None,
         answered_at: "2026-03-17T10:00:00Z".parse().unwrap(),
         reused_from: None,
+        newer_there: None,
     }
 }
 

@@ -6,6 +6,7 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod events;
 mod exports;
 mod firm;
 mod health;
@@ -63,6 +64,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         workspace::routes(),
         plans::routes(),
         answers::routes(),
+        events::routes(),
         documents::routes(),
         tasks::routes(),
         mail::routes(),
