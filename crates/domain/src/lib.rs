@@ -9,6 +9,7 @@ pub mod answers;
 pub mod audit;
 pub mod clock;
 pub mod customers;
+pub mod differences;
 pub mod documents;
 pub mod firm;
 pub mod ids;

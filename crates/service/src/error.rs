@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::Denial, answers::AnswerError, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+    access::Denial, answers::AnswerError, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal,
+    templates::ContentProblem, text::TextError,
 };
 
 /// Why a use case was refused or failed.
@@ -108,8 +109,13 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
-    /// A template without a draft cannot be released.
+    /// A template cannot be released without a draft, or with one that is just like the latest release.
     NothingToRelease,
+    /// A draft that still has problems cannot be released.
+    DraftUnfinished {
+        /// All of them.
+        problems: Vec<ContentProblem>,
+    },
     /// Somebody else has the task.
     TakenBySomebodyElse,
     /// Another standard has this code.

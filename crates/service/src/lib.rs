@@ -58,7 +58,7 @@ pub use self::{
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
-    templates::{NewStandard, NewTemplate, TemplateDetail},
+    templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
     workspace::{TaskView, WorkspaceView},
 };

@@ -39,7 +39,8 @@ section! {
     evidence_required: word("This task needs evidence before it can be completed.");
     approval_required: word("This task is done by approving its document, and only by that.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
-    nothing_to_release: word("There is no draft to release. Change the template first.");
+    nothing_to_release: word("There is no draft to release, or it is just like the latest release. Change the template first.");
+    draft_unfinished: word("The draft is not finished. All that stands in the way of its release is listed under “problems”.");
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
     no_mail_task: word("This task is not about sending a mail. Complete it in its own way.");
     no_mail_address: word("The customer has no e-mail address. Add one to the customer, then send the mail.");

@@ -8,7 +8,7 @@ mod tasks;
 
 pub use self::{
     customers::CustomerBody,
-    library::{StandardBody, TaskRuleBody, TemplateBody},
+    library::{ContentProblemBody, StandardBody, TaskRuleBody, TemplateBody},
     plans::{AssignmentBody, PlanBody},
     progress::{CustomerProgressBody, PlanProgressBody, ProgressBody, TemplateProgressBody},
     tasks::{IgnoredBody, TaskBody, tasks},
