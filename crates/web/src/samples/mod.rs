@@ -68,6 +68,12 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::library::StandardsPage>(&mut list)?;
     add::<pages::library::TemplatesPage>(&mut list)?;
     add::<pages::library::TemplatePage>(&mut list)?;
+    add::<pages::editor::EditorPage>(&mut list)?;
+    add::<pages::editor::QuestionPage>(&mut list)?;
+    add::<pages::editor::ReleaseTemplatePage>(&mut list)?;
+    add::<pages::editor::ReleasePage>(&mut list)?;
+    add::<pages::editor::DetailsPage>(&mut list)?;
+    add::<pages::editor::GuidePage>(&mut list)?;
     add::<pages::library::RulesPage>(&mut list)?;
     add::<pages::library::RuleFormPage>(&mut list)?;
     add::<pages::library::ApplyRulePage>(&mut list)?;

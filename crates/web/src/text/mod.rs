@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod content;
+mod editor;
 mod frame;
 mod library;
 mod mail;
@@ -17,6 +18,7 @@ mod work;
 pub use account::*;
 pub use audit::{ActionWords, Audit, In};
 pub use content::*;
+pub use editor::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
@@ -127,6 +129,8 @@ pub struct Text {
     pub document: Document,
     /// Library: standards and templates.
     pub library: Library,
+    /// Writing templates.
+    pub editor: Editor,
     /// Library: task rules.
     pub rules: Rules,
     /// Description of the API.
@@ -186,6 +190,7 @@ pub static ENGLISH: Text = Text {
     questionnaire: QUESTIONNAIRE,
     document: DOCUMENT,
     library: LIBRARY,
+    editor: EDITOR,
     rules: RULES,
     api: API,
 };

@@ -69,6 +69,8 @@ section! {
     template_ignored: word("The template is ignored, with all below it.");
     restored: word("It is back where it was.");
     saved: word("Saved.");
+    draft_discarded: word("The draft is gone. What was released is as it was.");
+    released: word("Released. It can be assigned from now on.");
     password_changed: word("Your password is changed. You are signed out everywhere else.");
     session_ended: word("That session has ended.");
     sessions_ended: word("You are signed out everywhere else.");

@@ -1,6 +1,9 @@
 //! The document as it grows from the answers.
 
-use muster_domain::templates::{Question, ReleaseContent};
+use muster_domain::{
+    documents::DocumentContent,
+    templates::{Question, ReleaseContent},
+};
 use muster_service::Questionnaire;
 
 use crate::{
@@ -10,17 +13,30 @@ use crate::{
 
 /// The text with the answers in place, each leading to its question; gaps too.
 pub(super) fn html(from: &Questionnaire, t: &Text) -> Option<String> {
-    let filled = from.filled();
-    let content = &from.release.content;
-    let html = paper::render(&filled.title, &filled.body, |key| match filled.answers.get(key) {
-        Some(answer) => Fill::Answer(answer.words.clone()),
-        None => gap(content, key, t),
-    });
+    let html = of_content(&from.filled(), &from.release.content, t);
     (!html.is_empty()).then_some(html)
 }
 
+/// A document with its answers and gaps, which lead to their questions.
+pub(crate) fn of_content(filled: &DocumentContent, content: &ReleaseContent, t: &Text) -> String {
+    paper::render(&filled.title, &filled.visible_body(), |key| match filled.answers.get(key) {
+        Some(answer) => Fill::Answer(answer.words.clone()),
+        None => gap(content, key, t),
+    })
+}
+
+/// A template's text with nothing but gaps.
+pub(crate) fn of_template(content: &ReleaseContent, t: &Text) -> String {
+    paper::render(&content.document_title, &content.body, |key| gap(content, key, t))
+}
+
+/// A text of our own in Markdown; what looks like a placeholder in it stays as it is written.
+pub(crate) fn of_markdown(body: &str) -> String {
+    paper::render("", body, |_| Fill::Literal)
+}
+
 /// A gap with the number of its question.
-pub(crate) fn gap(content: &ReleaseContent, key: &str, t: &Text) -> Fill {
+fn gap(content: &ReleaseContent, key: &str, t: &Text) -> Fill {
     let at = content.questions.iter().position(|question: &Question| question.key == key);
     at.map_or(Fill::Literal, |at| Fill::Gap(t.questionnaire.gap.with2(at + 1, name(key))))
 }
