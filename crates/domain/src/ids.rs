@@ -89,4 +89,6 @@ uuid_ids! {
     RespondentId,
     /// A question delegated to a respondent.
     DelegationId,
+    /// A file that shows that something is so.
+    EvidenceId,
 }

@@ -49,13 +49,16 @@ pub struct Options {
     /// What people call the identity provider, for the button that leads there
     #[arg(long, env = "MUSTER_OIDC_NAME", value_name = "NAME", hide_env_values = true)]
     oidc_name: Option<String>,
+    /// The largest file that is taken as evidence, in megabytes [default: 200]
+    #[arg(long, env = "MUSTER_EVIDENCE_LIMIT", value_name = "MEGABYTES")]
+    evidence_limit: Option<u32>,
     /// The file with settings [default: muster.toml, if there is one]
     #[arg(long, env = "MUSTER_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 12] = [
+const ENVIRONMENT: [&str; 13] = [
     "MUSTER_LISTEN",
     "MUSTER_DATA",
     "MUSTER_PUBLIC_URL",
@@ -66,6 +69,7 @@ const ENVIRONMENT: [&str; 12] = [
     "MUSTER_OIDC_CLIENT_ID",
     "MUSTER_OIDC_CLIENT_SECRET",
     "MUSTER_OIDC_NAME",
+    "MUSTER_EVIDENCE_LIMIT",
     "MUSTER_CONFIG",
     "MUSTER_LOG",
 ];
@@ -85,6 +89,7 @@ struct File {
     oidc_client_id: Option<String>,
     oidc_client_secret: Option<String>,
     oidc_name: Option<String>,
+    evidence_limit: Option<u32>,
 }
 
 /// The firm's identity provider, as the settings name it.
@@ -111,6 +116,8 @@ pub struct Config {
     pub mailer: Option<Mailer>,
     /// Proxies that are believed about where requests come from.
     pub trusted_proxies: Vec<Network>,
+    /// The most bytes of a file that is handed in.
+    pub file_limit: u64,
     provider: Option<Provider>,
 }
 
@@ -138,7 +145,8 @@ impl Options {
             self.oidc_client_secret.or(file.oidc_client_secret),
             self.oidc_name.or(file.oidc_name),
         )?;
-        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, provider };
+        let file_limit = read_file_limit(self.evidence_limit.or(file.evidence_limit))?;
+        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, provider };
         // What is wrong with it is told before anything is started.
         config.identity_provider("http://127.0.0.1")?;
         Ok(config)
@@ -188,6 +196,15 @@ fn read_proxies(text: &str) -> Result<Vec<Network>, Failure> {
             "The trusted proxies `{text}` are not addresses or networks such as 10.0.0.0/8, separated by commas. Correct --trusted-proxy or MUSTER_TRUSTED_PROXY."
         ))
     })
+}
+
+fn read_file_limit(megabytes: Option<u32>) -> Result<u64, Failure> {
+    match megabytes.unwrap_or(200) {
+        megabytes @ 1..=10_000 => Ok(u64::from(megabytes) * 1_000_000),
+        other => Err(Failure::new(format!(
+            "Files cannot be limited to {other} megabytes: it has to be 1 to 10000. Correct --evidence-limit or MUSTER_EVIDENCE_LIMIT."
+        ))),
+    }
 }
 
 fn read_public_url(text: &str) -> Result<url::Url, Failure> {

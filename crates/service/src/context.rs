@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use muster_domain::{audit::SigningKey, clock::Clock, ids::IdSource};
+use muster_domain::{
+    audit::SigningKey,
+    clock::Clock,
+    ids::{CustomerId, IdSource},
+};
+use muster_files::FileStore;
 use muster_store::Store;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
@@ -31,6 +36,16 @@ pub struct Context {
     pub(crate) public_url: Arc<str>,
     /// What the secrets of two-step sign-in are sealed with.
     pub(crate) sealing: Arc<SealingKey>,
+    /// Where uploaded files are kept, if this program keeps any.
+    files: Option<Files>,
+}
+
+/// Where uploaded files are kept.
+#[derive(Debug, Clone)]
+struct Files {
+    store: FileStore,
+    /// The most bytes of one file.
+    limit: u64,
 }
 
 impl Context {
@@ -49,6 +64,7 @@ impl Context {
             identity_provider: None,
             public_url: Arc::from("http://localhost"),
             sealing: Arc::new(SealingKey::of(secrets::bytes())),
+            files: None,
         }
     }
 
@@ -77,6 +93,23 @@ impl Context {
         self
     }
 
+    /// The same with the place where uploaded files are kept, and the most bytes of one of them.
+    pub fn with_files(mut self, store: FileStore, limit: u64) -> Self {
+        self.files = Some(Files { store, limit });
+        self
+    }
+
+    /// Where uploaded files are kept. Each customer has a shelf there, see [`shelf`].
+    pub(crate) fn files(&self) -> crate::Result<&FileStore> {
+        let files = self.files.as_ref().ok_or_else(|| crate::Error::internal("no folder for files was given"))?;
+        Ok(&files.store)
+    }
+
+    /// The most bytes of one uploaded file.
+    pub fn file_limit(&self) -> u64 {
+        self.files.as_ref().map_or(0, |files| files.limit)
+    }
+
     /// The link to a page, for somebody who is not on one: in a mail, or to be copied. `path` begins
     /// with a slash.
     pub fn link(&self, path: &str) -> String {
@@ -102,6 +135,11 @@ impl Context {
     pub async fn firm_name(&self) -> crate::Result<String> {
         Ok(self.store.firm_name().await?)
     }
+}
+
+/// The shelf of a customer's files: what one customer hands in is never looked for among another's.
+pub(crate) fn shelf(customer: CustomerId) -> String {
+    customer.to_string()
 }
 
 /// The machine's clock.

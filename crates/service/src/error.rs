@@ -65,6 +65,18 @@ pub enum Error {
     /// The same request is being worked on.
     #[error("the same request is being worked on")]
     KeyInFlight,
+    /// A file that is larger than files may be.
+    #[error("larger than {limit} bytes")]
+    FileTooLarge {
+        /// The most bytes.
+        limit: u64,
+    },
+    /// There is no room left for a file.
+    #[error("no room left: {0}")]
+    StorageFull(String),
+    /// A file is gone, or is not what was kept; it is given to nobody.
+    #[error("a file is not what was kept: {0}")]
+    FileDamaged(String),
     /// The database is away or too busy.
     #[error("not available: {0}")]
     Unavailable(String),
@@ -192,6 +204,18 @@ impl Error {
     /// Something that should not happen.
     pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl From<muster_files::Error> for Error {
+    fn from(error: muster_files::Error) -> Self {
+        use muster_files::Error as Files;
+        match error {
+            Files::TooLarge { limit } => Self::FileTooLarge { limit },
+            Files::Full(why) => Self::StorageFull(why.to_string()),
+            Files::Missing | Files::Damaged => Self::FileDamaged(error.to_string()),
+            other @ (Files::NoShelf(_) | Files::Io(_)) => Self::internal(other),
+        }
     }
 }
 

@@ -37,6 +37,24 @@ pub fn day_month(date: Date, t: &Text) -> String {
     t.dates.day_month.with2(date.day(), month(date, t))
 }
 
+/// "980 bytes", "34 kB", "1.2 MB": the size of a file, in powers of a thousand, rounded up so that a
+/// file never looks smaller than a limit that it is over.
+#[must_use]
+pub fn size(bytes: u64, t: &Text) -> String {
+    let tenths = |unit: u64| bytes.div_ceil(unit / 10);
+    let told = |tenths: u64, unit: &str| match (tenths / 10, tenths % 10) {
+        (whole, 0) => format!("{whole} {unit}"),
+        (whole, _) if whole >= 10 => format!("{} {unit}", tenths.div_ceil(10)),
+        (whole, part) => format!("{whole}.{part} {unit}"),
+    };
+    match bytes {
+        0..1_000 => t.common.bytes.n(bytes),
+        1_000..1_000_000 => told(tenths(1_000), "kB"),
+        1_000_000..1_000_000_000 => told(tenths(1_000_000), "MB"),
+        _ => told(tenths(1_000_000_000), "GB"),
+    }
+}
+
 /// "20 Feb 2026".
 #[must_use]
 pub fn full(date: Date, t: &Text) -> String {
@@ -205,6 +223,14 @@ mod tests {
         assert_eq!(recent(instant, TODAY, &vienna, &ENGLISH).text, "today, 10:42");
         assert_eq!(recent(instant, date(2026, 3, 18), &vienna, &ENGLISH).text, "yesterday, 10:42");
         assert_eq!(recent(instant, date(2026, 4, 1), &vienna, &ENGLISH).text, "17 Mar");
+    }
+
+    #[test]
+    fn sizes_are_told_in_powers_of_a_thousand() {
+        let told = [0, 1, 999, 1_000, 1_001, 34_200, 999_999, 1_200_000, 200_000_000, 3_000_000_000].map(|bytes| size(bytes, &ENGLISH));
+        let expected =
+            ["0 bytes", "one byte", "999 bytes", "1 kB", "1.1 kB", "35 kB", "1000 kB", "1.2 MB", "200 MB", "3 GB"];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -194,6 +194,17 @@ impl From<Error> for Problem {
             Error::KeyInFlight => {
                 Self { retry_after: Some(1), ..Self::new(StatusCode::CONFLICT, "in-flight", t.conflict, r.key_in_flight) }
             }
+            Error::FileTooLarge { limit } => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", t.too_large, r.file_too_large.with(crate::format::size(limit, &ENGLISH)))
+            }
+            Error::StorageFull(why) => Self {
+                cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
+                ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", t.unavailable, r.storage_full)
+            },
+            Error::FileDamaged(why) => Self {
+                cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
+                ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "file-damaged", t.internal, r.file_damaged)
+            },
             Error::Unavailable(why) => Self {
                 retry_after: Some(2),
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
@@ -215,6 +226,7 @@ fn denied(denial: Denial) -> &'static str {
         Denial::NotInRole => r.not_in_role,
         Denial::NotInToken => r.not_in_token,
         Denial::NotForTokens => r.not_for_tokens,
+        Denial::Author => r.author,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::Args;
+use muster_files::FileStore;
 use muster_service::CheckpointRound;
 use muster_web::AppState;
 use tokio::net::TcpListener;
@@ -77,6 +78,11 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     let key = signing::load_or_make(&config.data)?;
     let is_draining = Arc::new(AtomicBool::new(false));
     let context = database.context().with_public_url(url).with_audit_key(key).with_sealing_key(sealing::key_of(&config.data)?);
+    let files = FileStore::open(&config.data.join("files")).map_err(|error| {
+        let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        Failure::new(format!("Files cannot be kept in {}: {error}: {why}. Choose another folder with --data.", config.data.display()))
+    })?;
+    let context = context.with_files(files, config.file_limit);
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,

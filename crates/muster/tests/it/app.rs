@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -24,6 +25,7 @@ use muster_domain::{
     people::{MemberRole, Password},
     text::{Email, Name},
 };
+use muster_files::FileStore;
 use muster_service::{Context, IdentityProvider, Once, library::Library};
 use muster_store::{NewMember, NewSession, Settings, Store};
 use muster_web::AppState;
@@ -81,6 +83,30 @@ pub struct TestApp {
     pub store: Store,
     pub clock: Arc<FixedClock>,
     pub database: TestDatabase,
+    /// Where uploaded files go.
+    pub files: TestFolder,
+}
+
+/// The most bytes of a file that the tests' Muster takes.
+pub const FILE_LIMIT: u64 = 300_000;
+
+/// A folder of a test's own, removed with it.
+pub struct TestFolder(pub PathBuf);
+
+impl TestFolder {
+    fn new() -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let name = format!("muster-test-files-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        Self(folder)
+    }
+}
+
+impl Drop for TestFolder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn context(store: &Store, clock: &Arc<FixedClock>, first_id: u64) -> Context {
@@ -166,8 +192,9 @@ impl TestApp {
         let options = muster_store::migrate(&database.url(), false).await.unwrap();
         let store = Store::open(&Settings { max_connections, ..Settings::new(options) });
         let clock = fixed_clock();
-        let context = context(&store, &clock, 1_000_000);
-        Self { router: router(&context), context, store, clock, database }
+        let files = TestFolder::new();
+        let context = context(&store, &clock, 1_000_000).with_files(FileStore::open(&files.0).unwrap(), FILE_LIMIT);
+        Self { router: router(&context), context, store, clock, database, files }
     }
 
     /// Muster with an identity provider. Its clock goes to the machine's time, which the provider has too.

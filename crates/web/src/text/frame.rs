@@ -21,6 +21,7 @@ section! {
     none: word("None");
     yes: word("Yes");
     no: word("No");
+    bytes: plural("one byte", "{n} bytes");
     on: word("On");
     off: word("Off");
     clear_filters: word("Clear filters");

@@ -31,6 +31,9 @@ section! {
     identity_linked: word("That sign-in belongs to another account already, or yours is linked to another one. End the older link first, then try again.");
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
+    file_too_large: phrase("The file is too large: at most {0} are taken. Nothing of it was kept.");
+    storage_full: word("There is no room left for the file, and nothing of it was kept. Tell your administrator, then send it again.");
+    file_damaged: word("The file is not what was handed in any more, so it is given to nobody. Tell your administrator: it is in the backup.");
     stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");
     version_required: word("Say which version you mean to change: send the ETag you read as If-Match.");
     invalid_move: phrase("The task is “{0}”, and “{1}” is not possible from there. The allowed moves are listed.");
@@ -38,6 +41,7 @@ section! {
     answer_required: word("This task is done by answering its question. Open the questionnaire and answer it.");
     evidence_required: word("This task needs evidence before it can be completed.");
     approval_required: word("This task is done by approving its document, and only by that.");
+    author: word("You wrote this version, so somebody else has to review and approve it.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
     nothing_to_release: word("There is no draft to release, or it is just like the latest release. Change the template first.");
     draft_unfinished: word("The draft is not finished. All that stands in the way of its release is listed under “problems”.");
