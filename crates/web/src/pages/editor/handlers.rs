@@ -32,20 +32,19 @@ use crate::{
 };
 
 pub(crate) fn routes() -> Router<AppState> {
-    const DRAFT: &str = "/library/templates/{id}/draft";
     Router::new()
         .route("/library/guide", get(guide::show))
         .route("/library/templates/new", get(details::new))
         .route("/library/templates/{id}/details", get(details::edit).post(details::change))
         .route("/library/templates/{id}/release", get(release::form).post(release::make))
         .route("/library/templates/{id}/releases/{number}", get(release::show))
-        .route(DRAFT, get(show).post(save))
-        .route(&format!("{DRAFT}/preview"), post(preview))
-        .route(&format!("{DRAFT}/discard"), post(discard))
-        .route(&format!("{DRAFT}/questions"), post(question::create))
-        .route(&format!("{DRAFT}/questions/new"), get(question::new))
-        .route(&format!("{DRAFT}/questions/{{key}}"), get(question::edit).post(question::change))
-        .route(&format!("{DRAFT}/questions/{{key}}/remove"), post(question::remove))
+        .route("/library/templates/{id}/draft", get(show).post(save))
+        .route("/library/templates/{id}/draft/preview", post(preview))
+        .route("/library/templates/{id}/draft/discard", post(discard))
+        .route("/library/templates/{id}/draft/questions", post(question::create))
+        .route("/library/templates/{id}/draft/new-question", get(question::new))
+        .route("/library/templates/{id}/draft/questions/{key}", get(question::edit).post(question::change))
+        .route("/library/templates/{id}/draft/questions/{key}/remove", post(question::remove))
 }
 
 /// Title and text of the document, where a form has them.
@@ -93,7 +92,7 @@ impl Then {
             "up" => Self::Change(DraftChange::Move { key, is_up: true }),
             "down" => Self::Change(DraftChange::Move { key, is_up: false }),
             "question" if muster_domain::templates::is_key(&key) => Self::Go(format!("draft/questions/{key}")),
-            "new" => Self::Go("draft/questions/new".to_owned()),
+            "new" => Self::Go("draft/new-question".to_owned()),
             "release" => Self::Go("release".to_owned()),
             _ => return None,
         })

@@ -115,6 +115,7 @@ pub(super) const GETS: &[&str] = &[
     "/library/templates/{}",
     "/library/templates/{}/details",
     "/library/templates/{}/draft",
+    "/library/templates/{}/draft/new-question",
     "/library/templates/{}/draft/questions/{}",
     "/library/templates/{}/release",
     "/library/templates/{}/releases/{}",
