@@ -25,10 +25,21 @@ fn read(question: &Question, example: &str) -> Value {
     match question.kind {
         QuestionKind::Choice => value_of(example).into(),
         QuestionKind::Choices => example.split([',', ';', '\n']).filter_map(value_of).collect::<Vec<_>>().into(),
+        QuestionKind::Table => example.lines().map(|line| row(&question.columns, line)).collect::<Vec<_>>().into(),
         QuestionKind::YesNo if example.eq_ignore_ascii_case("yes") => true.into(),
         QuestionKind::YesNo if example.eq_ignore_ascii_case("no") => false.into(),
         _ => example.into(),
     }
+}
+
+/// A row of a table's example: its cells in the order of the columns, with `|` between them.
+fn row(columns: &[Column], line: &str) -> Value {
+    let cell = |(column, text): (&Column, &str)| {
+        let text = text.trim();
+        let value = chosen(&column.options, text).map_or(text, |option| &option.value);
+        (column.key.clone(), Value::from(value))
+    };
+    Value::Object(columns.iter().zip(line.trim_matches('|').split('|')).map(cell).collect())
 }
 
 fn chosen<'a>(options: &'a [QuestionOption], words: &str) -> Option<&'a QuestionOption> {
@@ -108,5 +119,9 @@ mod tests {
         let rows = sample(&Question { columns, ..Question::new("t", "T?", QuestionKind::Table) }).unwrap();
         assert_eq!(rows[1], serde_json::json!({ "a": "Heading 2", "b": "x", "c": 2 }));
         assert_eq!(rows.as_array().unwrap().len(), 2);
+        let columns = vec![column("a", QuestionKind::Text), column("b", QuestionKind::Choice), column("c", QuestionKind::Number)];
+        let example = Some("| One | X | 7 |\nTwo | x | 8".to_owned());
+        let rows = sample(&Question { columns, example, ..Question::new("t", "T?", QuestionKind::Table) }).unwrap();
+        assert_eq!(rows, serde_json::json!([{ "a": "One", "b": "x", "c": 7 }, { "a": "Two", "b": "x", "c": 8 }]));
     }
 }

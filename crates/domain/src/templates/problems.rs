@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Column, Piece, Question, QuestionKind, QuestionOption, ReleaseContent, SectionFault, conditions, is_key, pieces, section_faults};
+use super::{
+    Column, Piece, Question, QuestionKind, QuestionOption, ReleaseContent, SectionFault, conditions, is_key, pieces, placeholders,
+    section_faults,
+};
 use crate::text::{Title, is_blank};
 
 /// Something that stands in the way of a release.
@@ -43,6 +46,12 @@ pub enum ContentProblem {
     PlaceholderWithoutQuestion {
         /// The line where it stands first, counted from 1.
         line: usize,
+        /// The placeholder.
+        key: String,
+    },
+    /// A placeholder of the document's title that no question fills.
+    #[error("the document title has the placeholder `{key}`, but there is no such question")]
+    TitleWithoutQuestion {
         /// The placeholder.
         key: String,
     },
@@ -166,6 +175,7 @@ impl ContentProblem {
             Self::OptionsMisplaced { .. } => "options-misplaced",
             Self::OptionsUnfit { .. } => "options-unfit",
             Self::PlaceholderWithoutQuestion { .. } => "placeholder-without-question",
+            Self::TitleWithoutQuestion { .. } => "title-without-question",
             Self::QuestionWithoutPlaceholder { .. } => "question-without-placeholder",
             Self::TitleMissing => "title-missing",
             Self::TitleUnfit => "title-unfit",
@@ -207,6 +217,7 @@ impl ContentProblem {
             | Self::OptionsMisplaced { key }
             | Self::OptionsUnfit { key }
             | Self::PlaceholderWithoutQuestion { key, .. }
+            | Self::TitleWithoutQuestion { key }
             | Self::QuestionWithoutPlaceholder { key }
             | Self::TextUnfit { key }
             | Self::ColumnsMisplaced { key }
@@ -377,12 +388,18 @@ impl ReleaseContent {
             }
             match self.question(key) {
                 None if missing.insert(key) => problems.push(ContentProblem::PlaceholderWithoutQuestion { line, key: key.to_owned() }),
+                // Told before, with the line where it stands first.
                 None => {}
                 Some(question) => {
                     if let Some(column) = column.filter(|column| question.columns.iter().all(|one| one.key != *column)) {
                         problems.push(ContentProblem::ColumnUnknown { line, key: key.to_owned(), column: column.to_owned() });
                     }
                 }
+            }
+        }
+        for key in placeholders(&self.document_title) {
+            if self.question(key).is_none() && missing.insert(key) {
+                problems.push(ContentProblem::TitleWithoutQuestion { key: key.to_owned() });
             }
         }
         problems
@@ -405,7 +422,7 @@ impl ReleaseContent {
     }
 
     fn unused_questions(&self) -> Vec<ContentProblem> {
-        let shown = self.placeholders_by_line().map(|(_, key, _)| key);
+        let shown = self.placeholders_by_line().map(|(_, key, _)| key).chain(placeholders(&self.document_title));
         let used: HashSet<&str> = shown.chain(conditions(&self.body).map(|(_, condition)| condition.key)).collect();
         let unused = self.questions.iter().filter(|question| !used.contains(question.key.as_str()));
         unused.map(|question| ContentProblem::QuestionWithoutPlaceholder { key: question.key.clone() }).collect()
@@ -443,6 +460,17 @@ mod tests {
         ] {
             assert_eq!(problems.iter().filter(|one| **one == expected).count(), 1, "{expected} in {problems:?}");
         }
+    }
+
+    #[test]
+    fn the_title_counts_as_text() {
+        let titled = |title: &str| ReleaseContent { document_title: title.into(), ..content(vec![question("a", QuestionKind::Text)], "{{z}}") };
+        let codes = |content: ReleaseContent| content.problems().iter().map(ContentProblem::code).collect::<Vec<_>>();
+        assert_eq!(codes(titled("For {{a}}")), ["placeholder-without-question"]);
+        assert_eq!(
+            codes(titled("For {{b}} {{z}}")),
+            ["placeholder-without-question", "title-without-question", "question-without-placeholder"]
+        );
     }
 
     #[test]

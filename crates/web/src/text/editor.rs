@@ -160,6 +160,7 @@ section! {
     options_missing: phrase("The question {0} needs choices.");
     options_unfit: phrase("The choices of {0} need words, and values that differ.");
     no_question: phrase("{0} has no question.");
+    no_title_question: phrase("The title has {0}, which has no question.");
     no_placeholder: phrase("The answer to {0} stands nowhere in the text.");
     title_missing: word("The document has no title.");
     title_unfit: word("The title must be one line of at most 500 characters.");

@@ -43,7 +43,9 @@ fn fix(problem: &ContentProblem, content: &ReleaseContent, t: &Text) -> Option<F
     let w = &t.editor;
     let key = problem.key()?;
     let (then, label, snippet) = match problem {
-        ContentProblem::PlaceholderWithoutQuestion { .. } | ContentProblem::ConditionWithoutQuestion { .. } => ("make", w.make_question, None),
+        ContentProblem::PlaceholderWithoutQuestion { .. }
+        | ContentProblem::TitleWithoutQuestion { .. }
+        | ContentProblem::ConditionWithoutQuestion { .. } => ("make", w.make_question, None),
         ContentProblem::QuestionWithoutPlaceholder { .. } => ("insert", w.insert, content.question(key).map(mention)),
         _ => ("question", w.change_question, None),
     };
@@ -60,6 +62,7 @@ fn words(problem: &ContentProblem, t: &Text) -> String {
         ContentProblem::OptionsMisplaced { key } => w.options_missing.with(key),
         ContentProblem::OptionsUnfit { key } => w.options_unfit.with(key),
         ContentProblem::PlaceholderWithoutQuestion { key, .. } => w.no_question.with(placeholder(key)),
+        ContentProblem::TitleWithoutQuestion { key } => w.no_title_question.with(placeholder(key)),
         ContentProblem::QuestionWithoutPlaceholder { key } => w.no_placeholder.with(key),
         ContentProblem::TitleMissing => w.title_missing.to_owned(),
         ContentProblem::TitleUnfit => w.title_unfit.to_owned(),
