@@ -1,6 +1,7 @@
 //! Templates: questions and a document text with placeholders, in numbered releases.
 
 mod changes;
+mod checks;
 mod content;
 mod draft;
 mod placeholders;

@@ -62,12 +62,12 @@ impl Context {
     /// Takes the draft of a template away: the latest release is what there is again.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no draft.
-    pub async fn discard_draft(&self, actor: &Actor, id: TemplateId, expected: i32) -> Result<Template> {
+    /// [`Error::NotFound`] where there is no draft; [`Error::VersionRequired`] without a version.
+    pub async fn discard_draft(&self, actor: &Actor, id: TemplateId, expected: Option<i32>) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         let before = detail(&mut writer, id).await?;
         let draft = before.draft().ok_or(Error::NotFound)?;
-        writer.touch_template(id, expected).await?;
+        writer.touch_template(id, expected.ok_or(Error::VersionRequired)?).await?;
         writer.discard_draft(id).await?;
         let gone = DraftedTemplate { template: &before.template, content: &draft.content };
         let state = Some(gone.state()?.to_string());

@@ -268,7 +268,7 @@ async fn discard_draft(
     Ids((id,)): Ids<(TemplateId,)>,
     version: IfMatch,
 ) -> Result<Response, Problem> {
-    let template = TemplateBody::from(state.context.discard_draft(&actor, id, version.required()?).await?);
+    let template = TemplateBody::from(state.context.discard_draft(&actor, id, version.0).await?);
     let version = template.version;
     Ok(resource(template, version))
 }

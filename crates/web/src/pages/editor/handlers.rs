@@ -115,7 +115,7 @@ async fn save(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(Temp
     let next = format!("/library/templates/{id}/{next}");
     let detail = state.context.template(&visit.actor, id).await?;
     // A button that leads on makes no draft of what is there already.
-    if change.is_none() && detail.template.version == version && is_as_it_was(&detail, text_of(&form).as_ref()) {
+    if change.is_none() && is_as_it_was(&detail, text_of(&form).as_ref()) {
         return Ok(see_other(&next));
     }
     match state.context.edit_draft(&visit.actor, id, DraftEdit { text: text_of(&form), change }, version).await {
@@ -162,8 +162,7 @@ async fn preview(
 
 async fn discard(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(TemplateId,)>, form: Form) -> Result<Response, Problem> {
     visit.allow_firm(FirmAction::EditLibrary)?;
-    let version = form.version().ok_or(Error::VersionRequired)?;
-    state.context.discard_draft(&visit.actor, id, version).await?;
+    state.context.discard_draft(&visit.actor, id, form.version()).await?;
     Ok(go_on(&format!("/library/templates/{id}"), Some(&Said::DraftDiscarded)))
 }
 

@@ -5,6 +5,7 @@ mod details;
 mod fields;
 mod guide;
 mod handlers;
+mod parsing;
 mod preview;
 mod problems;
 mod question;
