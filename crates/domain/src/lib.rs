@@ -11,6 +11,7 @@ pub mod clock;
 pub mod customers;
 pub mod differences;
 pub mod documents;
+pub mod events;
 pub mod evidence;
 pub mod firm;
 pub mod ids;

@@ -41,6 +41,9 @@ pub enum Error {
         /// Seconds until then.
         wait_seconds: i64,
     },
+    /// Somebody has as many streams of events open as they may.
+    #[error("too many streams")]
+    TooManyStreams,
     /// Fields that cannot be taken as they are.
     #[error("invalid fields")]
     Invalid(Vec<FieldError>),
@@ -121,6 +124,8 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
+    /// What is taken over from elsewhere is not there as it was seen.
+    SourceChanged,
     /// A template cannot be released without a draft, or with one that is just like the latest release.
     NothingToRelease,
     /// A draft that still has problems cannot be released.

@@ -11,6 +11,7 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod events;
 mod firm;
 mod generation;
 mod identities;
@@ -38,12 +39,13 @@ mod workspace;
 
 pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
-    answers::{AnswerRequest, AnswerSaved, Questionnaire},
+    answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,
     error::{Conflict, Error, FieldError, IdentityRefusal},
+    events::{News, Watch, Watcher},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},

@@ -13,6 +13,7 @@ mod db;
 mod documents;
 mod drafts;
 mod error;
+mod events;
 mod firm;
 mod generation;
 mod idempotency;
@@ -42,6 +43,7 @@ pub use self::{
     db::{Settings, Store},
     documents::{DueReading, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
+    events::{ChangeListener, Heard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},

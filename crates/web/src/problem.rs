@@ -176,6 +176,10 @@ impl From<Error> for Problem {
                     ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", t.too_many, detail)
                 }
             }
+            Error::TooManyStreams => Self {
+                retry_after: Some(60),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", t.too_many, r.too_many_streams)
+            },
             Error::Invalid(fields) => {
                 let kind = match fields.as_slice() {
                     [only] if only.code == "unknown-reference" => "unknown-reference",
@@ -278,6 +282,7 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::DocumentIncomplete { missing } => {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
+        Conflict::SourceChanged => problem("source-changed", r.source_changed),
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
         Conflict::DraftUnfinished { problems } => Problem {
             problems: Some(problems.iter().map(ContentProblemBody::from).collect()),

@@ -121,6 +121,15 @@ pub const fn status_after_answer(status: TaskStatus, evidence_missing: bool) -> 
     }
 }
 
+/// The status of a question task once its answer has been taken back: open again, if the answer had
+/// completed it or handed it in. Whatever a person said of it besides stays.
+pub const fn status_after_withdrawal(status: TaskStatus) -> TaskStatus {
+    match status {
+        TaskStatus::Completed | TaskStatus::UnderReview => TaskStatus::Pending,
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::{prelude::*, sample::select};
@@ -197,6 +206,13 @@ mod tests {
             let reachable = |from: TaskStatus| TaskMove::ALL.iter().filter_map(move |one| one.apply(from));
             let two_steps = reachable(status).chain(reachable(status).flat_map(reachable)).any(|s| s == TaskStatus::InProgress);
             prop_assert!(two_steps || status == TaskStatus::InProgress);
+        }
+
+        #[test]
+        fn what_is_taken_back_is_never_done(status in select(TaskStatus::ALL)) {
+            let after = status_after_withdrawal(status);
+            prop_assert!(after != TaskStatus::Completed);
+            prop_assert_eq!(status_after_answer(after, false) == TaskStatus::Completed, status != TaskStatus::Cancelled);
         }
 
         #[test]

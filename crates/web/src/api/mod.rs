@@ -6,6 +6,7 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod events;
 mod firm;
 mod health;
 mod invitations;
@@ -60,6 +61,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         workspace::routes(),
         plans::routes(),
         answers::routes(),
+        events::routes(),
         documents::routes(),
         tasks::routes(),
         mail::routes(),

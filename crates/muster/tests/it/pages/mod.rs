@@ -4,3 +4,4 @@ pub mod browser;
 mod editor;
 mod forms;
 mod journey;
+mod together;
