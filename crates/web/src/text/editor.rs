@@ -97,7 +97,6 @@ section! {
     sections: word("Optional sections");
     sections_all: word("All optional sections");
     sections_asked: word("Only those the examples ask for");
-    not_applicable: word("not applicable");
 
     label: word("Question");
     label_hint: word("As it is asked. It is also the title of its task.");

@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use muster_domain::{
-    answers::{Answer, AnswerValue},
-    documents::{DocumentContent, FillWords},
+    answers::{Answer, AnswerValue, FillWords},
+    documents::DocumentContent,
     templates::{ReleaseContent, visible_text},
 };
 
@@ -25,8 +25,7 @@ pub(super) fn html(content: &ReleaseContent, sections: Sections, today: Date, t:
         .iter()
         .filter_map(|question| Some(sample(question.key.clone(), AnswerValue::sample(question, today)?)))
         .collect();
-    let say = FillWords { yes: t.common.yes, no: t.common.no, not_applicable: t.editor.not_applicable };
-    let mut filled = DocumentContent::fill(content, &answers, say);
+    let mut filled = DocumentContent::fill(content, &answers, FillWords::ENGLISH);
     if sections == Sections::All {
         filled.body = visible_text(&filled.body, |_| true);
     }
@@ -43,5 +42,6 @@ fn sample(question_key: String, value: AnswerValue) -> Answer {
         respondent: None,
         answered_at: Timestamp::UNIX_EPOCH,
         reused_from: None,
+        newer_there: None,
     }
 }
