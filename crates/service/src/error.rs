@@ -8,6 +8,7 @@ use muster_domain::{
     people::PasswordError,
     plans::IgnoredKind,
     tasks::MoveRefusal,
+    templates::ContentProblem,
     text::TextError,
 };
 
@@ -131,7 +132,7 @@ pub enum Conflict {
     },
     /// What is taken over from elsewhere is not there as it was seen.
     SourceChanged,
-    /// A template without a draft cannot be released.
+    /// A template cannot be released without a draft, or with one that is just like the latest release.
     NothingToRelease,
     /// The plan pins this release or a newer one.
     NotNewer,
@@ -139,6 +140,11 @@ pub enum Conflict {
     DraftThere(TemplateId),
     /// The template is archived: nothing new is made of it.
     TemplateArchived,
+    /// A draft that still has problems cannot be released.
+    DraftUnfinished {
+        /// All of them.
+        problems: Vec<ContentProblem>,
+    },
     /// Somebody else has the task.
     TakenBySomebodyElse,
     /// Another standard has this code.

@@ -63,7 +63,7 @@ pub use self::{
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
-    templates::{NewStandard, NewTemplate, TemplateDetail},
+    templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
     upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
     workspace::{TaskView, WorkspaceView},

@@ -11,6 +11,7 @@ mod audit;
 mod customers;
 mod db;
 mod documents;
+mod drafts;
 mod error;
 mod events;
 mod exports;

@@ -21,7 +21,7 @@ use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
+use crate::{api::ContentProblemBody, layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
 
 /// The id of a request, as it stands in the log and in every refusal.
 #[derive(Debug, Clone)]
@@ -83,6 +83,9 @@ pub struct Problem {
     /// Question keys that still need an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
+    /// What stands in the way of releasing a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problems: Option<Vec<ContentProblemBody>>,
     /// Where to restore what is ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<String>,
@@ -113,6 +116,7 @@ impl Problem {
             errors: Vec::new(),
             allowed: None,
             missing: None,
+            problems: None,
             restore: None,
             current_version: None,
             retry_after: None,
@@ -286,6 +290,10 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NotNewer => problem("not-newer", r.not_newer),
         Conflict::DraftThere(_) => problem("draft-there", r.draft_there),
         Conflict::TemplateArchived => problem("template-archived", r.template_archived),
+        Conflict::DraftUnfinished { problems } => Problem {
+            problems: Some(problems.iter().map(ContentProblemBody::from).collect()),
+            ..problem("draft-unfinished", r.draft_unfinished)
+        },
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),

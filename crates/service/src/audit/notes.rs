@@ -12,7 +12,7 @@ use muster_domain::{
     respondents::RespondentDetails,
     rules::TaskRule,
     tasks::Task,
-    templates::{Standard, Template},
+    templates::{ReleaseContent, Standard, Template},
     tokens::TokenDetails,
 };
 use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter, TokenWriter};
@@ -85,6 +85,28 @@ impl Audited for TaskRule {
 impl Audited for Template {
     fn subject(&self) -> Subject {
         subject("template", self.id, &self.name)
+    }
+}
+
+/// A draft as it was saved: its content by its hash.
+pub(crate) struct DraftedTemplate<'a> {
+    pub(crate) template: &'a Template,
+    pub(crate) content: &'a ReleaseContent,
+}
+
+impl Serialize for DraftedTemplate<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use sha2::Digest as _;
+        let canonical = serde_json::to_vec(self.content).map_err(serde::ser::Error::custom)?;
+        let sha256 = hex(&sha2::Sha256::digest(canonical));
+        json!({ "version": self.template.version, "question_count": self.content.questions.len(), "content_sha256": sha256 })
+            .serialize(serializer)
+    }
+}
+
+impl Audited for DraftedTemplate<'_> {
+    fn subject(&self) -> Subject {
+        self.template.subject()
     }
 }
 

@@ -28,7 +28,7 @@ mod upgrades;
 mod users;
 mod workspace;
 
-pub(crate) use self::firm::read_logo;
+pub(crate) use self::{bodies::ContentProblemBody, firm::read_logo};
 
 use axum::{
     Json, Router,

@@ -6,6 +6,7 @@ pub mod conflict;
 pub mod customers;
 pub mod documents;
 pub mod exchange;
+pub mod editor;
 mod field_errors;
 pub mod firm;
 pub mod ignoring;
@@ -45,6 +46,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(customers::routes())
         .merge(documents::routes())
         .merge(exchange::routes())
+        .merge(editor::routes())
         .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())

@@ -18,6 +18,10 @@ pub(crate) enum Said {
     Restored,
     /// Something was saved.
     Saved,
+    /// A draft was discarded.
+    DraftDiscarded,
+    /// A template was released.
+    Released,
     /// The password is another.
     PasswordChanged,
     /// A session has ended.
@@ -52,6 +56,8 @@ impl Said {
             Self::TemplateIgnored(plan, template) => format!("template-ignored.{plan}.{template}"),
             Self::Restored => "restored".to_owned(),
             Self::Saved => "saved".to_owned(),
+            Self::DraftDiscarded => "draft-discarded".to_owned(),
+            Self::Released => "released".to_owned(),
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
             Self::PasswordChanged => "password-changed".to_owned(),
@@ -78,6 +84,8 @@ impl Said {
             "template-ignored" => Self::TemplateIgnored(id()?, id()?),
             "restored" => Self::Restored,
             "saved" => Self::Saved,
+            "draft-discarded" => Self::DraftDiscarded,
+            "released" => Self::Released,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
             "password-changed" => Self::PasswordChanged,
@@ -104,6 +112,8 @@ impl Said {
             }
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
+            Self::DraftDiscarded => Toast { text: t.said.draft_discarded.to_owned(), undo: None },
+            Self::Released => Toast { text: t.said.released.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
             Self::Asked => Toast { text: t.said.asked.to_owned(), undo: None },
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },

@@ -73,6 +73,12 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::exchange::ImportedPage>(&mut list)?;
     add::<pages::exchange::UpgradePage>(&mut list)?;
     add::<pages::exchange::CustomersPage>(&mut list)?;
+    add::<pages::editor::EditorPage>(&mut list)?;
+    add::<pages::editor::QuestionPage>(&mut list)?;
+    add::<pages::editor::ReleaseTemplatePage>(&mut list)?;
+    add::<pages::editor::ReleasePage>(&mut list)?;
+    add::<pages::editor::DetailsPage>(&mut list)?;
+    add::<pages::editor::GuidePage>(&mut list)?;
     add::<pages::library::RulesPage>(&mut list)?;
     add::<pages::library::RuleFormPage>(&mut list)?;
     add::<pages::library::ApplyRulePage>(&mut list)?;

@@ -103,6 +103,8 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     firm("template.created", "Created", "{0} created the template “{1}”"),
     firm("template.imported", "Imported", "{0} imported the template “{1}”"),
     firm("template.changed", "Changed", "{0} changed the template “{1}”"),
+    firm("template.drafted", "Drafted", "{0} saved the draft of the template “{1}”"),
+    firm("template.draft_discarded", "Draft discarded", "{0} discarded the draft of the template “{1}”"),
     firm("template.released", "Released", "{0} released the template “{1}”"),
     firm("template.archived", "Archived", "{0} archived the template “{1}”"),
     customer("answer.given", "Given", "{0} answered “{1}”"),

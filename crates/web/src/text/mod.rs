@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod content;
 mod exchange;
+mod editor;
 mod frame;
 mod library;
 mod mail;
@@ -19,6 +20,7 @@ pub use account::*;
 pub use audit::{ActionWords, Audit, In};
 pub use content::*;
 pub use exchange::*;
+pub use editor::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
@@ -133,6 +135,8 @@ pub struct Text {
     pub import: Import,
     /// Bringing plans to a newer release.
     pub upgrade: Upgrade,
+    /// Writing templates.
+    pub editor: Editor,
     /// Library: task rules.
     pub rules: Rules,
     /// Description of the API.
@@ -194,6 +198,7 @@ pub static ENGLISH: Text = Text {
     library: LIBRARY,
     import: IMPORT,
     upgrade: UPGRADE,
+    editor: EDITOR,
     rules: RULES,
     api: API,
 };

@@ -45,7 +45,8 @@ section! {
     approval_required: word("This task is done by approving its document, and only by that.");
     author: word("You wrote this version, so somebody else has to review and approve it.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
-    nothing_to_release: word("There is no draft to release. Change the template first.");
+    nothing_to_release: word("There is no draft to release, or it is just like the latest release. Change the template first.");
+    draft_unfinished: word("The draft is not finished. All that stands in the way of its release is listed under “problems”.");
     not_newer: word("The plan has a newer release of this template already. A plan never goes back to an older one.");
     draft_there: word("This template has a draft already, and importing would replace it. Release or discard that draft first, then import again.");
     template_archived: word("This template is archived, so nothing new is made of it.");
@@ -77,6 +78,8 @@ section! {
     template_ignored: word("The template is ignored, with all below it.");
     restored: word("It is back where it was.");
     saved: word("Saved.");
+    draft_discarded: word("The draft is gone. What was released is as it was.");
+    released: word("Released. It can be assigned from now on.");
     password_changed: word("Your password is changed. You are signed out everywhere else.");
     session_ended: word("That session has ended.");
     sessions_ended: word("You are signed out everywhere else.");

@@ -135,6 +135,8 @@ pub const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("PATCH", "/api/v1/templates/{template}", r#"{"reference":"R"}"#, [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/api/v1/templates/{template}/archive", "", [401, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/api/v1/templates/{template}/releases", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("GET", "/api/v1/templates/{template}/releases/1", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
+    ("DELETE", "/api/v1/templates/{template}/draft", "", [401, 404, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/api/v1/templates/{template}/releases", "{}", [401, 409, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/api/v1/task-rules", "", [401, 200, 200, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/api/v1/task-rules", r#"{"level":"customer","title":"R"}"#, [401, 201, 403, 403, 403, 403, 403, 403, 403, 403]),

@@ -90,6 +90,8 @@ const EXPECTED: &[(&str, &str)] = &[
     ("PATCH /api/v1/templates/*", "read+library"),
     ("POST /api/v1/templates/*/archive", "library"),
     ("GET /api/v1/templates/*/releases", "read"),
+    ("GET /api/v1/templates/*/releases/*", "read"),
+    ("DELETE /api/v1/templates/*/draft", "library"),
     ("POST /api/v1/templates/*/releases", "library"),
     ("GET /api/v1/task-rules", "read"),
     ("POST /api/v1/task-rules", "library"),

@@ -1,15 +1,20 @@
 //! The library's standards and templates.
 
+mod drafts;
+
 use muster_domain::{
     access::Actor,
-    ids::{ReleaseId, StandardId, TemplateId},
+    ids::{StandardId, TemplateId},
     templates::{Release, ReleaseContent, Standard, Template},
     text::{Code, Line, Name, Prose},
 };
 use muster_store::{LibraryStandard, LibraryTemplate, LibraryWriter};
-use serde::{Deserialize, Serialize};
 
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _};
+pub use self::drafts::DraftEdit;
+use crate::{
+    Conflict, Context, Created, Error, FieldError, Once, Result,
+    audit::{DraftedTemplate, Notes as _},
+};
 
 /// A standard to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,11 +61,20 @@ impl TemplateDetail {
     pub fn draft(&self) -> Option<&Release> {
         self.releases.iter().find(|release| release.released_at.is_none())
     }
-}
 
-/// The number of a release that has just been made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ReleaseNumber(i32);
+    /// The release with a number.
+    pub fn release(&self, number: i32) -> Option<&Release> {
+        self.releases.iter().find(|release| release.released_at.is_some() && release.number == number)
+    }
+
+    /// The content that an author goes on from: the draft, or what a new one begins with.
+    pub fn working_content(&self) -> ReleaseContent {
+        match self.draft().or_else(|| self.latest_release()) {
+            Some(release) => release.content.clone(),
+            None => ReleaseContent { document_title: self.template.name.clone(), ..ReleaseContent::blank() },
+        }
+    }
+}
 
 impl Context {
     /// All standards.
@@ -107,7 +121,7 @@ impl Context {
         Ok(TemplateDetail { template: reader.template(id).await?, releases: reader.releases(id).await? })
     }
 
-    /// Adds a template, with a draft if content is given.
+    /// Adds a template, with a draft if content is given. The draft may have problems.
     pub async fn create_template(&self, actor: &Actor, template: &NewTemplate, once: &Once) -> Result<Created<Template>> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {
@@ -117,7 +131,9 @@ impl Context {
         let id = TemplateId(self.ids.next());
         let standards = standards_by_code(&mut writer, &template.iso_codes).await?;
         writer.insert_template(id, &row(template, &standards)).await?;
-        self.write_draft(&mut writer, id, template.content.as_ref()).await?;
+        if let Some(content) = &template.content {
+            self.write_draft(&mut writer, id, content).await?;
+        }
         let created = Created { value: writer.template(id).await?, is_new: true };
         writer.note_made("template.created", &created.value)?;
         once.keep(&mut writer, &created).await?;
@@ -126,46 +142,22 @@ impl Context {
     }
 
     /// Replaces a template's data, and its draft if content is given, if nobody changed it since
-    /// `expected`.
+    /// `expected`. The draft may have problems.
     pub async fn update_template(&self, actor: &Actor, id: TemplateId, template: &NewTemplate, expected: i32) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         let before = writer.template(id).await?;
         let standards = standards_by_code(&mut writer, &template.iso_codes).await?;
         writer.update_template(id, &row(template, &standards), expected).await?;
-        self.write_draft(&mut writer, id, template.content.as_ref()).await?;
-        let template = writer.template(id).await?;
-        writer.note_changed("template.changed", &before, &template)?;
-        writer.commit().await?;
-        Ok(template)
-    }
-
-    async fn write_draft(&self, writer: &mut LibraryWriter, id: TemplateId, content: Option<&ReleaseContent>) -> Result<()> {
-        let Some(content) = content else { return Ok(()) };
-        let problems = content.problems();
-        if !problems.is_empty() {
-            let errors = problems.iter().map(|problem| FieldError::new("/content", "template-content", problem.to_string()));
-            return Err(Error::Invalid(errors.collect()));
+        if let Some(content) = &template.content {
+            self.write_draft(&mut writer, id, content).await?;
         }
-        Ok(writer.write_draft(ReleaseId(self.ids.next()), id, content, None).await?)
-    }
-
-    /// Releases the draft of a template. From then on it can be assigned and does not change.
-    ///
-    /// # Errors
-    /// [`Conflict::NothingToRelease`] where there is no draft.
-    pub async fn release_template(&self, actor: &Actor, id: TemplateId, note: Option<&Prose>, once: &Once) -> Result<Created<i32>> {
-        let mut writer = self.store.library_writer(actor, self.now()).await?;
-        if let Some(before) = once.answered::<Created<ReleaseNumber>>(&mut writer).await? {
-            writer.leave().await?;
-            return Ok(Created { value: before.value.0, is_new: before.is_new });
-        }
-        let before = writer.template(id).await?;
-        let number = writer.release_draft(id, note.map(Prose::as_str)).await?.ok_or(Error::Conflict(Conflict::NothingToRelease))?;
         let after = writer.template(id).await?;
-        writer.note_changed("template.released", &before, &after)?;
-        once.keep(&mut writer, &Created { value: ReleaseNumber(number), is_new: true }).await?;
+        writer.note_changed("template.changed", &before, &after)?;
+        if let Some(content) = &template.content {
+            writer.note_made("template.drafted", &DraftedTemplate { template: &after, content })?;
+        }
         writer.commit().await?;
-        Ok(Created { value: number, is_new: true })
+        Ok(after)
     }
 
     /// Archives a template: what uses it keeps it, nothing new is offered it.
