@@ -12,6 +12,7 @@ mod customers;
 mod db;
 mod documents;
 mod error;
+mod evidence;
 mod firm;
 mod generation;
 mod idempotency;
@@ -41,6 +42,7 @@ pub use self::{
     db::{Settings, Store},
     documents::NewDocument,
     error::{ConnectError, Error},
+    evidence::NewEvidence,
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},

@@ -48,7 +48,7 @@ impl Action<'_> {
         Some(match self {
             Self::ReadWorkspace => TokenRight::Read,
             Self::ReadAudit => TokenRight::Audit,
-            Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail => TokenRight::Work,
+            Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail | Self::AddEvidence | Self::DecideEvidence => TokenRight::Work,
             Self::EditCustomer | Self::AssignPlan | Self::ShapeWork | Self::ArchiveCustomer => TokenRight::Shape,
             Self::ReadPeople | Self::ManageMember { .. } | Self::Delegate => TokenRight::People,
         })

@@ -18,6 +18,7 @@ section! {
     not_for_tokens: word("This cannot be done with an API token. Sign in and do it yourself.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
     code_required: word("This account has two-step sign-in. Send the code from the authenticator app, or a recovery code, as “totp”.");
+    own_evidence: word("You handed this in yourself, so somebody else has to decide about it.");
     totp_required: word("Two-step sign-in is required of you and not set up yet. Set it up in your profile; until then only your own account is open.");
     totp_is_on: word("Two-step sign-in is on already. Turn it off before you set it up anew.");
     totp_is_off: word("Two-step sign-in is not on. Set it up first.");
