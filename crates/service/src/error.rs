@@ -120,6 +120,8 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
+    /// Something else came in the place of this evidence already.
+    EvidenceReplaced,
     /// A template without a draft cannot be released.
     NothingToRelease,
     /// Somebody else has the task.

@@ -11,6 +11,7 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod evidence;
 mod firm;
 mod generation;
 mod identities;
@@ -44,6 +45,7 @@ pub use self::{
     customers::CustomerCreated,
     documents::DocumentSaved,
     error::{Conflict, Error, FieldError, IdentityRefusal},
+    evidence::{HandedIn, HandedInFile},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
@@ -62,6 +64,8 @@ pub use self::{
     tokens::{TokenMade, TokenRequest},
     workspace::{TaskView, WorkspaceView},
 };
+/// Files on their way in and out.
+pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,

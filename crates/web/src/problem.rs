@@ -274,6 +274,7 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::DocumentIncomplete { missing } => {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
+        Conflict::EvidenceReplaced => problem("evidence-replaced", r.evidence_replaced),
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),

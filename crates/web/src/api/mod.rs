@@ -6,6 +6,7 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod evidence;
 mod firm;
 mod health;
 mod invitations;
@@ -24,7 +25,7 @@ mod tokens;
 mod users;
 mod workspace;
 
-pub(crate) use self::firm::read_logo;
+pub(crate) use self::{evidence::download, firm::read_logo};
 
 use axum::{
     Json, Router,
@@ -61,6 +62,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         plans::routes(),
         answers::routes(),
         documents::routes(),
+        evidence::routes(),
         tasks::routes(),
         mail::routes(),
         templates::routes(),

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod customers;
+pub mod evidence;
 pub mod firm;
 pub mod mail;
 pub mod people;

@@ -2,6 +2,7 @@
 
 mod body;
 mod parameters;
+mod upload;
 
 use std::str::FromStr;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Deserializer};
 pub use self::{
     body::{Creation, JsonBody, OptionalCreation, read_body},
     parameters::{Parameters, form_pairs},
+    upload::{UploadForm, read_upload},
 };
 use crate::problem::Problem;
 

@@ -7,6 +7,8 @@ section! {
     Refusals, REFUSALS;
     method_not_allowed: word("This address does not take that method. The Allow header names those it takes.");
     media_type: word("Send the body as application/json.");
+    media_type_form: word("Send the file as a form: multipart/form-data, with the file in the field “file”.");
+    digest_mismatch: word("What arrived is not what was said to come: its SHA-256 is another one. Nothing was kept; send it again.");
     timeout: word("The request took too long to arrive. Send it again.");
     malformed_json: phrase("The body is not the JSON that is expected here: {0}.");
     bad_cursor: word("The cursor does not belong to this list. Start again without it.");
@@ -41,6 +43,7 @@ section! {
     ignored: word("It is ignored, or stands under something that is. Restore that first; nothing was changed.");
     answer_required: word("This task is done by answering its question. Open the questionnaire and answer it.");
     evidence_required: word("This task needs evidence before it can be completed.");
+    evidence_replaced: word("Another file came in the place of this one already. Decide about that one.");
     approval_required: word("This task is done by approving its document, and only by that.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
     nothing_to_release: word("There is no draft to release. Change the template first.");
