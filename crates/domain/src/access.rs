@@ -211,7 +211,8 @@ impl Actor {
         membership.role != MemberRole::Consultant || self.is_firm()
     }
 
-    fn holds_step(&self, customer: CustomerId, today: Date, step: &str) -> bool {
+    /// Whether they are named for an approval step of a customer's documents.
+    pub fn holds_step(&self, customer: CustomerId, today: Date, step: &str) -> bool {
         self.0.memberships.iter().any(|one| {
             one.customer_id == customer
                 && one.role == MemberRole::Approver
@@ -268,6 +269,11 @@ pub enum Action<'a> {
     /// Ask somebody else to answer a question, also somebody without an account; see and revoke
     /// those who were asked.
     Delegate,
+    /// Hand a document in for review and approval, or take it back.
+    SubmitDocument,
+    /// Approve a document, or send it back, at the steps one is named for. Nobody of the firm does,
+    /// and no token: it is the customer's own decision, made in person.
+    ApproveDocument,
 }
 
 impl Action<'_> {
@@ -275,7 +281,7 @@ impl Action<'_> {
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
 
     /// Every action, an approval's step aside.
-    pub const WITHOUT_STEP: [Action<'static>; 14] = [
+    pub const WITHOUT_STEP: [Action<'static>; 16] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
@@ -290,6 +296,8 @@ impl Action<'_> {
         Action::AddEvidence,
         Action::DecideEvidence,
         Action::Delegate,
+        Action::SubmitDocument,
+        Action::ApproveDocument,
     ];
 }
 
@@ -331,6 +339,8 @@ pub enum Denial {
     NotForTokens,
     /// They handed it in: deciding about it is somebody else's.
     OwnEvidence,
+    /// They wrote it: reviewing and approving it is somebody else's.
+    Author,
 }
 
 /// The outcome of a decision.
@@ -351,12 +361,16 @@ pub fn decide(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Da
         return Decision::Invisible;
     }
     match decide_for_person(actor, customer, action, today) {
+        Decision::Allow if action.token_right().is_none() && actor.token().is_some() => Decision::Forbid(Denial::NotForTokens),
         Decision::Allow if !actor.has(action.token_right()) => Decision::Forbid(Denial::NotInToken),
         decision => decision,
     }
 }
 
 fn decide_for_person(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Date) -> Decision {
+    if action == Action::ApproveDocument && actor.is_firm() && (actor.is_admin() || !actor.roles_for(customer, today).is_empty()) {
+        return Decision::Forbid(Denial::NotInRole);
+    }
     if actor.is_admin() {
         return Decision::Allow;
     }
@@ -382,14 +396,23 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
     match (role, action) {
         (_, Action::ReadWorkspace) => true,
         // People and the end of the programme are the customer's and the firm admin's.
-        (_, Action::ArchiveCustomer) | (Consultant, Action::ManageMember { .. }) => false,
+        (_, Action::ArchiveCustomer) | (Consultant, Action::ManageMember { .. } | Action::ApproveDocument) => false,
         (Consultant, _) => true,
-        (Manager, Action::AnswerQuestion | Action::ChangeTask { .. } | Action::ShapeWork | Action::ReadPeople | Action::Delegate) => true,
+        (
+            Manager,
+            Action::AnswerQuestion
+            | Action::ChangeTask { .. }
+            | Action::ShapeWork
+            | Action::ReadPeople
+            | Action::Delegate
+            | Action::SubmitDocument,
+        ) => true,
         (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,
         (Manager | Contributor, Action::AddEvidence) | (Manager | Approver, Action::DecideEvidence) => true,
         // An approval is not a contributor's to start, hold or cancel.
         (Contributor, Action::AnswerQuestion | Action::ChangeTask { approval_step: None }) => true,
+        (Approver, Action::ApproveDocument) => true,
         (Approver, Action::ChangeTask { approval_step: Some(step) }) => actor.holds_step(customer, today, step),
         (Manager | Contributor | Approver | Auditor, _) => false,
     }

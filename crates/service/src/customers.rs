@@ -47,7 +47,7 @@ impl Context {
         }
         refuse_unknown_zone(&mut writer, details).await?;
         writer.insert_customer(details).await?;
-        let place = Place { place: TaskPlace::Customer, standard: None, template: None };
+        let place = Place { place: TaskPlace::Customer, standard: None, template: None, version: None };
         let generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
         let customer = writer.customer().await?;
         writer.note_made_with_tasks("customer.created", &customer, &generated_tasks)?;

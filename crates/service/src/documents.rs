@@ -70,7 +70,7 @@ impl Context {
         let document = NewDocument { id, plan_id: plan, template_id: template, release_id: release.id, name, content: &content };
         let created = if writer.insert_document(&document).await? {
             let standard = writer.plan(plan).await?.standard_id;
-            let place = Place { place: TaskPlace::Document(plan, template, id), standard: Some(standard), template: Some(template) };
+            let place = Place { place: TaskPlace::Document(plan, template, id), standard: Some(standard), template: Some(template), version: None };
             let generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
             let document = writer.document(id).await?;
             writer.note_made_with_tasks("document.saved", &document, &generated_tasks)?;

@@ -7,6 +7,7 @@
 use jiff::{Span, civil::Date};
 use muster_domain::{
     clock,
+    documents::VersionNumber,
     ids::{IdSource, StandardId, TaskId, TemplateId},
     rules::TaskRule,
     tasks::{Priority, Task, TaskPlace, TaskScope, TaskType},
@@ -25,6 +26,20 @@ pub(crate) struct Place {
     pub(crate) standard: Option<StandardId>,
     /// The template, at template and document level.
     pub(crate) template: Option<TemplateId>,
+    /// The version of the document and the time that it is handed in; none elsewhere.
+    pub(crate) version: Option<VersionNumber>,
+}
+
+/// Which time a rule's task comes at a place. Elsewhere than at documents it comes once. Reviews and
+/// approvals come anew each time a document is handed in, everything else with each version; the
+/// first of all has no name.
+pub(crate) fn occurrence(rule: &TaskRule, version: Option<VersionNumber>) -> String {
+    let decides = [TaskType::REVIEW_DOCUMENT, TaskType::APPROVE_DOCUMENT].contains(&rule.task_type.as_str());
+    match version {
+        Some(VersionNumber { number, round }) if decides && (number, round) > (1, 1) => format!("{number}.{round}"),
+        Some(VersionNumber { number, .. }) if number > 1 => number.to_string(),
+        _ => String::new(),
+    }
 }
 
 /// Makes the tasks of a place: those of its questions, in their order, and those of the rules
@@ -39,7 +54,8 @@ pub(crate) async fn generate(writer: &mut CustomerWriter, ids: &dyn IdSource, at
     // Tasks of rules come after all questions.
     let after = if at.place.scope() == TaskScope::Template { 500_000 } else { 0 };
     for rule in &rules {
-        tasks.push(from_rule(rule, at.place, after, today, TaskId(ids.next()))?);
+        let task = from_rule(rule, at.place, after, today, TaskId(ids.next()))?;
+        tasks.push(GeneratedTask { occurrence: occurrence(rule, at.version), ..task });
     }
     let made = writer.insert_generated_tasks(&tasks).await?;
     if made.is_empty() { Ok(Vec::new()) } else { Ok(writer.tasks_by_ids(&made).await?) }
@@ -64,7 +80,9 @@ fn from_question(question: &Question, place: TaskPlace, position: i32, id: TaskI
         priority: Priority::Medium,
         requires_evidence: question.requires_evidence,
         evidence_description: question.evidence_description.clone(),
+        occurrence: String::new(),
         due_date: None,
+        assigned_to: None,
         assignee_role: Some(muster_domain::people::AssigneeRole::Contributor),
         approval_step: None,
         position,
@@ -83,7 +101,9 @@ fn from_rule(rule: &TaskRule, place: TaskPlace, after: i32, today: Date, id: Tas
         priority: rule.priority,
         requires_evidence: rule.requires_evidence,
         evidence_description: rule.evidence_description.clone(),
+        occurrence: String::new(),
         due_date: rule.due_offset_days.map(due).transpose()?,
+        assigned_to: None,
         assignee_role: rule.assignee_role,
         approval_step: rule.approval_step.clone(),
         position: after + rule.position,

@@ -125,7 +125,7 @@ impl Context {
         writer.lock_plan(plan.id).await?;
         let mut generated_tasks = Vec::new();
         if is_new {
-            let place = Place { place: TaskPlace::Plan(plan.id), standard: Some(standard.id), template: None };
+            let place = Place { place: TaskPlace::Plan(plan.id), standard: Some(standard.id), template: None, version: None };
             generated_tasks = generate(&mut writer, &*self.ids, place, &[]).await?;
             writer.note_made_with_tasks("plan.assigned", &plan, &generated_tasks)?;
         }
@@ -195,7 +195,7 @@ impl Context {
         let mut generated_tasks = Vec::new();
         if is_new {
             let questions = writer.pinned_release(plan.id, template).await?.content.questions;
-            let place = Place { place: TaskPlace::Template(plan.id, template), standard: Some(plan.standard_id), template: Some(template) };
+            let place = Place { place: TaskPlace::Template(plan.id, template), standard: Some(plan.standard_id), template: Some(template), version: None };
             generated_tasks = generate(writer, &*self.ids, place, &questions).await?;
             writer.note_made_with_tasks("template.assigned", &assignment, &generated_tasks)?;
         }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    ids::{PlanId, RuleId, TaskId, TemplateId},
+    ids::{DocumentId, PlanId, RuleId, TaskId, TemplateId, UserId},
     people::AssigneeRole,
     tasks::{Priority, TaskPlace, TaskType},
 };
@@ -17,6 +17,10 @@ pub enum GenerationSource {
     Rule(RuleId),
     /// A question of a template.
     Question(String),
+    /// A document that was sent back to its author.
+    Revision,
+    /// A document that has to be read again.
+    Rereading,
 }
 
 impl std::fmt::Display for GenerationSource {
@@ -24,6 +28,8 @@ impl std::fmt::Display for GenerationSource {
         match self {
             Self::Rule(id) => write!(formatter, "rule:{id}"),
             Self::Question(key) => write!(formatter, "question:{key}"),
+            Self::Revision => formatter.write_str("document:revise"),
+            Self::Rereading => formatter.write_str("document:reread"),
         }
     }
 }
@@ -37,6 +43,8 @@ pub struct GeneratedTask {
     pub place: TaskPlace,
     /// What generated it.
     pub source: GenerationSource,
+    /// Which time it comes: empty for the first, or what tells this time from the others.
+    pub occurrence: String,
     /// The title.
     pub title: String,
     /// The description.
@@ -51,6 +59,8 @@ pub struct GeneratedTask {
     pub evidence_description: Option<String>,
     /// The day by which it shall be done.
     pub due_date: Option<Date>,
+    /// Who does it, where that is one person.
+    pub assigned_to: Option<UserId>,
     /// Who it falls to.
     pub assignee_role: Option<AssigneeRole>,
     /// The step of an approval.
@@ -75,10 +85,11 @@ impl CustomerWriter {
         let rows = sqlx::query_scalar!(
             r#"INSERT INTO dna_app.customer_tasks (customer_id, id, plan_id, template_id, document_id, task_scope, generation_source, title,
                    description, task_type, priority, requires_evidence, evidence_description, due_date, assignee_role, approval_step, position,
-                   auto_generated, created_at, updated_at)
+                   occurrence, assigned_to, auto_generated, created_at, updated_at)
                SELECT $1, g.*, true, $18, $18
                FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-                           $11::text[], $12::boolean[], $13::text[], $14::date[], $15::text[], $16::text[], $17::integer[]) AS g
+                           $11::text[], $12::boolean[], $13::text[], $14::date[], $15::text[], $16::text[], $17::integer[],
+                           $19::text[], $20::integer[]) AS g
                ON CONFLICT (customer_id, plan_id, template_id, document_id, generation_source, occurrence) WHERE generation_source IS NOT NULL
                DO NOTHING
                RETURNING id"#,
@@ -99,7 +110,41 @@ impl CustomerWriter {
             &column(&|task| task.assignee_role.map(|role| role.to_string())) as &[Option<String>],
             &column(&|task| task.approval_step.clone()) as &[Option<String>],
             &tasks.iter().map(|task| task.position).collect::<Vec<_>>(),
-            at.to_sqlx()
+            at.to_sqlx(),
+            &column(&|task| Some(task.occurrence.clone())) as &[Option<String>],
+            &tasks.iter().map(|task| task.assigned_to.map(|id| id.0)).collect::<Vec<_>>() as &[Option<i32>]
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows.into_iter().map(TaskId).collect())
+    }
+
+    /// The tasks that rules made for a document at one occurrence, with their rules.
+    pub async fn document_rule_tasks(&mut self, document: DocumentId, occurrence: &str) -> Result<Vec<(RuleId, TaskId)>> {
+        let customer = self.customer.0;
+        let rows = sqlx::query!(
+            r#"SELECT id, substr(generation_source, 6)::uuid AS "rule!" FROM dna_app.customer_tasks
+               WHERE customer_id = $1 AND document_id = $2 AND generation_source LIKE 'rule:%' AND occurrence = $3"#,
+            customer,
+            document.0,
+            occurrence
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows.into_iter().map(|row| (RuleId(row.rule), TaskId(row.id))).collect())
+    }
+
+    /// The open tasks of a document of some types.
+    pub async fn open_document_tasks(&mut self, document: DocumentId, types: &[&str]) -> Result<Vec<TaskId>> {
+        let customer = self.customer.0;
+        let types: Vec<String> = types.iter().map(|one| (*one).to_owned()).collect();
+        let rows = sqlx::query_scalar!(
+            r#"SELECT id FROM dna_app.customer_tasks
+               WHERE customer_id = $1 AND document_id = $2 AND task_type = ANY($3) AND status NOT IN ('completed', 'cancelled')
+               ORDER BY position, id"#,
+            customer,
+            document.0,
+            &types
         )
         .fetch_all(self.connection())
         .await?;

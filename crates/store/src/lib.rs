@@ -40,7 +40,7 @@ pub use self::{
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
     db::{Settings, Store},
-    documents::NewDocument,
+    documents::{DueReading, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
     evidence::NewEvidence,
     firm::FirmWriter,

@@ -181,6 +181,11 @@ impl CustomerReader {
         Ok(id.map(ReleaseId))
     }
 
+    /// A release of a template, as a document was made from it.
+    pub async fn release(&mut self, template: TemplateId, release: ReleaseId) -> Result<Release> {
+        releases(self.connection(), template.0, Some(release.0)).await?.pop().ok_or(Error::NotFound)
+    }
+
     /// The release that a template of a plan pins, with its content.
     pub async fn pinned_release(&mut self, plan: PlanId, template: TemplateId) -> Result<Release> {
         let assignment = self.assignment(plan, template).await?;

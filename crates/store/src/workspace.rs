@@ -79,11 +79,15 @@ impl CustomerReader {
                                AND w.template_id = d.template_id AND w.question_key = q.key
                            WHERE q.release_id = d.release_id),
                           NULL, NULL, NULL,
-                          -- An answer given or changed since: its version is not the one the document holds.
-                          EXISTS (SELECT FROM dna_app.customer_answers a
-                                  WHERE a.customer_id = d.customer_id AND a.plan_id = d.plan_id AND a.template_id = d.template_id
-                                    AND a.version IS DISTINCT FROM (d.content #>> ARRAY['answers', a.question_key, 'version'])::integer
-                                    AND EXISTS (SELECT FROM dna_app.template_questions q WHERE q.release_id = d.release_id AND q.key = a.question_key)),
+                          -- An answer given, changed or taken back since: it says something else than the document does.
+                          NOT d.content ? 'file' AND EXISTS (
+                              SELECT FROM dna_app.template_questions q
+                              LEFT JOIN dna_app.customer_answers a ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id
+                                  AND a.template_id = d.template_id AND a.question_key = q.key
+                              WHERE q.release_id = d.release_id
+                                AND (a.value, a.not_applicable_reason) IS DISTINCT FROM (
+                                    d.content #> ARRAY['answers', q.key, 'value'],
+                                    d.content #>> ARRAY['answers', q.key, 'not_applicable_reason'])),
                           false, d.document_version, d.created_at, NULL, 0
                    FROM dna_app.customer_documents d WHERE d.customer_id = $1
                    UNION ALL

@@ -223,6 +223,7 @@ fn denied(denial: Denial) -> &'static str {
         Denial::NotInToken => r.not_in_token,
         Denial::NotForTokens => r.not_for_tokens,
         Denial::OwnEvidence => r.own_evidence,
+        Denial::Author => r.author,
     }
 }
 

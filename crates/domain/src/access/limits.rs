@@ -43,13 +43,14 @@ impl Actor {
 }
 
 impl Action<'_> {
-    /// The right that a token needs for it.
+    /// The right that a token needs for it; none: it is nothing for tokens.
     pub const fn token_right(self) -> Option<TokenRight> {
         Some(match self {
+            Self::ApproveDocument => return None,
             Self::ReadWorkspace => TokenRight::Read,
             Self::ReadAudit => TokenRight::Audit,
             Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail | Self::AddEvidence | Self::DecideEvidence => TokenRight::Work,
-            Self::EditCustomer | Self::AssignPlan | Self::ShapeWork | Self::ArchiveCustomer => TokenRight::Shape,
+            Self::EditCustomer | Self::AssignPlan | Self::ShapeWork | Self::ArchiveCustomer | Self::SubmitDocument => TokenRight::Shape,
             Self::ReadPeople | Self::ManageMember { .. } | Self::Delegate => TokenRight::People,
         })
     }
@@ -154,7 +155,8 @@ mod tests {
     fn an_admins_token_for_one_customer_reaches_that_one_only() {
         let token = person(Some(FirmRole::Admin), vec![]).limited_to(scope(TokenRight::ALL, Some(&[ACME])));
         for action in Action::WITHOUT_STEP {
-            assert_eq!(decide(&token, ACME, action, TODAY), Decision::Allow, "{action:?}");
+            let is_in_person = action.token_right().is_none();
+            assert_eq!(decide(&token, ACME, action, TODAY) == Decision::Allow, !is_in_person, "{action:?}");
             assert_eq!(decide(&token, OTHER, action, TODAY), Decision::Invisible, "{action:?}");
         }
         assert_eq!(token.visible_customers(TODAY), VisibleCustomers::Only(vec![ACME]));
@@ -180,7 +182,9 @@ mod tests {
                         for at in [ACME, OTHER] {
                             let (mine, its) = (decide(&issuer, at, action, TODAY), decide(&token, at, action, TODAY));
                             let includes = customers.is_none_or(|list| list.contains(&at));
-                            assert_eq!(its, if includes { mine } else { Decision::Invisible });
+                            let is_in_person = action.token_right().is_none() && mine == Decision::Allow;
+                            let within = if is_in_person { Decision::Forbid(Denial::NotForTokens) } else { mine };
+                            assert_eq!(its, if includes { within } else { Decision::Invisible });
                         }
                     }
                 }
@@ -194,7 +198,12 @@ mod tests {
             let token = person(Some(FirmRole::Admin), vec![]).limited_to(scope(&[*right], None));
             for action in Action::WITHOUT_STEP {
                 let is_its = action.token_right() == Some(*right);
-                let expected = if is_its { Decision::Allow } else { Decision::Forbid(Denial::NotInToken) };
+                let expected = match action.token_right() {
+                    // Not even an admin may, so neither may their token.
+                    None => Decision::Forbid(Denial::NotInRole),
+                    Some(_) if is_its => Decision::Allow,
+                    Some(_) => Decision::Forbid(Denial::NotInToken),
+                };
                 assert_eq!(decide(&token, ACME, action, TODAY), expected, "{right} {action:?}");
             }
             assert_eq!(decide_firm(&token, FirmAction::RunOutbox), Decision::Forbid(Denial::NotForTokens));

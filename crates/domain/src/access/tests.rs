@@ -5,7 +5,7 @@ use super::*;
 const TODAY: Date = jiff::civil::date(2026, 3, 17);
 const ACME: CustomerId = CustomerId(1);
 const OTHER: CustomerId = CustomerId(2);
-const ALL: [Action<'static>; 16] = [
+const ALL: [Action<'static>; 18] = [
     Action::ReadWorkspace,
     Action::ReadAudit,
     Action::EditCustomer,
@@ -20,6 +20,8 @@ const ALL: [Action<'static>; 16] = [
     Action::ManageMember { role: MemberRole::Consultant },
     Action::ArchiveCustomer,
     Action::Delegate,
+    Action::SubmitDocument,
+    Action::ApproveDocument,
     Action::AddEvidence,
     Action::DecideEvidence,
 ];
@@ -48,13 +50,13 @@ fn the_rights_table() {
     let t = true;
     let f = false;
     let of = |role| actor(None, vec![membership(role)]);
-    assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t; 16]);
+    assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t, t, t, t, t, t, t, t, t, t, t, t, t, t, t, f, t, t]);
     let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
-    assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f, t, t, t]);
-    assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f, t, t, t]);
-    assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f, f, t, f]);
-    assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f, f, f, t]);
-    assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f, f, f, f]);
+    assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f, t, t, f, t, t]);
+    assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f, t, t, f, t, t]);
+    assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f, f, f, f, t, f]);
+    assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f, f, f, t, f, t]);
+    assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f, f, f, f, f, f]);
 }
 
 #[test]
@@ -105,6 +107,19 @@ fn an_approver_changes_only_their_own_steps() {
     let change = |step| decide(&approver, ACME, Action::ChangeTask { approval_step: Some(step) }, TODAY);
     assert_eq!(change("ciso"), Decision::Allow);
     assert_eq!(change("manager"), Decision::Forbid(Denial::NotInRole));
+}
+
+#[test]
+fn nobody_of_the_firm_approves_and_no_token_does() {
+    let approve = |actor: &Actor| decide(actor, ACME, Action::ApproveDocument, TODAY);
+    let as_approver = || vec![membership(MemberRole::Approver)];
+    for role in [FirmRole::Admin, FirmRole::Consultant] {
+        assert_eq!(approve(&actor(Some(role), as_approver())), Decision::Forbid(Denial::NotInRole));
+    }
+    assert_eq!(approve(&actor(Some(FirmRole::Consultant), vec![])), Decision::Invisible);
+    let scope = crate::tokens::TokenScope { rights: crate::tokens::TokenRight::ALL.to_vec(), customers: None, acts_as: None };
+    assert_eq!(approve(&actor(None, as_approver()).limited_to(scope)), Decision::Forbid(Denial::NotForTokens));
+    assert_eq!(approve(&actor(None, as_approver())), Decision::Allow);
 }
 
 #[test]

@@ -97,10 +97,16 @@ impl TaskType {
     pub const GENERAL: &'static str = "general";
     /// Give one approval of a document.
     pub const APPROVE_DOCUMENT: &'static str = "approve_document";
+    /// Review a document that was handed in.
+    pub const REVIEW_DOCUMENT: &'static str = "review_document";
+    /// Change a document that was sent back.
+    pub const REVISE_DOCUMENT: &'static str = "revise_document";
+    /// Read a valid document again, and say that it still holds or begin a new version.
+    pub const REREAD_DOCUMENT: &'static str = "reread_document";
     /// Send a mail.
     pub const SEND_EMAIL: &'static str = "send_email";
     /// The types that a person may give to a task or a rule, in the order in which they are offered.
-    pub const BY_HAND: &'static [&'static str] = &[Self::GENERAL, "meeting", Self::SEND_EMAIL, "provide_evidence", "review_document"];
+    pub const BY_HAND: &'static [&'static str] = &[Self::GENERAL, "meeting", Self::SEND_EMAIL, "provide_evidence", Self::REVIEW_DOCUMENT];
 
     /// A type of ours. Unknown words become `None`: only the upgrade brings those in.
     pub fn known(word: &str) -> Option<Self> {

@@ -45,6 +45,7 @@ section! {
     evidence_required: word("This task needs evidence before it can be completed.");
     evidence_replaced: word("Another file came in the place of this one already. Decide about that one.");
     approval_required: word("This task is done by approving its document, and only by that.");
+    author: word("You wrote this version, so somebody else has to review and approve it.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
     nothing_to_release: word("There is no draft to release. Change the template first.");
     taken: word("Somebody else has taken this task. Ask them, or assign it anew.");
