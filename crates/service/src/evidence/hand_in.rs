@@ -2,15 +2,12 @@
 
 use muster_domain::{
     access::{Action, Actor, Respondent},
-    answers::Answer,
     customers::CustomerStatus,
     evidence::{Evidence, EvidenceDetails, FileName},
-    ids::{CustomerId, EvidenceId, PlanId, TaskId, TemplateId},
-    templates::{Question, QuestionKind},
+    ids::{CustomerId, EvidenceId, TaskId},
 };
 use muster_files::{EVIDENCE, Received, Upload};
 use muster_store::{CustomerReader, CustomerWriter, NewEvidence};
-use serde_json::{Value, json};
 
 use super::follow_evidence;
 use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, context::shelf, tasks::refuse_ignored_task};

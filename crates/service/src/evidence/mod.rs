@@ -14,7 +14,6 @@ use muster_files::VerifiedFile;
 use muster_store::{CustomerWriter, Page, Slice};
 
 pub use self::hand_in::{HandedIn, HandedInFile};
-pub(crate) use self::hand_in::link_files;
 use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf, plans::check_version};
 
 impl Context {

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod conflict;
 pub mod customers;
 pub mod documents;
+pub mod evidence;
 mod field_errors;
 pub mod firm;
 pub mod ignoring;
@@ -43,6 +44,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(audit::routes())
         .merge(customers::routes())
         .merge(documents::routes())
+        .merge(evidence::routes())
         .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())

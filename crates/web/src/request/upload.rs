@@ -126,7 +126,10 @@ fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(kind).map_err(|error| match error {
         multer::Error::NoBoundary => Problem::of_status(StatusCode::BAD_REQUEST),
-        _ => Problem { detail: ENGLISH.refusals.media_type_form.to_owned(), ..Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE) },
+        _ => {
+            let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", t.bad_request, r.media_type_form)
+        }
     })
 }
 

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod content;
+mod evidence;
 mod frame;
 mod library;
 mod mail;
@@ -17,6 +18,7 @@ mod work;
 pub use account::*;
 pub use audit::{ActionWords, Audit, In};
 pub use content::*;
+pub use evidence::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
@@ -91,6 +93,8 @@ pub struct Text {
     pub workspace: Workspace,
     /// One task: drawer, form.
     pub task: Task,
+    /// Evidence.
+    pub evidence: EvidenceText,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
     /// The pages of the audit log.
@@ -168,6 +172,7 @@ pub static ENGLISH: Text = Text {
     customer: CUSTOMER,
     workspace: WORKSPACE,
     task: TASK,
+    evidence: EVIDENCE,
     mail: MAIL,
     audit: audit::AUDIT,
     audit_actions: audit::ACTIONS,

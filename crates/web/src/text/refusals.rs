@@ -70,6 +70,9 @@ section! {
     mail_held: word("Held. The mail goes out once there is a mail server.");
     asked: word("They were asked.");
     link_revoked: word("The links are revoked. They open nothing any more.");
+    handed_in: word("The file was handed in.");
+    evidence_accepted: word("The evidence is accepted.");
+    evidence_sent_back: word("The evidence was sent back.");
     token_revoked: word("The token is revoked. It opens nothing any more.");
     task_ignored: word("The task is ignored.");
     plan_ignored: word("The plan is ignored, with all below it.");
