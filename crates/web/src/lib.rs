@@ -14,7 +14,6 @@ mod guard;
 mod input;
 pub mod layout;
 pub mod pages;
-mod paper;
 pub mod parts;
 mod problem;
 mod request;

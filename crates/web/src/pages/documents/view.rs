@@ -6,6 +6,7 @@ use muster_domain::{
     documents::{Document, DocumentStatus},
     tasks::{CompletedBy, Task, TaskMove, TaskStatus, TaskType},
 };
+use muster_paper::{Marks, Paper};
 
 use super::{Approval, Decision, DocumentPage};
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
         surroundings::{document_status, may, person, priority, status},
         visit::Visit,
     },
-    paper::{self, Fill},
     parts::{Action, Crumb, Progress, TaskRow},
     text::Text,
 };
@@ -46,11 +46,8 @@ pub(super) fn page(visit: &Visit, layout: Layout, document: Document, tasks: &[T
 
 /// The text as it was saved. What was left unanswered then stays visibly so.
 fn html(document: &Document, t: &Text) -> String {
-    let content = &document.content;
-    paper::render(&content.title, &content.body, |key| match content.answers.get(key) {
-        Some(answer) => Fill::Words(answer.words.clone()),
-        None => Fill::Blank(t.questionnaire.no_answer.to_owned()),
-    })
+    let paper = Paper::of(&document.content, &|_, _| t.questionnaire.no_answer.to_owned());
+    muster_paper::html(&paper, Marks::Gaps)
 }
 
 fn crumbs(visit: &Visit, document: &Document) -> Vec<Crumb> {

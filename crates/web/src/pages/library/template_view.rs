@@ -7,8 +7,7 @@ use super::{TemplatePage, TemplatePart, TemplateQuestion, TemplateRow};
 use crate::{
     format,
     layout::Layout,
-    pages::{questionnaire::gap, surroundings::count, visit::Visit},
-    paper,
+    pages::{questionnaire::template_text, surroundings::count, visit::Visit},
     parts::{Choice, Crumb},
     text::Text,
 };
@@ -52,7 +51,7 @@ pub(super) fn page(visit: &Visit, layout: Layout, detail: &TemplateDetail) -> Te
         release,
         archived: template.status == TemplateStatus::Archived,
         parts: content.map(|content| parts(&content.questions)).unwrap_or_default(),
-        html: content.map(|content| paper::render(&content.document_title, &content.body, |key| gap(content, key, t))).unwrap_or_default(),
+        html: content.map(|content| template_text(content, t)).unwrap_or_default(),
     }
 }
 

@@ -8,7 +8,7 @@ mod preview;
 mod view;
 pub(crate) use answer::{error_words, given, over_the_question};
 pub(crate) use handlers::routes;
-pub(crate) use preview::gap;
+pub(crate) use preview::of_template as template_text;
 pub(crate) use view::{answered_by, asked, keep_typed, words};
 
 mod question;

@@ -1,0 +1,2 @@
+//! Makes PDF files.
+fn main() {}
