@@ -10,6 +10,7 @@ pub mod audit;
 pub mod clock;
 pub mod customers;
 pub mod documents;
+pub mod events;
 pub mod evidence;
 pub mod firm;
 pub mod ids;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::{IdentityProvider, Mailer, SealingKey, secrets};
+use crate::{IdentityProvider, Mailer, SealingKey, events::Hub, secrets};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ pub struct Context {
     pub(crate) public_url: Arc<str>,
     /// What the secrets of two-step sign-in are sealed with.
     pub(crate) sealing: Arc<SealingKey>,
+    /// The streams of events that are open in this process.
+    pub(crate) events: Arc<Hub>,
     /// Where uploaded files are kept, if this program keeps any.
     files: Option<Files>,
 }
@@ -53,10 +55,12 @@ impl Context {
     /// that is kept.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let events = Arc::new(Hub::new(Uuid::from_bytes(secrets::bytes())));
         Self {
             store,
             clock,
             ids,
+            events,
             hashing: Arc::new(Semaphore::new(cores)),
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,

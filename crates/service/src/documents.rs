@@ -28,12 +28,9 @@ pub struct DocumentSaved {
     pub generated_tasks: Vec<Task>,
 }
 
-/// The words that documents use for what an answer says without words.
-const WORDS: FillWords<'static> = FillWords { yes: "yes", no: "no", not_applicable: "not applicable" };
-
 /// A release with answers in place.
 pub(crate) fn filled(release: &ReleaseContent, answers: &[Answer]) -> DocumentContent {
-    DocumentContent::fill(release, answers, WORDS)
+    DocumentContent::fill(release, answers, FillWords::ENGLISH)
 }
 
 impl Context {

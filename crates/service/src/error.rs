@@ -40,6 +40,9 @@ pub enum Error {
         /// Seconds until then.
         wait_seconds: i64,
     },
+    /// Somebody has as many streams of events open as they may.
+    #[error("too many streams")]
+    TooManyStreams,
     /// Fields that cannot be taken as they are.
     #[error("invalid fields")]
     Invalid(Vec<FieldError>),
@@ -122,6 +125,8 @@ pub enum Conflict {
     },
     /// Something else came in the place of this evidence already.
     EvidenceReplaced,
+    /// What is taken over from elsewhere is not there as it was seen.
+    SourceChanged,
     /// A template without a draft cannot be released.
     NothingToRelease,
     /// Somebody else has the task.

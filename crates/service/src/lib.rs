@@ -12,6 +12,7 @@ pub mod demo;
 mod documents;
 mod error;
 mod evidence;
+mod events;
 mod firm;
 mod generation;
 mod identities;
@@ -39,13 +40,14 @@ mod workspace;
 
 pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
-    answers::{AnswerRequest, AnswerSaved, Questionnaire},
+    answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::DocumentSaved,
     error::{Conflict, Error, FieldError, IdentityRefusal},
     evidence::{HandedIn, HandedInFile},
+    events::{News, Watch, Watcher},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},

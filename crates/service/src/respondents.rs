@@ -15,7 +15,7 @@ use muster_store::NewDelegation;
 use serde::Serialize;
 
 use crate::{
-    AnswerRequest, AnswerSaved, Conflict, Context, Error, Result,
+    AnswerRequest, AnswerSaved, Conflict, Context, Error, Given, Result,
     answers::{keep_answer, refuse_ignored},
     audit::{DelegatedQuestion, Notes as _},
     mail::{Signature, compose, delegation_letter},
@@ -85,7 +85,7 @@ impl Context {
         self.store.allow(actor, customer, Action::Delegate, self.now())?;
         let asked = self.questionnaire(actor, plan, template).await?;
         asked.release.content.question(key).ok_or(Error::NotFound)?;
-        let id = *asked.task_ids.get(key).ok_or(Error::NotFound)?;
+        let id = asked.task_id(key).ok_or(Error::NotFound)?;
         let version = self.task(actor, id).await?.version;
         let change = TaskChange { assigned_to: Some(Some(user)), ..TaskChange::default() };
         let task = self.update_task(actor, id, &change, version).await?;
@@ -167,11 +167,10 @@ impl Context {
         let mut questions = Vec::new();
         for (_, delegation) in reader.delegations(Some(opened.respondent.id())).await? {
             let release = reader.pinned_release(delegation.plan_id, delegation.template_id).await?;
-            let answers = reader.answers(delegation.plan_id, delegation.template_id).await?;
             let Some(question) = release.content.question(&delegation.question_key) else { continue };
             questions.push(AskedQuestion {
                 question: question.clone(),
-                answer: answers.into_iter().find(|answer| answer.question_key == delegation.question_key),
+                answer: reader.answer(delegation.plan_id, delegation.template_id, &delegation.question_key).await?,
                 delegation,
             });
         }
@@ -194,7 +193,7 @@ impl Context {
     /// [`Error::NotFound`] where it was not delegated to them; otherwise as for [`Context::answer`].
     pub async fn respond(&self, respondent: &Respondent, request: &AnswerRequest<'_>) -> Result<AnswerSaved> {
         // There is nothing to take over for somebody who sees no other answer.
-        if request.value.is_none() {
+        if matches!(request.given, Given::Reused(_)) {
             return Err(Error::NotFound);
         }
         let place = (request.plan_id, request.template_id, request.key);

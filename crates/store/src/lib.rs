@@ -13,6 +13,7 @@ mod db;
 mod documents;
 mod error;
 mod evidence;
+mod events;
 mod firm;
 mod generation;
 mod idempotency;
@@ -43,6 +44,7 @@ pub use self::{
     documents::{DueReading, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
     evidence::NewEvidence,
+    events::{ChangeListener, Heard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},

@@ -75,7 +75,7 @@ async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uu
     .await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
-        let questions = questions(connection, row.id).await?;
+        let questions = questions(connection, row.id, None).await?;
         found.push(Release {
             id: ReleaseId(row.id),
             number: row.number,
@@ -87,12 +87,14 @@ async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uu
     Ok(found)
 }
 
-async fn questions(connection: &mut PgConnection, release: Uuid) -> Result<Vec<Question>> {
+/// The questions of a release in their order, or the one with a key.
+async fn questions(connection: &mut PgConnection, release: Uuid, only: Option<&str>) -> Result<Vec<Question>> {
     let rows = sqlx::query!(
         r#"SELECT key, section, label, help, example, kind, required, requires_evidence, evidence_description, reuse_key, options, unit,
                   columns, minimum, maximum
-           FROM dna_app.template_questions WHERE release_id = $1 ORDER BY position"#,
-        release
+           FROM dna_app.template_questions WHERE release_id = $1 AND ($2::text IS NULL OR key = $2) ORDER BY position"#,
+        release,
+        only
     )
     .fetch_all(connection)
     .await?;
@@ -190,5 +192,10 @@ impl CustomerReader {
     pub async fn pinned_release(&mut self, plan: PlanId, template: TemplateId) -> Result<Release> {
         let assignment = self.assignment(plan, template).await?;
         releases(self.connection(), template.0, Some(assignment.release_id.0)).await?.pop().ok_or(Error::NotFound)
+    }
+
+    /// One question of a release that an assignment pins.
+    pub async fn pinned_question(&mut self, release: ReleaseId, key: &str) -> Result<Question> {
+        questions(self.connection(), release.0, Some(key)).await?.pop().ok_or(Error::NotFound)
     }
 }

@@ -48,7 +48,7 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    if state.is_draining.load(std::sync::atomic::Ordering::Relaxed) {
+    if state.draining.has_begun() {
         set(header::CONNECTION, "close");
     }
     if state.is_secure {

@@ -26,4 +26,4 @@ pub mod text;
 
 pub use api::openapi_text;
 pub use routes::router;
-pub use state::AppState;
+pub use state::{AppState, Draining};

@@ -172,6 +172,10 @@ impl From<Error> for Problem {
                     ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", t.too_many, detail)
                 }
             }
+            Error::TooManyStreams => Self {
+                retry_after: Some(60),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", t.too_many, r.too_many_streams)
+            },
             Error::Invalid(fields) => {
                 let kind = match fields.as_slice() {
                     [only] if only.code == "unknown-reference" => "unknown-reference",
@@ -276,6 +280,7 @@ fn conflicted(conflict: Conflict) -> Problem {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
         Conflict::EvidenceReplaced => problem("evidence-replaced", r.evidence_replaced),
+        Conflict::SourceChanged => problem("source-changed", r.source_changed),
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),

@@ -143,6 +143,15 @@ pub fn status_after_evidence(task: &TaskState<'_>) -> TaskStatus {
     }
 }
 
+/// The status of a question task once its answer has been taken back: open again, if the answer had
+/// completed it or handed it in. Whatever a person said of it besides stays.
+pub const fn status_after_withdrawal(status: TaskStatus) -> TaskStatus {
+    match status {
+        TaskStatus::Completed | TaskStatus::UnderReview => TaskStatus::Pending,
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::{prelude::*, sample::select};
@@ -238,6 +247,13 @@ mod tests {
             } else if after == TaskStatus::Completed {
                 prop_assert!(has_accepted_evidence || !(requires_evidence || kind == "provide_evidence"));
             }
+        }
+
+        #[test]
+        fn what_is_taken_back_is_never_done(status in select(TaskStatus::ALL)) {
+            let after = status_after_withdrawal(status);
+            prop_assert!(after != TaskStatus::Completed);
+            prop_assert_eq!(status_after_answer(after, false) == TaskStatus::Completed, status != TaskStatus::Cancelled);
         }
 
         #[test]

@@ -7,7 +7,7 @@ mod task;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    machine::{MoveRefusal, TaskMove, TaskState, judge_move, status_after_answer, status_after_evidence},
+    machine::{MoveRefusal, TaskMove, TaskState, judge_move, status_after_answer, status_after_evidence, status_after_withdrawal},
     place::{PlaceError, TaskPlace},
     task::{HandMadeTask, Task, TaskChange, TaskFilter, TaskSort},
 };

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -118,7 +118,7 @@ fn router(context: &Context) -> Router {
         context: context.clone(),
         is_secure: false,
         trusted_proxies: Arc::from([]),
-        is_draining: Arc::new(AtomicBool::new(false)),
+        draining: muster_web::Draining::default(),
     })
 }
 
@@ -304,7 +304,12 @@ impl Client {
         let mut request = request.body(body.into()).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4711))));
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        let (parts, mut body) = response.into_parts();
+        // A stream of events never ends: its first words are all that is waited for.
+        if parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+            let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+            return Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&first).into_owned() };
+        }
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }

@@ -13,6 +13,7 @@ mod connections;
 mod customers;
 mod documents;
 mod evidence;
+mod events;
 mod generation;
 mod idempotency;
 mod identity_provider;

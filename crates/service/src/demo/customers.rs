@@ -13,7 +13,7 @@ use muster_store::{CustomerFilter, Slice};
 use serde_json::{Value, json};
 
 use super::{Cast, line};
-use crate::{AnswerRequest, Context, Error, Once, PlanRequest, Result, TemplateChoice};
+use crate::{AnswerRequest, Context, Error, Given, Once, PlanRequest, Result, TemplateChoice};
 
 const ALL: Slice = Slice { limit: 200, offset: 0 };
 
@@ -152,7 +152,7 @@ impl Context {
                 continue;
             }
             let value = self.demo_answer(question, organisation);
-            let request = AnswerRequest { plan_id: plan, template_id: template, key: &question.key, value: Some(&value), expected: None };
+            let request = AnswerRequest { plan_id: plan, template_id: template, key: &question.key, given: Given::Value(&value), expected: None };
             self.answer(&cast.admin, &request).await?;
         }
         Ok(())

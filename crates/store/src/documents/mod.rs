@@ -76,7 +76,7 @@ impl CustomerReader {
                       NOT d.content ? 'file' AND EXISTS (
                           SELECT FROM dna_app.template_questions q
                           LEFT JOIN dna_app.customer_answers a ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id
-                              AND a.template_id = d.template_id AND a.question_key = q.key
+                              AND a.template_id = d.template_id AND a.question_key = q.key AND a.withdrawn_at IS NULL
                           WHERE q.release_id = d.release_id
                             AND (a.value, a.not_applicable_reason) IS DISTINCT FROM (
                                 d.content #> ARRAY['answers', q.key, 'value'],
@@ -95,7 +95,7 @@ impl CustomerReader {
                    SELECT (100 * count(a.id) / greatest(count(*), 1))::integer AS completion_percentage
                    FROM dna_app.template_questions q
                    LEFT JOIN dna_app.customer_answers a ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id
-                       AND a.template_id = d.template_id AND a.question_key = q.key
+                       AND a.template_id = d.template_id AND a.question_key = q.key AND a.withdrawn_at IS NULL
                    WHERE q.release_id = d.release_id) v
                WHERE d.customer_id = $1 AND ($2::uuid IS NULL OR d.id = $2) AND ($3::uuid IS NULL OR (d.plan_id = $3 AND d.template_id = $4))
                ORDER BY d.created_at DESC, d.id"#,

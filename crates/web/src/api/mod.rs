@@ -7,6 +7,7 @@ mod bodies;
 mod customers;
 mod documents;
 mod evidence;
+mod events;
 mod firm;
 mod health;
 mod invitations;
@@ -61,6 +62,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         workspace::routes(),
         plans::routes(),
         answers::routes(),
+        events::routes(),
         documents::routes(),
         evidence::routes(),
         tasks::routes(),

@@ -4,6 +4,7 @@
 //! names its field, and all fields are looked at before anything is refused.
 
 pub mod account;
+pub mod answers;
 pub mod audit;
 pub mod customers;
 pub mod evidence;

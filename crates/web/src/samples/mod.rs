@@ -65,6 +65,7 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::mail::MailPage>(&mut list)?;
     add::<pages::mail::OutboxPage>(&mut list)?;
     add::<pages::tokens::TokensPage>(&mut list)?;
+    add::<pages::questionnaire::UsesPage>(&mut list)?;
     add::<pages::respond::RespondPage>(&mut list)?;
     add::<pages::respondents::RespondentsPage>(&mut list)?;
     add::<pages::library::StandardsPage>(&mut list)?;

@@ -104,6 +104,7 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     firm("template.released", "Released", "{0} released the template “{1}”"),
     firm("template.archived", "Archived", "{0} archived the template “{1}”"),
     customer("answer.given", "Given", "{0} answered “{1}”"),
+    customer("answer.withdrawn", "Taken back", "{0} took the answer to “{1}” back"),
     customer("answer.changed", "Changed", "{0} changed the answer to “{1}”"),
     customer("question.delegated", "Delegated", "{0} delegated the question “{1}”"),
     customer("respondent.revoked", "Link revoked", "{0} revoked the link of “{1}”"),

@@ -32,6 +32,8 @@ section! {
     identity_unknown: word("Your organisation knows you, Muster does not yet. Ask your consultant for an invitation; if you have a password here already, use that.");
     identity_inactive: word("Your account is suspended. Ask the person who manages it.");
     identity_linked: word("That sign-in belongs to another account already, or yours is linked to another one. End the older link first, then try again.");
+    source_changed: word("The answer that you wanted to take over has changed since you saw it. Look at it again.");
+    too_many_streams: word("You have as many streams of events open as one person may. Close some, for example tabs.");
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
     file_too_large: phrase("The file is too large: at most {0} are taken. Nothing of it was kept.");

@@ -82,6 +82,9 @@ pub const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("POST", "/api/v1/plans/{plan}/templates/{template}/ignore", r#"{"reason":"R"}"#, [401, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/plans/{plan}/templates/{template}/restore", "", [401, 200, 200, 200, 403, 403, 403, 404, 403, 403]),
     ("GET", "/api/v1/plans/{plan}/templates/{template}/questionnaire", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("DELETE", "/api/v1/plans/{plan}/templates/{template}/answers/testing", "", [401, 404, 404, 404, 404, 403, 403, 404, 403, 403]),
+    ("GET", "/api/v1/plans/{plan}/templates/{template}/questions/testing/uses", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/api/v1/customers/1/events", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
     (
         "PUT",
         "/api/v1/plans/{plan}/templates/{template}/answers/testing",

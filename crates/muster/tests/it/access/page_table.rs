@@ -68,6 +68,9 @@ pub const PAGES: &[PageRow] = &[
     ("POST", "/plans/{plan}/templates/{template}/answers/testing", &[("value", "V")], [303, 303, 303, 303, 303, 403, 403, 404, 403, 403]),
     // Nothing is offered for reuse here, so nothing changes, and the way leads back to the question.
     ("POST", "/plans/{plan}/templates/{template}/answers/testing/reuse", &[], [303, 303, 303, 303, 303, 303, 303, 404, 403, 403]),
+    ("POST", "/plans/{plan}/templates/{template}/answers/testing/withdraw", &[], [303, 303, 303, 303, 303, 403, 403, 404, 403, 403]),
+    ("GET", "/plans/{plan}/templates/{template}/questions/testing", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/plans/{plan}/templates/{template}/questions/testing/uses", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
     ("POST", "/plans/{plan}/templates/{template}/documents", &[("name", "N")], [303, 409, 409, 409, 409, 403, 403, 404, 403, 403]),
     ("GET", "/documents/{document}", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
     ("GET", "/tasks/{task}", &[], [303, 303, 303, 303, 303, 303, 303, 404, 403, 403]),

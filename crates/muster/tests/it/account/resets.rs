@@ -1,6 +1,6 @@
 //! Lost passwords.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use muster_domain::mail::Mailbox;
@@ -42,7 +42,7 @@ fn with_server(app: &TestApp, url: &str) -> (Context, Client) {
         context: context.clone(),
         is_secure: false,
         trusted_proxies: Arc::from([]),
-        is_draining: Arc::new(AtomicBool::new(false)),
+        draining: muster_web::Draining::default(),
     };
     (context, Client { router: muster_web::router(state), ..app.anonymous() })
 }

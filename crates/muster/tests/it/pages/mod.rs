@@ -3,3 +3,4 @@
 pub mod browser;
 mod forms;
 mod journey;
+mod together;

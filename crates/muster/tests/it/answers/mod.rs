@@ -1,5 +1,7 @@
 //! Answering questions.
 
+mod kinds;
+
 use serde_json::{Value, json};
 
 use crate::app::{Client, TestApp};
@@ -90,4 +92,46 @@ async fn answers_of_the_wrong_kind_are_refused() {
     admin.put(&format!("{assignment}/answers/organisation_name"), json!({ "wert": "x" })).await.refused(422, "invalid-fields");
     let questionnaire = admin.get(&format!("{assignment}/questionnaire")).await.json();
     assert!(questionnaire["questions"].as_array().unwrap().iter().all(|question| question["answer"].is_null()));
+}
+
+/// Taking over names what was seen; where it came from stays told, and what changes there since.
+#[tokio::test]
+async fn what_is_taken_over_tells_where_it_came_from() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let isms = admin.assign_plan(1, "ISO 27001:2022").await;
+    let first = admin.assign_template(&isms, "Patch Management").await;
+    let source = format!("{first}/answers/organisation_name");
+    admin.put(&source, json!({ "value": "Acme Corp GmbH" })).await.expect(201);
+    let qms = admin.assign_plan(1, "ISO 9001:2015").await;
+    let second = admin.assign_template(&qms, "Quality Policy").await;
+    let path = format!("{second}/answers/organisation_name");
+    let suggestion = find(&admin.get(&format!("{second}/questionnaire")).await.json(), "organisation_name")["suggestion"].clone();
+    let seen = json!({ "plan_id": suggestion["plan_id"], "template_id": suggestion["template_id"], "version": suggestion["version"] });
+    admin.with("PUT", &source, &[("if-match", "\"1\"")], json!({ "value": "Acme GmbH" })).await.expect(200);
+    admin.put(&path, json!({ "reused_from": seen })).await.refused(409, "source-changed");
+    let nowhere = json!({ "plan_id": qms["id"], "template_id": suggestion["template_id"], "version": 1 });
+    admin.put(&path, json!({ "reused_from": nowhere })).await.refused(422, "unknown-reference");
+    let now = json!({ "plan_id": suggestion["plan_id"], "template_id": suggestion["template_id"], "version": 2 });
+    let taken = admin.put(&path, json!({ "reused_from": now })).await.expect(201).json();
+    assert_eq!((&taken["value"], &taken["reused_from"]["template_name"]), (&json!("Acme GmbH"), &json!("Patch Management")));
+    assert!(taken["newer_there"].is_null());
+    // It changes there: said here, and taken over only when somebody says so.
+    admin.with("PUT", &source, &[("if-match", "\"2\"")], json!({ "value": "Acme SE" })).await.expect(200);
+    let answer = find(&admin.get(&format!("{second}/questionnaire")).await.json(), "organisation_name")["answer"].clone();
+    assert_eq!((&answer["value"], &answer["newer_there"]), (&json!("Acme GmbH"), &json!({ "value": "Acme SE", "version": 3 })));
+    let newer = json!({ "plan_id": suggestion["plan_id"], "template_id": suggestion["template_id"], "version": 3 });
+    let updated = admin.with("PUT", &path, &[("if-match", "\"1\"")], json!({ "reused_from": newer })).await.expect(200).json();
+    assert_eq!((&updated["value"], &updated["newer_there"], &updated["version"]), (&json!("Acme SE"), &Value::Null, &json!(2)));
+    let uses = admin.get(&format!("{second}/questions/organisation_name/uses")).await.expect(200).json();
+    let places: Vec<_> = uses["items"].as_array().unwrap().iter().map(|one| one["template_name"].as_str().unwrap()).collect();
+    assert_eq!(places, ["Patch Management", "Quality Policy"]);
+    // What is taken back is offered no more.
+    admin.send("DELETE", &source, &[("if-match", "\"3\"")], "").await.expect(204);
+    let third = admin.assign_template(&isms, "Supplier Security").await;
+    let question = find(&admin.get(&format!("{third}/questionnaire")).await.json(), "organisation_name").clone();
+    assert_eq!(question["suggestion"]["template_name"], "Quality Policy");
+    // An answer of one's own comes from nowhere.
+    let own = admin.with("PUT", &path, &[("if-match", "\"2\"")], json!({ "value": "Ours" })).await.expect(200).json();
+    assert!(own["reused_from"].is_null());
 }
