@@ -195,7 +195,8 @@ impl CustomerReader {
                  AND t.generation_source LIKE 'question:%' AND t.requires_evidence AND NOT t.evidence_uploaded AND NOT t.is_ignored
                  AND NOT EXISTS (SELECT FROM dna_app.customer_answers a
                      WHERE a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
-                       AND 'question:' || a.question_key = t.generation_source AND a.not_applicable_reason IS NOT NULL)"#,
+                       AND 'question:' || a.question_key = t.generation_source AND a.not_applicable_reason IS NOT NULL
+                       AND a.withdrawn_at IS NULL)"#,
             customer,
             plan.0,
             template.0

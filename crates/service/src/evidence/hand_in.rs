@@ -38,14 +38,20 @@ pub struct HandedIn {
 }
 
 /// A file that is on the disk, before anything is known of it.
-struct KeptFile {
-    id: EvidenceId,
-    filename: FileName,
+pub(super) struct KeptFile {
+    pub(super) id: EvidenceId,
+    pub(super) filename: FileName,
     digest: [u8; 32],
     size: i64,
     media_type: &'static str,
     details: EvidenceDetails,
-    replaces: Option<EvidenceId>,
+    pub(super) replaces: Option<EvidenceId>,
+}
+
+/// Evidence that has been noted, whose tasks have not followed yet.
+pub(super) struct Noted {
+    id: EvidenceId,
+    tasks: Vec<TaskId>,
 }
 
 impl Context {
@@ -79,7 +85,8 @@ impl Context {
             writer.leave().await?;
             return Ok(before);
         }
-        let evidence = note_file(&mut writer, &kept, &new.task_ids).await?;
+        let noted = note_file(&mut writer, &kept, &new.task_ids).await?;
+        let evidence = follow_noted(&mut writer, &noted).await?;
         let created = Created { value: evidence, is_new: true };
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
@@ -87,7 +94,7 @@ impl Context {
     }
 
     /// Looks at a file, and keeps it on the customer's shelf.
-    async fn keep_file(&self, customer: CustomerId, file: HandedInFile) -> Result<KeptFile> {
+    pub(super) async fn keep_file(&self, customer: CustomerId, file: HandedInFile) -> Result<KeptFile> {
         let refused = |why: muster_files::Refusal| Error::field(FieldError::new("/file", why.code(), why.to_string()));
         let kind = file.received.kind(file.filename.as_str(), EVIDENCE).await?.map_err(refused)?;
         let size = i64::try_from(file.received.size).map_err(Error::internal)?;
@@ -112,7 +119,7 @@ async fn refuse_archived(reader: &mut CustomerReader) -> Result<()> {
 }
 
 /// Refuses tasks and evidence of another customer, told like those that do not exist.
-async fn check_references(reader: &mut CustomerReader, tasks: &[TaskId], replaces: Option<EvidenceId>) -> Result<()> {
+pub(super) async fn check_references(reader: &mut CustomerReader, tasks: &[TaskId], replaces: Option<EvidenceId>) -> Result<()> {
     if tasks.len() > MOST_TASKS {
         return Err(Error::field(FieldError::new("/task_id", "too-many", format!("must be at most {MOST_TASKS}"))));
     }
@@ -129,8 +136,9 @@ async fn check_references(reader: &mut CustomerReader, tasks: &[TaskId], replace
     Ok(())
 }
 
-/// Notes a kept file as evidence for tasks, those of the evidence that it replaces among them.
-async fn note_file(writer: &mut CustomerWriter, kept: &KeptFile, tasks: &[TaskId]) -> Result<Evidence> {
+/// Notes a kept file as evidence for tasks, those of the evidence that it replaces among them. The
+/// tasks are not held yet: [`follow_noted`] does that, last of all.
+pub(super) async fn note_file(writer: &mut CustomerWriter, kept: &KeptFile, tasks: &[TaskId]) -> Result<Noted> {
     let mut tasks = tasks.to_vec();
     let replaced = match kept.replaces {
         Some(id) => Some(writer.lock_evidence(id).await?),
@@ -144,9 +152,6 @@ async fn note_file(writer: &mut CustomerWriter, kept: &KeptFile, tasks: &[TaskId
     }
     tasks.sort_unstable();
     tasks.dedup();
-    for id in &tasks {
-        refuse_ignored_task(&writer.lock_task(*id).await?)?;
-    }
     let new = NewEvidence {
         id: kept.id,
         filename: kept.filename.as_str(),
@@ -164,8 +169,16 @@ async fn note_file(writer: &mut CustomerWriter, kept: &KeptFile, tasks: &[TaskId
         let after = writer.evidence(old.id).await?;
         writer.note_changed("evidence.replaced", old, &after)?;
     }
-    follow_evidence(writer, &tasks).await?;
-    let evidence = writer.evidence(kept.id).await?;
+    Ok(Noted { id: kept.id, tasks })
+}
+
+/// Lets the tasks of noted evidence follow. An ignored task takes none: then nothing of it is kept.
+pub(super) async fn follow_noted(writer: &mut CustomerWriter, noted: &Noted) -> Result<Evidence> {
+    for id in &noted.tasks {
+        refuse_ignored_task(&writer.lock_task(*id).await?)?;
+    }
+    follow_evidence(writer, &noted.tasks).await?;
+    let evidence = writer.evidence(noted.id).await?;
     writer.note_made("evidence.handed_in", &evidence)?;
     Ok(evidence)
 }

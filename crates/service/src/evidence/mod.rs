@@ -1,5 +1,6 @@
 //! Evidence: handing it in (`hand_in`), reading it, and deciding about it.
 
+mod answer;
 mod hand_in;
 
 use muster_domain::{
@@ -13,6 +14,7 @@ use muster_domain::{
 use muster_files::VerifiedFile;
 use muster_store::{CustomerWriter, Page, Slice};
 
+pub(crate) use self::answer::{checked_files, link_files};
 pub use self::hand_in::{HandedIn, HandedInFile};
 use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf, plans::check_version};
 

@@ -1,6 +1,7 @@
 //! Reading requests: ids in the path, JSON bodies, query parameters, preconditions.
 
 mod body;
+mod multipart;
 mod parameters;
 mod upload;
 

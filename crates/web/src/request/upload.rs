@@ -17,12 +17,14 @@ use axum::{
 use base64::Engine as _;
 use http_body::Frame;
 use http_body_util::BodyExt as _;
-use multer::{Field, Multipart};
 use muster_domain::evidence::FileName;
 use muster_service::{Error, FieldError, Once, Received, RequestFingerprint, Upload};
 use sha2::{Digest as _, Sha256};
 
-use super::body::{BODY_PATIENCE, idempotency_key};
+use super::{
+    body::{BODY_PATIENCE, idempotency_key},
+    multipart::{self, FormError, Multipart},
+};
 use crate::{problem::Problem, text::ENGLISH};
 
 /// The most bytes of one field that is no file.
@@ -82,20 +84,19 @@ async fn read_form(
 ) -> Result<UploadForm, Problem> {
     let upload = begin.await?;
     let key = idempotency_key(headers)?;
-    let boundary = boundary(headers)?;
-    let mut form = Multipart::new(Body::new(body.clone()).into_data_stream(), boundary);
+    let mut form = Multipart::new(Body::new(body.clone()), &boundary(headers)?);
     let (mut upload, mut file, mut fields) = (Some(upload), None, Vec::new());
-    while let Some(field) = patiently(form.next_field()).await?? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name != "file" {
+    while let Some(part) = patiently(form.next_part()).await? {
+        if part.name != "file" {
             if fields.len() == MOST_FIELDS {
                 return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
             }
-            fields.push((name, text(field).await?));
+            fields.push((part.name, text(&mut form).await?));
             continue;
         }
         let upload = upload.take().ok_or_else(|| Error::field(FieldError::new("/file", "too-many", "must be one file")))?;
-        file = Some(receive(field, upload).await?);
+        let of_part = part.digest.as_deref().map(sha256_in).transpose()?.flatten();
+        file = Some((part.file_name.unwrap_or_default(), receive(&mut form, upload).await?, of_part));
     }
     drop(form);
     let whole = body.rest().await?;
@@ -124,24 +125,22 @@ fn fingerprint(path: &str, file: Option<&Received>, fields: &[(String, String)])
 
 fn boundary(headers: &HeaderMap) -> Result<String, Problem> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    multer::parse_boundary(kind).map_err(|error| match error {
-        multer::Error::NoBoundary => Problem::of_status(StatusCode::BAD_REQUEST),
-        _ => {
-            let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
-            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", t.bad_request, r.media_type_form)
-        }
+    let (t, r) = (&ENGLISH.problem, &ENGLISH.refusals);
+    multipart::boundary(kind).map_err(|error| match error {
+        Some(FormError::Malformed) => Problem::of_status(StatusCode::BAD_REQUEST),
+        None => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", t.bad_request, r.media_type_form),
     })
 }
 
-/// Waits for the next piece, but not for ever.
-async fn patiently<T>(piece: impl Future<Output = multer::Result<T>>) -> Result<Result<T, Problem>, Problem> {
-    let piece = tokio::time::timeout(BODY_PATIENCE, piece).await.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))?;
-    Ok(piece.map_err(|_| Problem::of_status(StatusCode::BAD_REQUEST)))
+/// Waits for what comes next, but not for ever.
+async fn patiently<T>(next: impl Future<Output = Result<T, FormError>>) -> Result<T, Problem> {
+    let next = tokio::time::timeout(BODY_PATIENCE, next).await.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))?;
+    next.map_err(|_| Problem::of_status(StatusCode::BAD_REQUEST))
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, Problem> {
+async fn text(form: &mut Multipart) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    while let Some(piece) = patiently(field.chunk()).await?? {
+    while let Some(piece) = patiently(form.piece()).await? {
         if bytes.len() + piece.len() > FIELD_LIMIT {
             return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
         }
@@ -150,14 +149,11 @@ async fn text(mut field: Field<'_>) -> Result<String, Problem> {
     String::from_utf8(bytes).map_err(|_| Problem::of_status(StatusCode::BAD_REQUEST))
 }
 
-/// Takes the file, with its name as it was sent and the digest that its own part names.
-async fn receive(mut field: Field<'_>, mut upload: Upload) -> Result<(String, Received, Option<[u8; 32]>), Problem> {
-    let given = field.file_name().unwrap_or_default().to_owned();
-    let digest = named_digest(field.headers())?;
-    while let Some(piece) = patiently(field.chunk()).await?? {
+async fn receive(form: &mut Multipart, mut upload: Upload) -> Result<Received, Problem> {
+    while let Some(piece) = patiently(form.piece()).await? {
         upload.write(&piece).await.map_err(Error::from)?;
     }
-    Ok((given, upload.finish().await.map_err(Error::from)?, digest))
+    Ok(upload.finish().await.map_err(Error::from)?)
 }
 
 /// Compares what came with what was said to come: the field `sha256` and the digest of the file's own
@@ -184,18 +180,25 @@ fn check_digests(
 
 /// The SHA-256 that `Content-Digest` (RFC 9530) or the older `Digest` names, if they name one.
 fn named_digest(headers: &HeaderMap) -> Result<Option<[u8; 32]>, Problem> {
-    let malformed = || Problem::of_status(StatusCode::BAD_REQUEST);
     for name in ["content-digest", "digest"] {
         for value in headers.get_all(name) {
-            let value = value.to_str().map_err(|_| malformed())?;
-            for one in value.split(',') {
-                let Some((algorithm, digest)) = one.trim().split_once('=') else { return Err(malformed()) };
-                if algorithm.trim().eq_ignore_ascii_case("sha-256") {
-                    let digest = digest.trim().trim_matches(':');
-                    let bytes = base64::engine::general_purpose::STANDARD.decode(digest).map_err(|_| malformed())?;
-                    return bytes.try_into().map(Some).map_err(|_| malformed());
-                }
+            let value = value.to_str().map_err(|_| Problem::of_status(StatusCode::BAD_REQUEST))?;
+            if let Some(digest) = sha256_in(value)? {
+                return Ok(Some(digest));
             }
+        }
+    }
+    Ok(None)
+}
+
+/// The SHA-256 in a list of digests, such as `sha-256=:...:, sha-512=:...:`.
+fn sha256_in(value: &str) -> Result<Option<[u8; 32]>, Problem> {
+    let malformed = || Problem::of_status(StatusCode::BAD_REQUEST);
+    for one in value.split(',') {
+        let (algorithm, digest) = one.trim().split_once('=').ok_or_else(malformed)?;
+        if algorithm.trim().eq_ignore_ascii_case("sha-256") {
+            let bytes = base64::engine::general_purpose::STANDARD.decode(digest.trim().trim_matches(':')).map_err(|_| malformed())?;
+            return bytes.try_into().map(Some).map_err(|_| malformed());
         }
     }
     Ok(None)

@@ -19,6 +19,13 @@ pub const PAGES: &[PageRow] = &[
     ("POST", "/customers/1/respondents/{nothing}/revoke", &[], [303, 404, 404, 404, 403, 403, 403, 404, 403, 403]),
     ("GET", "/respond/{no_link}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/respond/{no_link}/answers/{nothing}", &[("value", "V")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/respond/{no_link}/files/{nothing}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    (
+        "POST",
+        "/plans/{plan}/templates/{template}/questions/testing/files",
+        &[],
+        [303, 415, 415, 415, 415, 403, 403, 404, 403, 403],
+    ),
     ("GET", "/profile/tokens", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     (
         "POST",

@@ -49,9 +49,8 @@ async fn kills_leave_no_row_without_its_file() {
     let (mut acknowledged, mut number) = (Vec::new(), 0);
     for round in 0..KILLS {
         let running = Running::start("demo", &folder.0).await;
-        let incoming = folder.0.join("files/incoming");
-        assert_eq!(files_below(&incoming).len(), 0, "what a killed upload left is still there");
         let cookie = running.sign_in("admin").await;
+        assert_eq!(files_below(&folder.0.join("files/incoming")).len(), 0, "what a killed upload left is still there");
         let (_, _, customers) = running.ask("GET", "/api/v1/customers?limit=1", &cookie, &Value::Null).await.unwrap();
         let customer = customers["items"][0]["id"].as_i64().unwrap();
         check(&running, &cookie, customer, &acknowledged).await;

@@ -5,6 +5,7 @@ mod giving_out;
 mod handing_in;
 mod kills;
 mod limits;
+mod questions;
 
 use serde_json::{Value, json};
 

@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/evidence/{id}/content", get(content))
         .route("/evidence/{id}/accept", post(accept))
         .route("/evidence/{id}/reject", post(send_back))
+        .merge(super::question::routes())
 }
 
 /// Takes a file with what is said about it, and goes on to where it was handed in.

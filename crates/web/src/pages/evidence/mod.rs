@@ -1,6 +1,7 @@
 //! Evidence: the list with its upload at a task or a question, and the page of one file.
 
 mod handlers;
+mod question;
 #[cfg(any(test, feature = "samples"))]
 pub(crate) mod samples;
 mod view;
@@ -16,6 +17,7 @@ use crate::{
 
 pub(crate) use self::{
     handlers::routes,
+    question::{offer_evidence, respondents_block},
     view::{Shown, block, refused_page},
 };
 

@@ -5,6 +5,7 @@ use muster_domain::{
     access::{Action, Actor, Decision, decide, decide_on_evidence},
     evidence::{Evidence, EvidenceStatus},
     tasks::Task,
+    templates::{Question, QuestionKind},
 };
 use muster_service::{Error, FieldError};
 
@@ -89,6 +90,21 @@ pub(crate) fn block(shown: Shown<'_>, task: &Task, evidence: &[Evidence], next: 
         next: next.to_owned(),
         changes: changes.iter().map(|selector| (*selector).to_owned()).collect(),
     })
+}
+
+/// The evidence of a question: what its task has. Where files are its answer, handing one in answers it.
+pub(crate) fn question_block(shown: Shown<'_>, question: &Question, task: &Task, evidence: &[Evidence], base: &str) -> Option<Block> {
+    let is_file = question.kind == QuestionKind::File;
+    let is_wanted = is_file || question.requires_evidence || evidence.iter().any(|one| one.task_ids.contains(&task.id));
+    let place = format!("#q-{}", question.key);
+    let next = format!("{base}/questionnaire?keep={}{place}", question.key);
+    let block = block(shown, task, evidence, &next, &[&place, "#progress", "#preview-text", "#document"]).filter(|_| is_wanted)?;
+    let upload = block.upload.map(|upload| Upload {
+        action: if is_file { format!("{base}/questions/{}/files", question.key) } else { upload.action },
+        task_ids: if is_file { Vec::new() } else { upload.task_ids },
+        ..upload
+    });
+    Some(Block { upload, ..block })
 }
 
 /// The page of one file.
