@@ -56,7 +56,9 @@ impl Context {
         refuse_ignored(&mut writer, plan, template).await?;
         let release = writer.pinned_release(plan, template).await?;
         let answers = writer.answers(plan, template).await?;
-        let missing = missing_keys(&release.content.questions, |key| answers.iter().any(|answer| answer.question_key == key));
+        let lacking = writer.questions_lacking_evidence(plan, template).await?;
+        let is_done = |key: &str| answers.iter().any(|answer| answer.question_key == key) && !lacking.iter().any(|one| one == key);
+        let missing = missing_keys(&release.content.questions, is_done);
         if !missing.is_empty() {
             let missing = missing.into_iter().map(ToOwned::to_owned).collect();
             return Err(Error::Conflict(Conflict::DocumentIncomplete { missing }));

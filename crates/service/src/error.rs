@@ -130,6 +130,8 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
+    /// Something else came in the place of this evidence already.
+    EvidenceReplaced,
     /// What is taken over from elsewhere is not there as it was seen.
     SourceChanged,
     /// A template cannot be released without a draft, or with one that is just like the latest release.

@@ -11,6 +11,7 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod evidence;
 mod events;
 mod firm;
 mod generation;
@@ -47,6 +48,7 @@ pub use self::{
     customers::CustomerCreated,
     documents::DocumentSaved,
     error::{Conflict, Error, FieldError, IdentityRefusal},
+    evidence::{HandedIn, HandedInFile},
     events::{News, Watch, Watcher},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
@@ -68,6 +70,8 @@ pub use self::{
     upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
     workspace::{TaskView, WorkspaceView},
 };
+/// Files on their way in and out.
+pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,

@@ -13,6 +13,7 @@ mod db;
 mod documents;
 mod drafts;
 mod error;
+mod evidence;
 mod events;
 mod exports;
 mod firm;
@@ -45,6 +46,7 @@ pub use self::{
     db::{Settings, Store},
     documents::{DueReading, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
+    evidence::NewEvidence,
     events::{ChangeListener, Heard},
     exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,

@@ -233,6 +233,7 @@ fn denied(denial: Denial) -> &'static str {
         Denial::NotInRole => r.not_in_role,
         Denial::NotInToken => r.not_in_token,
         Denial::NotForTokens => r.not_for_tokens,
+        Denial::OwnEvidence => r.own_evidence,
         Denial::Author => r.author,
     }
 }
@@ -285,6 +286,7 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::DocumentIncomplete { missing } => {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
+        Conflict::EvidenceReplaced => problem("evidence-replaced", r.evidence_replaced),
         Conflict::SourceChanged => problem("source-changed", r.source_changed),
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
         Conflict::NotNewer => problem("not-newer", r.not_newer),

@@ -32,6 +32,8 @@ impl Things {
         let approval = document["generated_tasks"].as_array().unwrap().iter().find(|task| task["task_type"] == "approve_document").unwrap();
         let tasks = admin.get("/api/v1/customers/1/tasks?scope=customer").await.json();
         let rules = admin.get("/api/v1/task-rules").await.json();
+        let task = tasks["items"][1]["id"].as_str().unwrap();
+        let evidence = admin.upload("/api/v1/customers/1/evidence", &[("task_id", task)], ("a.pdf", b"%PDF-1.7 own")).await.expect(201).json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self(vec![
             ("{plan}", text(&plan["id"])),
@@ -42,6 +44,7 @@ impl Things {
             ("{task}", text(&tasks["items"][1]["id"])),
             ("{mail_task}", text(&tasks["items"][0]["id"])),
             ("{rule}", text(&rules["items"][0]["id"])),
+            ("{evidence}", text(&evidence["id"])),
             ("{secret}", "0".repeat(64)),
         ])
     }

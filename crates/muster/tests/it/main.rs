@@ -12,6 +12,7 @@ mod cluster;
 mod connections;
 mod customers;
 mod documents;
+mod evidence;
 mod events;
 mod exchange;
 mod generation;

@@ -5,6 +5,7 @@ use muster_domain::{
     audit::{AuditNote, Subject, hex},
     customers::Customer,
     documents::Document,
+    evidence::Evidence,
     firm::Firm,
     ids::{JobId, TaskId, UserId},
     people::{FirmPerson, Member},
@@ -73,6 +74,12 @@ impl Audited for Document {
             fields.insert("content_sha256".to_owned(), hex(&secrets::hash(&content.to_string())).into());
         }
         Ok(state)
+    }
+}
+
+impl Audited for Evidence {
+    fn subject(&self) -> Subject {
+        subject("evidence", self.id, &self.filename)
     }
 }
 

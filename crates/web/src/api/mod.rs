@@ -6,6 +6,7 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod evidence;
 mod events;
 mod exports;
 mod firm;
@@ -28,7 +29,7 @@ mod upgrades;
 mod users;
 mod workspace;
 
-pub(crate) use self::{bodies::ContentProblemBody, firm::read_logo};
+pub(crate) use self::{bodies::ContentProblemBody, evidence::download, firm::read_logo};
 
 use axum::{
     Json, Router,
@@ -66,6 +67,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         answers::routes(),
         events::routes(),
         documents::routes(),
+        evidence::routes(),
         tasks::routes(),
         mail::routes(),
         templates::routes(),

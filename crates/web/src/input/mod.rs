@@ -7,6 +7,7 @@ pub mod account;
 pub mod answers;
 pub mod audit;
 pub mod customers;
+pub mod evidence;
 pub mod firm;
 pub mod imports;
 pub mod mail;

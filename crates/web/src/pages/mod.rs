@@ -7,6 +7,7 @@ pub mod customers;
 pub mod documents;
 pub mod exchange;
 pub mod editor;
+pub mod evidence;
 mod field_errors;
 pub mod firm;
 pub mod ignoring;
@@ -47,6 +48,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(documents::routes())
         .merge(exchange::routes())
         .merge(editor::routes())
+        .merge(evidence::routes())
         .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())

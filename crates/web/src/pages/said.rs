@@ -46,6 +46,12 @@ pub(crate) enum Said {
     Asked,
     /// The links of a respondent were revoked.
     LinkRevoked,
+    /// A file was handed in.
+    HandedIn,
+    /// Evidence was accepted.
+    EvidenceAccepted,
+    /// Evidence was sent back.
+    EvidenceSentBack,
 }
 
 impl Said {
@@ -68,6 +74,9 @@ impl Said {
             Self::Asked => "asked".to_owned(),
             Self::LinkRevoked => "link-revoked".to_owned(),
             Self::Upgraded(release) => format!("upgraded.{release}"),
+            Self::HandedIn => "handed-in".to_owned(),
+            Self::EvidenceAccepted => "evidence-accepted".to_owned(),
+            Self::EvidenceSentBack => "evidence-sent-back".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
@@ -95,6 +104,9 @@ impl Said {
             "token-revoked" => Self::TokenRevoked,
             "asked" => Self::Asked,
             "link-revoked" => Self::LinkRevoked,
+            "handed-in" => Self::HandedIn,
+            "evidence-accepted" => Self::EvidenceAccepted,
+            "evidence-sent-back" => Self::EvidenceSentBack,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
@@ -117,6 +129,9 @@ impl Said {
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
             Self::Asked => Toast { text: t.said.asked.to_owned(), undo: None },
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
+            Self::HandedIn => Toast { text: t.said.handed_in.to_owned(), undo: None },
+            Self::EvidenceAccepted => Toast { text: t.said.evidence_accepted.to_owned(), undo: None },
+            Self::EvidenceSentBack => Toast { text: t.said.evidence_sent_back.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },

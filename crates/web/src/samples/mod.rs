@@ -54,6 +54,8 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::workspace::WorkspacePage>(&mut list)?;
     add::<pages::questionnaire::QuestionnairePage>(&mut list)?;
     add::<pages::documents::DocumentPage>(&mut list)?;
+    add::<pages::evidence::EvidencePage>(&mut list)?;
+    add::<pages::evidence::RefusedPage>(&mut list)?;
     add::<pages::plans::AssignPlanPage>(&mut list)?;
     add::<pages::plans::AssignTemplatesPage>(&mut list)?;
     add::<pages::ignoring::ReasonPage>(&mut list)?;

@@ -6,6 +6,7 @@ mod audit;
 mod content;
 mod exchange;
 mod editor;
+mod evidence;
 mod frame;
 mod library;
 mod mail;
@@ -21,6 +22,7 @@ pub use audit::{ActionWords, Audit, In};
 pub use content::*;
 pub use exchange::*;
 pub use editor::*;
+pub use evidence::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
@@ -95,6 +97,8 @@ pub struct Text {
     pub workspace: Workspace,
     /// One task: drawer, form.
     pub task: Task,
+    /// Evidence.
+    pub evidence: EvidenceText,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
     /// The pages of the audit log.
@@ -178,6 +182,7 @@ pub static ENGLISH: Text = Text {
     customer: CUSTOMER,
     workspace: WORKSPACE,
     task: TASK,
+    evidence: EVIDENCE,
     mail: MAIL,
     audit: audit::AUDIT,
     audit_actions: audit::ACTIONS,

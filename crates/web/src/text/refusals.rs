@@ -7,6 +7,8 @@ section! {
     Refusals, REFUSALS;
     method_not_allowed: word("This address does not take that method. The Allow header names those it takes.");
     media_type: word("Send the body as application/json.");
+    media_type_form: word("Send the file as a form: multipart/form-data, with the file in the field “file”.");
+    digest_mismatch: word("What arrived is not what was said to come: its SHA-256 is another one. Nothing was kept; send it again.");
     timeout: word("The request took too long to arrive. Send it again.");
     malformed_json: phrase("The body is not the JSON that is expected here: {0}.");
     bad_cursor: word("The cursor does not belong to this list. Start again without it.");
@@ -18,6 +20,7 @@ section! {
     not_for_tokens: word("This cannot be done with an API token. Sign in and do it yourself.");
     wrong_credentials: word("E-mail address and password do not belong together. Check both and try again.");
     code_required: word("This account has two-step sign-in. Send the code from the authenticator app, or a recovery code, as “totp”.");
+    own_evidence: word("You handed this in yourself, so somebody else has to decide about it.");
     totp_required: word("Two-step sign-in is required of you and not set up yet. Set it up in your profile; until then only your own account is open.");
     totp_is_on: word("Two-step sign-in is on already. Turn it off before you set it up anew.");
     totp_is_off: word("Two-step sign-in is not on. Set it up first.");
@@ -42,6 +45,7 @@ section! {
     ignored: word("It is ignored, or stands under something that is. Restore that first; nothing was changed.");
     answer_required: word("This task is done by answering its question. Open the questionnaire and answer it.");
     evidence_required: word("This task needs evidence before it can be completed.");
+    evidence_replaced: word("Another file came in the place of this one already. Decide about that one.");
     approval_required: word("This task is done by approving its document, and only by that.");
     author: word("You wrote this version, so somebody else has to review and approve it.");
     document_incomplete: word("Required questions are not answered yet. Their keys are listed under “missing”.");
@@ -72,6 +76,9 @@ section! {
     mail_held: word("Held. The mail goes out once there is a mail server.");
     asked: word("They were asked.");
     link_revoked: word("The links are revoked. They open nothing any more.");
+    handed_in: word("The file was handed in.");
+    evidence_accepted: word("The evidence is accepted.");
+    evidence_sent_back: word("The evidence was sent back.");
     token_revoked: word("The token is revoked. It opens nothing any more.");
     task_ignored: word("The task is ignored.");
     plan_ignored: word("The plan is ignored, with all below it.");

@@ -19,6 +19,13 @@ pub const PAGES: &[PageRow] = &[
     ("POST", "/customers/1/respondents/{nothing}/revoke", &[], [303, 404, 404, 404, 403, 403, 403, 404, 403, 403]),
     ("GET", "/respond/{no_link}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/respond/{no_link}/answers/{nothing}", &[("value", "V")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST", "/respond/{no_link}/files/{nothing}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    (
+        "POST",
+        "/plans/{plan}/templates/{template}/questions/testing/files",
+        &[],
+        [303, 415, 415, 415, 415, 403, 403, 404, 403, 403],
+    ),
     ("GET", "/profile/tokens", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     (
         "POST",
@@ -44,6 +51,11 @@ pub const PAGES: &[PageRow] = &[
     ("GET", "/customers/1/audit", &[], [303, 200, 200, 200, 403, 200, 200, 404, 403, 403]),
     ("GET", "/audit", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/customers/1/tasks", &[("title", "T")], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),
+    ("POST", "/customers/1/evidence", &[], [303, 415, 415, 415, 415, 403, 403, 404, 403, 403]),
+    ("GET", "/evidence/{evidence}", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("GET", "/evidence/{evidence}/content", &[], [303, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
+    ("POST", "/evidence/{evidence}/accept", &[], [303, 303, 303, 303, 403, 303, 403, 404, 403, 403]),
+    ("POST", "/evidence/{evidence}/reject", &[("reason", "R")], [303, 303, 303, 303, 403, 303, 403, 404, 403, 403]),
     ("GET", "/customers/1/plans", &[], [303, 200, 200, 403, 403, 403, 403, 404, 403, 403]),
     (
         "POST",

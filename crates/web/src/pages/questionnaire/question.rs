@@ -1,6 +1,7 @@
 //! One question of a questionnaire.
 
 use super::table::Table;
+use crate::pages::evidence::Block;
 use crate::parts::{Choice, Due, Field, Moment};
 
 /// One question, with its answer.
@@ -20,6 +21,8 @@ pub struct Question {
     pub required: bool,
     /// The answer needs evidence.
     pub requires_evidence: bool,
+    /// What was handed in for it, and the way to hand in more.
+    pub evidence: Option<Block>,
     /// How it is answered, with the choices there are.
     pub kind: Kind,
     /// What stands in the control: the answer, or what was typed and refused.
@@ -148,6 +151,12 @@ impl Question {
     #[must_use]
     pub fn grouped(&self) -> bool {
         matches!(self.kind, Kind::Choice(_) | Kind::Choices(_) | Kind::YesNo | Kind::Table(_))
+    }
+
+    /// Files answer it: handing one in does.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.kind == Kind::File
     }
 
     /// The ids of what describes the control.

@@ -139,6 +139,7 @@ pub(crate) fn asked(
         example: question.example.clone(),
         required: question.required,
         requires_evidence: question.requires_evidence,
+        evidence: None,
         kind: kind(question, people, t),
         value: String::new(),
         shown: answer.map(|answer| shown(question, answer, t)),
