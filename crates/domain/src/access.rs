@@ -361,7 +361,9 @@ pub fn decide(actor: &Actor, customer: CustomerId, action: Action<'_>, today: Da
         return Decision::Invisible;
     }
     match decide_for_person(actor, customer, action, today) {
-        Decision::Allow if action.token_right().is_none() && actor.token().is_some() => Decision::Forbid(Denial::NotForTokens),
+        Decision::Allow | Decision::Forbid(_) if action.token_right().is_none() && actor.token().is_some() => {
+            Decision::Forbid(Denial::NotForTokens)
+        }
         Decision::Allow if !actor.has(action.token_right()) => Decision::Forbid(Denial::NotInToken),
         decision => decision,
     }

@@ -13,6 +13,7 @@ mod documents;
 mod error;
 mod evidence;
 mod events;
+mod exports;
 mod firm;
 mod generation;
 mod identities;
@@ -46,10 +47,14 @@ pub use self::{
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
-    documents::DocumentSaved,
+    documents::{
+        CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS,
+        VersionView,
+    },
     error::{Conflict, Error, FieldError, IdentityRefusal},
     evidence::{HandedIn, HandedInFile},
     events::{News, Watch, Watcher},
+    exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
     imports::{ImportOutcome, ImportSource, TemplateImport, TemplateImported},
@@ -75,7 +80,7 @@ pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
-    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice,
+    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
 };
 
 /// A result of this crate.

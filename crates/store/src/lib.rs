@@ -44,7 +44,7 @@ pub use self::{
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
     db::{Settings, Store},
-    documents::{DueReading, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
+    documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
     evidence::NewEvidence,
     events::{ChangeListener, Heard},

@@ -13,11 +13,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use muster_domain::{
-    access::Denial,
-    tasks::{MoveRefusal, TaskMove},
-};
-use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
+use muster_domain::{access::Denial, tasks::MoveRefusal};
+use muster_service::{Conflict, Error, FieldError, IdentityRefusal, PdfRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -77,7 +74,7 @@ pub struct Problem {
     /// The fields that were refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
-    /// The moves that the task allows now.
+    /// The moves that the task or the document allows now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<Vec<String>>,
     /// Question keys that still need an answer.
@@ -150,7 +147,7 @@ impl Problem {
         self
     }
 
-    fn allowing(mut self, allowed: &[TaskMove]) -> Self {
+    fn allowing(mut self, allowed: &[impl ToString]) -> Self {
         self.allowed = Some(allowed.iter().map(ToString::to_string).collect());
         self
     }
@@ -193,6 +190,10 @@ impl From<Error> for Problem {
             }
             Error::VersionRequired => Self::new(StatusCode::PRECONDITION_REQUIRED, "version-required", t.conflict, r.version_required),
             Error::Move(refusal) => refused_move(&refusal),
+            Error::Document(refusal) => {
+                let detail = r.invalid_document_move.with2(refusal.from, refusal.attempted);
+                Self::new(StatusCode::CONFLICT, "invalid-transition", t.conflict, detail).allowing(&refusal.allowed)
+            }
             Error::Conflict(conflict) => conflicted(conflict),
             Error::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", t.unprocessable, r.key_reused),
             Error::KeyInFlight => {
@@ -212,6 +213,7 @@ impl From<Error> for Problem {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "file-damaged", t.internal, r.file_damaged)
             },
+            Error::Pdf(refusal) => no_pdf(refusal),
             Error::Unavailable(why) => Self {
                 retry_after: Some(2),
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
@@ -223,6 +225,17 @@ impl From<Error> for Problem {
             },
         }
     }
+}
+
+fn no_pdf(refusal: PdfRefusal) -> Problem {
+    let words = &ENGLISH.exports;
+    let (kind, detail, seconds) = match refusal {
+        PdfRefusal::BeingBuilt => ("pdf-being-built", words.pdf_being_built, 60),
+        PdfRefusal::NotInstalled => ("pdf-not-installed", words.pdf_not_installed, 3600),
+        PdfRefusal::Busy => ("pdf-busy", words.pdf_busy, 10),
+        PdfRefusal::TooSlow => ("pdf-too-slow", words.pdf_too_slow, 60),
+    };
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, ENGLISH.problem.unavailable, detail).retry_after(seconds)
 }
 
 fn denied(denial: Denial) -> &'static str {
@@ -309,6 +322,11 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NotInvited => problem("not-invited", r.not_invited),
         Conflict::NotAccepted => problem("not-accepted", r.not_accepted),
         Conflict::AlreadyThere => problem("already-there", r.already_there),
+        Conflict::NotYourTurn { waits_for } => problem("not-your-turn", &r.not_your_turn.with(waits_for)),
+        Conflict::NoApprovalSteps => problem("no-approval-steps", r.no_approval_steps),
+        Conflict::NotInReview => problem("not-in-review", r.not_in_review),
+        Conflict::DocumentIsFile => problem("document-is-file", ENGLISH.exports.document_is_file),
+        Conflict::DocumentTampered => problem("document-tampered", r.document_tampered),
     }
 }
 

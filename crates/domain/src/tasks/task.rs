@@ -93,6 +93,11 @@ impl Task {
         TaskPlace::from_links(self.plan_id, self.template_id, self.document_id, None).unwrap_or(TaskPlace::Customer)
     }
 
+    /// Whether it is a review that the system made: a step of its document's round.
+    pub fn is_review(&self) -> bool {
+        self.auto_generated && self.task_type.as_str() == TaskType::REVIEW_DOCUMENT
+    }
+
     /// Whether it is open, and the next step is the customer's.
     pub fn waits_on_customer(&self) -> bool {
         self.status.is_open() && waits_on_customer(self.assigned_to.as_ref(), self.assignee_role)

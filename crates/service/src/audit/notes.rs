@@ -83,6 +83,30 @@ impl Audited for Evidence {
     }
 }
 
+/// A document with what has just been decided on it.
+#[derive(Serialize)]
+pub(crate) struct DecidedDocument<'a> {
+    #[serde(skip)]
+    pub(crate) document: &'a Document,
+    /// Further fields of the entry: the step, the reason, the hash of what was approved.
+    #[serde(skip)]
+    pub(crate) facts: &'a [(&'static str, Value)],
+}
+
+impl Audited for DecidedDocument<'_> {
+    fn subject(&self) -> Subject {
+        self.document.subject()
+    }
+
+    fn state(&self) -> Result<Value> {
+        let mut state = self.document.state()?;
+        if let Some(fields) = state.as_object_mut() {
+            fields.extend(self.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        }
+        Ok(state)
+    }
+}
+
 impl Audited for TaskRule {
     fn subject(&self) -> Subject {
         subject("task_rule", self.id, &self.title)

@@ -13,7 +13,7 @@ use muster_domain::{
     respondents::{Delegation, RespondentDetails},
     templates::QuestionOption,
 };
-use muster_service::{AnswerRequest, Given, Asked, AskedQuestion, Delegated};
+use muster_service::{AnswerRequest, Asked, AskedQuestion, Delegated, Given};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;

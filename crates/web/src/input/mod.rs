@@ -8,6 +8,7 @@ pub mod answers;
 pub mod audit;
 pub mod customers;
 pub mod evidence;
+pub mod documents;
 pub mod firm;
 pub mod imports;
 pub mod mail;

@@ -52,6 +52,18 @@ pub(crate) enum Said {
     EvidenceAccepted,
     /// Evidence was sent back.
     EvidenceSentBack,
+    /// A document was handed in.
+    DocumentSubmitted,
+    /// A document was taken back.
+    DocumentWithdrawn,
+    /// A review was completed.
+    DocumentReviewed,
+    /// A document was approved, and others decide next.
+    DocumentApproved,
+    /// A document was approved by everybody.
+    DocumentInForce,
+    /// A document was sent back.
+    DocumentSentBack,
 }
 
 impl Said {
@@ -77,6 +89,12 @@ impl Said {
             Self::HandedIn => "handed-in".to_owned(),
             Self::EvidenceAccepted => "evidence-accepted".to_owned(),
             Self::EvidenceSentBack => "evidence-sent-back".to_owned(),
+            Self::DocumentSubmitted => "document-submitted".to_owned(),
+            Self::DocumentWithdrawn => "document-withdrawn".to_owned(),
+            Self::DocumentReviewed => "document-reviewed".to_owned(),
+            Self::DocumentApproved => "document-approved".to_owned(),
+            Self::DocumentInForce => "document-in-force".to_owned(),
+            Self::DocumentSentBack => "document-sent-back".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
@@ -107,6 +125,12 @@ impl Said {
             "handed-in" => Self::HandedIn,
             "evidence-accepted" => Self::EvidenceAccepted,
             "evidence-sent-back" => Self::EvidenceSentBack,
+            "document-submitted" => Self::DocumentSubmitted,
+            "document-withdrawn" => Self::DocumentWithdrawn,
+            "document-reviewed" => Self::DocumentReviewed,
+            "document-approved" => Self::DocumentApproved,
+            "document-in-force" => Self::DocumentInForce,
+            "document-sent-back" => Self::DocumentSentBack,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
@@ -132,6 +156,12 @@ impl Said {
             Self::HandedIn => Toast { text: t.said.handed_in.to_owned(), undo: None },
             Self::EvidenceAccepted => Toast { text: t.said.evidence_accepted.to_owned(), undo: None },
             Self::EvidenceSentBack => Toast { text: t.said.evidence_sent_back.to_owned(), undo: None },
+            Self::DocumentSubmitted => Toast { text: t.said.document_submitted.to_owned(), undo: None },
+            Self::DocumentWithdrawn => Toast { text: t.said.document_withdrawn.to_owned(), undo: None },
+            Self::DocumentReviewed => Toast { text: t.said.document_reviewed.to_owned(), undo: None },
+            Self::DocumentApproved => Toast { text: t.said.document_approved.to_owned(), undo: None },
+            Self::DocumentInForce => Toast { text: t.said.document_in_force.to_owned(), undo: None },
+            Self::DocumentSentBack => Toast { text: t.said.document_sent_back.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },

@@ -56,6 +56,8 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::documents::DocumentPage>(&mut list)?;
     add::<pages::evidence::EvidencePage>(&mut list)?;
     add::<pages::evidence::RefusedPage>(&mut list)?;
+    add::<pages::documents::EditDocumentPage>(&mut list)?;
+    add::<pages::documents::PrintPage>(&mut list)?;
     add::<pages::plans::AssignPlanPage>(&mut list)?;
     add::<pages::plans::AssignTemplatesPage>(&mut list)?;
     add::<pages::ignoring::ReasonPage>(&mut list)?;

@@ -7,6 +7,7 @@ mod content;
 mod exchange;
 mod editor;
 mod evidence;
+mod exports;
 mod frame;
 mod library;
 mod mail;
@@ -23,6 +24,7 @@ pub use content::*;
 pub use exchange::*;
 pub use editor::*;
 pub use evidence::*;
+pub use exports::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
@@ -133,6 +135,8 @@ pub struct Text {
     pub questionnaire: Questionnaire,
     /// Read view of a document.
     pub document: Document,
+    /// Taking documents out.
+    pub exports: Exports,
     /// Library: standards and templates.
     pub library: Library,
     /// Importing a template.
@@ -200,6 +204,7 @@ pub static ENGLISH: Text = Text {
     my_work: MY_WORK,
     questionnaire: QUESTIONNAIRE,
     document: DOCUMENT,
+    exports: exports::EXPORTS,
     library: LIBRARY,
     import: IMPORT,
     upgrade: UPGRADE,

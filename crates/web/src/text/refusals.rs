@@ -42,6 +42,11 @@ section! {
     stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");
     version_required: word("Say which version you mean to change: send the ETag you read as If-Match.");
     invalid_move: phrase("The task is “{0}”, and “{1}” is not possible from there. The allowed moves are listed.");
+    invalid_document_move: phrase("The document is “{0}”, and “{1}” is not possible from there. The allowed moves are listed.");
+    not_your_turn: phrase("It is not your turn: “{0}” comes first. You can approve when that is done.");
+    no_approval_steps: word("No task rule asks for a review or an approval of this document. A firm administrator can turn one on under “Task rules”; then hand it in again.");
+    not_in_review: word("The document is not in review, so there is nothing to complete yet. Hand it in first.");
+    document_tampered: word("What is kept of this document is not what was handed in and approved: somebody changed it outside Muster. It is not given out and not approved. Tell whoever runs this installation; “muster audit verify” says more.");
     ignored: word("It is ignored, or stands under something that is. Restore that first; nothing was changed.");
     answer_required: word("This task is done by answering its question. Open the questionnaire and answer it.");
     evidence_required: word("This task needs evidence before it can be completed.");
@@ -75,6 +80,12 @@ section! {
     mail_queued: word("Queued. The mail goes out in a moment.");
     mail_held: word("Held. The mail goes out once there is a mail server.");
     asked: word("They were asked.");
+    document_submitted: word("The document was handed in. Its content is locked until somebody sends it back.");
+    document_withdrawn: word("The document was taken back. It is a draft again.");
+    document_reviewed: word("The review is complete.");
+    document_approved: word("Your approval is recorded.");
+    document_in_force: word("The document is approved and in force.");
+    document_sent_back: word("The document was sent back. Its author has a task for it.");
     link_revoked: word("The links are revoked. They open nothing any more.");
     handed_in: word("The file was handed in.");
     evidence_accepted: word("The evidence is accepted.");

@@ -220,5 +220,9 @@ pub(super) fn shown(question: &templates::Question, answer: &Answer, t: &Text) -
 }
 
 fn saved(answer: &Answer, today: Date, zone: &TimeZone, t: &Text) -> Saved {
-    Saved { at: format::recent(answer.answered_at, today, zone, t), by: answered_by(answer, t), from: answer.reused_from.as_ref().map(|from| t.questionnaire.place.with2(&from.iso_code, &from.template_name)) }
+    Saved {
+        at: format::recent(answer.answered_at, today, zone, t),
+        by: answered_by(answer, t),
+        from: answer.reused_from.as_ref().map(|from| t.questionnaire.place.with2(&from.iso_code, &from.template_name)),
+    }
 }

@@ -173,7 +173,8 @@ impl Beside<'_> {
 fn done_hint(task: &Task, t: &'static Text) -> &'static str {
     match task.task_type.completed_by() {
         CompletedBy::Approval => t.task.approval_about,
-        _ => t.task.question_about,
+        CompletedBy::Answer => t.task.question_about,
+        CompletedBy::Person | CompletedBy::Evidence => t.task.document_about,
     }
 }
 
