@@ -26,7 +26,7 @@ use muster_domain::{
     text::{Email, Name},
 };
 use muster_files::FileStore;
-use muster_service::{Context, IdentityProvider, Once, library::Library};
+use muster_service::{Context, IdentityProvider, Once, PdfProgram, library::Library};
 use muster_store::{NewMember, NewSession, Settings, Store};
 use muster_web::AppState;
 use serde_json::{Value, json};
@@ -204,6 +204,12 @@ impl TestApp {
         self.router = router(&self.context);
     }
 
+    /// Muster with a program that makes PDF files.
+    pub fn use_pdf(&mut self, program: PdfProgram) {
+        self.context = self.context.clone().with_pdf(program);
+        self.router = router(&self.context);
+    }
+
     /// Moves the clock.
     pub fn advance(&self, by: SignedDuration) {
         let mut now = self.clock.0.lock().unwrap();
@@ -253,6 +259,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
     pub text: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -308,10 +316,15 @@ impl Client {
         // A stream of events never ends: its first words are all that is waited for.
         if parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
             let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
-            return Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&first).into_owned() };
+            return Answer {
+                status: parts.status,
+                headers: parts.headers,
+                text: String::from_utf8_lossy(&first).into_owned(),
+                bytes: first.to_vec(),
+            };
         }
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes: bytes.to_vec() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

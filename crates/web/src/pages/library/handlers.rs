@@ -105,7 +105,6 @@ async fn templates(State(state): State<AppState>, visit: Visit, parameters: Para
         standards: template_view::standard_choices(&standards, chosen, visit.t),
         filtered: chosen.is_some() || !words.is_empty(),
         paging: paging(&parameters, slice, rows.len(), &templates),
-        may_edit: visit.may_firm(FirmAction::EditLibrary),
         rows,
     }))
 }

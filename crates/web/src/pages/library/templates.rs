@@ -25,8 +25,6 @@ pub struct TemplatesPage {
     pub rows: Vec<TemplateRow>,
     /// Where this page of the list stands.
     pub paging: Paging,
-    /// The visitor may change the library.
-    pub may_edit: bool,
 }
 
 /// A template.

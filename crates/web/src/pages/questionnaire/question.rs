@@ -190,6 +190,12 @@ impl Question {
         self.suggestion.iter().chain(&self.newer).collect()
     }
 
+    /// The version as a form sends it; empty where there is no answer.
+    #[must_use]
+    pub fn version_text(&self) -> String {
+        self.version.map(|version| version.to_string()).unwrap_or_default()
+    }
+
     /// It has an answer.
     #[must_use]
     pub fn answered(&self) -> bool {

@@ -72,7 +72,6 @@ impl Sampled for TemplatesPage {
                 row("33", "سياسة أمن المعلومات", 6, Some(1), true),
             ],
             paging: Paging { shown: 3, total: 3, next: None, first: None },
-            may_edit: true,
         };
         vec![
             ("full", full.clone()),
