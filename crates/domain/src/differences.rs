@@ -52,8 +52,7 @@ fn compare<'a, T: PartialEq + ?Sized>(before: &[&'a T], after: &[&'a T], found: 
         if row < before.len() && column < after.len() && before[row] == after[column] {
             found.push(Difference::Kept(before[row]));
             (row, column) = (row + 1, column + 1);
-        } else if row < before.len()
-            && (column == after.len() || lengths[(row + 1) * width + column] >= lengths[row * width + column + 1])
+        } else if row < before.len() && (column == after.len() || lengths[(row + 1) * width + column] >= lengths[row * width + column + 1])
         {
             found.push(Difference::Removed(before[row]));
             row += 1;

@@ -11,8 +11,8 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
-mod evidence;
 mod events;
+mod evidence;
 mod exports;
 mod firm;
 mod generation;
@@ -52,8 +52,8 @@ pub use self::{
         VersionView,
     },
     error::{Conflict, Error, FieldError, IdentityRefusal},
-    evidence::{HandedIn, HandedInFile},
     events::{News, Watch, Watcher},
+    evidence::{HandedIn, HandedInFile},
     exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,

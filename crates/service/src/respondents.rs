@@ -178,7 +178,8 @@ impl Context {
         for (_, delegation) in reader.delegations(Some(opened.respondent.id())).await? {
             let release = reader.pinned_release(delegation.plan_id, delegation.template_id).await?;
             let Some(question) = release.content.question(&delegation.question_key) else { continue };
-            let task = reader.question_task(delegation.plan_id, delegation.template_id, &delegation.question_key).await?.map(|task| task.id);
+            let task =
+                reader.question_task(delegation.plan_id, delegation.template_id, &delegation.question_key).await?.map(|task| task.id);
             let is_theirs = |one: &Evidence| one.respondent.as_ref().is_some_and(|by| by.id == opened.respondent.id());
             questions.push(AskedQuestion {
                 question: question.clone(),

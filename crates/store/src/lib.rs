@@ -13,8 +13,8 @@ mod db;
 mod documents;
 mod drafts;
 mod error;
-mod evidence;
 mod events;
+mod evidence;
 mod exports;
 mod firm;
 mod generation;
@@ -46,8 +46,8 @@ pub use self::{
     db::{Settings, Store},
     documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
-    evidence::NewEvidence,
     events::{ChangeListener, Heard},
+    evidence::NewEvidence,
     exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},

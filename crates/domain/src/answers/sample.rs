@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn a_table_has_two_rows() {
-        let column = |key: &str, kind| Column { key: key.into(), label: "Heading".into(), kind, required: true, options: vec![option("x", "X")] };
+        let column =
+            |key: &str, kind| Column { key: key.into(), label: "Heading".into(), kind, required: true, options: vec![option("x", "X")] };
         let columns = vec![column("a", QuestionKind::Text), column("b", QuestionKind::Choice), column("c", QuestionKind::Number)];
         let rows = sample(&Question { columns, ..Question::new("t", "T?", QuestionKind::Table) }).unwrap();
         assert_eq!(rows[1], serde_json::json!({ "a": "Heading 2", "b": "x", "c": 2 }));

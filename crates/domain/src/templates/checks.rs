@@ -221,7 +221,8 @@ mod tests {
 
     #[test]
     fn the_title_counts_as_text() {
-        let titled = |title: &str| ReleaseContent { document_title: title.into(), ..content(vec![question("a", QuestionKind::Text)], "{{z}}") };
+        let titled =
+            |title: &str| ReleaseContent { document_title: title.into(), ..content(vec![question("a", QuestionKind::Text)], "{{z}}") };
         let codes = |content: ReleaseContent| content.problems().iter().map(ContentProblem::code).collect::<Vec<_>>();
         assert_eq!(codes(titled("For {{a}}")), ["placeholder-without-question"]);
         assert_eq!(

@@ -226,7 +226,8 @@ mod tests {
 
     #[test]
     fn a_renamed_question_keeps_its_places_in_the_text() {
-        let mut draft = content(&["old", "older"], "{{ old }} {{older}} {{old.a}}\n  {{#if not old}}\nold\n{{/if}}\n{{#if old is not x}}\n{{/if}}\n");
+        let mut draft =
+            content(&["old", "older"], "{{ old }} {{older}} {{old.a}}\n  {{#if not old}}\nold\n{{/if}}\n{{#if old is not x}}\n{{/if}}\n");
         let question = Question::new("new", "N?", QuestionKind::Text);
         draft.change(DraftChange::Replace { key: "old".into(), question, at: Some(5) }).unwrap();
         assert_eq!(draft.body, "{{new}} {{older}} {{new.a}}\n  {{#if not new}}\nold\n{{/if}}\n{{#if new is not x}}\n{{/if}}\n");
@@ -239,7 +240,8 @@ mod tests {
 
     #[test]
     fn a_placeholder_makes_its_question() {
-        let mut draft = content(&[], "{{team_name}}\n{{#if cloud}}\n{{/if}}\n| {{rows.system}} | {{rows.end_date}} |\n{{#if how is x}}\n{{/if}}");
+        let mut draft =
+            content(&[], "{{team_name}}\n{{#if cloud}}\n{{/if}}\n| {{rows.system}} | {{rows.end_date}} |\n{{#if how is x}}\n{{/if}}");
         for key in ["team_name", "cloud", "rows", "how"] {
             draft.change(DraftChange::Ask { key: key.into() }).unwrap();
         }

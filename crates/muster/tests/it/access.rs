@@ -33,7 +33,8 @@ impl Things {
         let tasks = admin.get("/api/v1/customers/1/tasks?scope=customer").await.json();
         let rules = admin.get("/api/v1/task-rules").await.json();
         let task = tasks["items"][1]["id"].as_str().unwrap();
-        let evidence = admin.upload("/api/v1/customers/1/evidence", &[("task_id", task)], ("a.pdf", b"%PDF-1.7 own")).await.expect(201).json();
+        let evidence =
+            admin.upload("/api/v1/customers/1/evidence", &[("task_id", task)], ("a.pdf", b"%PDF-1.7 own")).await.expect(201).json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self(vec![
             ("{plan}", text(&plan["id"])),

@@ -430,7 +430,11 @@ pub fn answer_for(question: &Value) -> Value {
         "yes_no" => json!(true),
         "date" => json!("2026-12-01"),
         "table" => {
-            let cells = question["columns"].as_array().unwrap().iter().map(|column| (column["key"].as_str().unwrap().to_owned(), answer_for(column)));
+            let cells = question["columns"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|column| (column["key"].as_str().unwrap().to_owned(), answer_for(column)));
             json!([cells.collect::<serde_json::Map<String, Value>>()])
         }
         _ => json!("An answer"),

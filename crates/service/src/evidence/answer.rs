@@ -102,7 +102,12 @@ fn named(value: &AnswerValue) -> Vec<EvidenceId> {
 
 /// Looks at the files that answer a question: each has to be evidence of the customer, and is called
 /// what it is called there. A respondent names what they handed in themselves, or what is named already.
-pub(crate) async fn checked_files(writer: &mut CustomerWriter, question: &Question, value: AnswerValue, before: Option<&AnswerValue>) -> Result<AnswerValue> {
+pub(crate) async fn checked_files(
+    writer: &mut CustomerWriter,
+    question: &Question,
+    value: AnswerValue,
+    before: Option<&AnswerValue>,
+) -> Result<AnswerValue> {
     if question.kind != QuestionKind::File {
         return Ok(value);
     }

@@ -20,7 +20,13 @@ use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf,
 
 impl Context {
     /// One page of a customer's evidence, the latest first.
-    pub async fn evidence_list(&self, actor: &Actor, customer: CustomerId, filter: &EvidenceFilter, slice: Slice) -> Result<Page<Evidence>> {
+    pub async fn evidence_list(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        filter: &EvidenceFilter,
+        slice: Slice,
+    ) -> Result<Page<Evidence>> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.evidence_list(filter, slice).await?)
     }

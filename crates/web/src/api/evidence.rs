@@ -262,8 +262,10 @@ pub(crate) async fn download(state: &AppState, evidence: &Evidence, asked: &Head
 
 /// A name that every browser keeps: plain letters for old ones, the whole name (RFC 5987) for the rest.
 fn attachment(filename: &str) -> String {
-    let plain: String =
-        filename.chars().map(|sign| if sign.is_ascii_graphic() && !matches!(sign, '"' | '\\' | '%') || sign == ' ' { sign } else { '_' }).collect();
+    let plain: String = filename
+        .chars()
+        .map(|sign| if sign.is_ascii_graphic() && !matches!(sign, '"' | '\\' | '%') || sign == ' ' { sign } else { '_' })
+        .collect();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     let whole: String =
         filename.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();

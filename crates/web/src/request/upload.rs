@@ -166,8 +166,10 @@ fn check_digests(
     file: [u8; 32],
     whole: Option<[u8; 32]>,
 ) -> Result<(), Problem> {
-    let differs = || Problem::new(StatusCode::BAD_REQUEST, "digest-mismatch", ENGLISH.problem.bad_request, ENGLISH.refusals.digest_mismatch);
-    if of_part.is_some_and(|digest| digest != file) || named_digest(headers)?.is_some_and(|digest| Some(digest) != whole && digest != file) {
+    let differs =
+        || Problem::new(StatusCode::BAD_REQUEST, "digest-mismatch", ENGLISH.problem.bad_request, ENGLISH.refusals.digest_mismatch);
+    if of_part.is_some_and(|digest| digest != file) || named_digest(headers)?.is_some_and(|digest| Some(digest) != whole && digest != file)
+    {
         return Err(differs());
     }
     for (_, said) in fields.iter().filter(|(name, value)| name == "sha256" && !value.is_empty()) {
@@ -224,7 +226,8 @@ impl SharedBody {
     async fn rest(&self) -> Result<Option<[u8; 32]>, Problem> {
         let (mut body, mut left) = (Body::new(self.clone()), 64 * 1024_usize);
         loop {
-            let frame = tokio::time::timeout(BODY_PATIENCE, body.frame()).await.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))?;
+            let frame =
+                tokio::time::timeout(BODY_PATIENCE, body.frame()).await.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))?;
             let bad_request = || Problem::of_status(StatusCode::BAD_REQUEST);
             match frame {
                 None => break,

@@ -20,12 +20,7 @@ pub const PAGES: &[PageRow] = &[
     ("GET", "/respond/{no_link}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/respond/{no_link}/answers/{nothing}", &[("value", "V")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/respond/{no_link}/files/{nothing}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
-    (
-        "POST",
-        "/plans/{plan}/templates/{template}/questions/testing/files",
-        &[],
-        [303, 415, 415, 415, 415, 403, 403, 404, 403, 403],
-    ),
+    ("POST", "/plans/{plan}/templates/{template}/questions/testing/files", &[], [303, 415, 415, 415, 415, 403, 403, 404, 403, 403]),
     ("GET", "/profile/tokens", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     (
         "POST",
@@ -134,7 +129,12 @@ pub const PAGES: &[PageRow] = &[
         &[("document_title", "T"), ("body", "B"), ("version", "{version}")],
         [303, 303, 403, 403, 403, 403, 403, 403, 403, 403],
     ),
-    ("POST", "/library/templates/{template}/draft/preview", &[("document_title", "T"), ("body", "B")], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
+    (
+        "POST",
+        "/library/templates/{template}/draft/preview",
+        &[("document_title", "T"), ("body", "B")],
+        [303, 200, 403, 403, 403, 403, 403, 403, 403, 403],
+    ),
     ("GET", "/library/templates/{template}/draft/new-question", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("GET", "/library/templates/{template}/draft/questions/testing", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     (
@@ -149,7 +149,12 @@ pub const PAGES: &[PageRow] = &[
         &[("label", "L?"), ("key", "testing"), ("kind", "text"), ("version", "{version}")],
         [303, 303, 403, 403, 403, 403, 403, 403, 403, 403],
     ),
-    ("POST", "/library/templates/{template}/draft/questions/testing/remove", &[("version", "{version}")], [303, 303, 403, 403, 403, 403, 403, 403, 403, 403]),
+    (
+        "POST",
+        "/library/templates/{template}/draft/questions/testing/remove",
+        &[("version", "{version}")],
+        [303, 303, 403, 403, 403, 403, 403, 403, 403, 403],
+    ),
     ("GET", "/library/templates/{template}/release", &[], [303, 200, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/library/templates/{template}/release", &[("version", "1")], [303, 409, 403, 403, 403, 403, 403, 403, 403, 403]),
     ("POST", "/library/templates/{template}/draft/discard", &[("version", "1")], [303, 404, 403, 403, 403, 403, 403, 403, 403, 403]),

@@ -49,11 +49,16 @@ async fn one_answer_of_three_hundred_sends_only_what_it_changed() {
     let (page, for_page) = timed(contributor.get(&format!("{pages}/questionnaire"))).await;
     assert_eq!(page.text.matches("class=\"question\"").count(), QUESTIONS);
     let open = admin.get(&format!("{assignment}/questionnaire")).await.json()["missing"][0].as_str().unwrap().to_owned();
-    let headers =
-        [("content-type", "application/x-www-form-urlencoded"), ("hx-request", "true"), ("hx-target", "div#state-q"), ("accept", "text/html")];
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("hx-request", "true"),
+        ("hx-target", "div#state-q"),
+        ("accept", "text/html"),
+    ];
     let kind = open[1..].parse::<usize>().unwrap() % 5;
     let value = ["One", "One", "2026-03-17", "1", "yes"][kind];
-    let save = contributor.send("POST", &format!("{pages}/answers/{open}"), &headers, format!("value={value}"));
+    let path = format!("{pages}/answers/{open}");
+    let save = contributor.send("POST", &path, &headers, format!("value={value}"));
     let (saved, for_answer) = timed(save).await;
     println!("page: {} bytes in {for_page:?}; answer: {} bytes in {for_answer:?}", page.text.len(), saved.text.len());
     assert!(saved.text.contains(&format!("id=\"state-{open}\"")) && saved.text.contains("id=\"progress\""), "{}", saved.text);

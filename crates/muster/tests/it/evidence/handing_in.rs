@@ -50,11 +50,12 @@ async fn a_file_is_kept_with_what_was_said_about_it() {
     assert_eq!((&other["total"], &other["next_cursor"]), (&json!(1), &json!(null)));
     assert_eq!(contributor.get("/api/v1/customers/1/evidence?status=accepted").await.json()["total"], 0);
     // The seed's columns tell the same.
-    let files: serde_json::Value = sqlx::query_scalar("SELECT evidence_files FROM dna_app.customer_tasks WHERE id::text = $1 AND NOT evidence_uploaded")
-        .bind(&first)
-        .fetch_one(&mut app.database.superuser().await)
-        .await
-        .unwrap();
+    let files: serde_json::Value =
+        sqlx::query_scalar("SELECT evidence_files FROM dna_app.customer_tasks WHERE id::text = $1 AND NOT evidence_uploaded")
+            .bind(&first)
+            .fetch_one(&mut app.database.superuser().await)
+            .await
+            .unwrap();
     assert_eq!(files.as_array().unwrap().len(), 2);
     assert_eq!(files[0]["storage_path"], format!("kept/1/{}/{hash}", &hash[..2]));
 }
@@ -82,13 +83,9 @@ async fn bad_files_leave_no_trace() {
     let none = [("task_id", task.as_str())];
     let problem = hand_in(&contributor, &none, ("", b"")).await.refused(422, "invalid-fields");
     assert_eq!(problem["errors"][0]["code"], "blank");
-    for (field, value) in [
-        ("covers_from", "2026-02-30"),
-        ("valid_until", "300000-01-01"),
-        ("note", "a\0b"),
-        ("colour", "red"),
-        ("replaces", "abc"),
-    ] {
+    for (field, value) in
+        [("covers_from", "2026-02-30"), ("valid_until", "300000-01-01"), ("note", "a\0b"), ("colour", "red"), ("replaces", "abc")]
+    {
         hand_in(&contributor, &[(field, value)], ("a.pdf", PDF)).await.expect(422);
     }
     hand_in(&contributor, &[("covers_from", "2026-02-02"), ("covers_to", "2026-02-01")], ("a.pdf", PDF)).await.expect(422);

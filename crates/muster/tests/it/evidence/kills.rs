@@ -82,8 +82,7 @@ async fn kills_leave_no_row_without_its_file() {
 
 /// Every row has its file, whole; everything that was acknowledged has its row.
 async fn check(running: &Running, cookie: &str, customer: i64, acknowledged: &[Value]) {
-    let (_, _, list) =
-        running.ask("GET", &format!("/api/v1/customers/{customer}/evidence?limit=200"), cookie, &Value::Null).await.unwrap();
+    let (_, _, list) = running.ask("GET", &format!("/api/v1/customers/{customer}/evidence?limit=200"), cookie, &Value::Null).await.unwrap();
     let rows = list["items"].as_array().unwrap();
     for one in acknowledged {
         assert!(rows.iter().any(|row| row["id"] == one["id"]), "lost: {one}");

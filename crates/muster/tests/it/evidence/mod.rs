@@ -37,10 +37,8 @@ async fn status(app: &TestApp, task: &str) -> String {
 
 /// How many rows there are, and how many files.
 async fn kept(app: &TestApp) -> (i64, usize) {
-    let rows = sqlx::query_scalar("SELECT count(*) FROM dna_app.customer_evidence")
-        .fetch_one(&mut app.database.superuser().await)
-        .await
-        .unwrap();
+    let rows =
+        sqlx::query_scalar("SELECT count(*) FROM dna_app.customer_evidence").fetch_one(&mut app.database.superuser().await).await.unwrap();
     (rows, files_below(&app.files.0).len())
 }
 

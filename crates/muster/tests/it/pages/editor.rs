@@ -83,7 +83,10 @@ async fn a_template_is_written_without_scripts() {
     assert!(stored["body"].as_str().unwrap().contains("{{systems.until}}"), "the text did not follow: {stored}");
     let keys: Vec<_> = stored["questions"].as_array().unwrap().iter().map(|one| one["key"].as_str().unwrap().to_owned()).collect();
     assert_eq!(keys, ["systems", "org_name", "cloud"]);
-    assert_eq!((&stored["questions"][0]["columns"][1]["kind"], &stored["questions"][0]["columns"][1]["required"]), (&json!("date"), &json!(false)));
+    assert_eq!(
+        (&stored["questions"][0]["columns"][1]["kind"], &stored["questions"][0]["columns"][1]["required"]),
+        (&json!("date"), &json!(false))
+    );
     release(&admin, &draft).await;
 }
 
@@ -183,7 +186,8 @@ async fn a_long_template_stays_usable() {
     let page = admin.get(&draft).await.expect(200);
     let html = parsed(&page);
     assert_eq!((texts(&html, ".ask").len(), texts(&html, "form.asking").len()), (300, 0), "questions are folded");
-    let fields: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs([("document_title", "Long"), ("body", &body)]).finish();
+    let fields: String =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs([("document_title", "Long"), ("body", &body)]).finish();
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("hx-request", "true"), ("hx-target", "div#live")];
     let live = admin.send("POST", &format!("{draft}/preview"), &headers, fields).await.expect(200);
     assert_eq!(texts(&parsed(&live), ".ask").len(), 0, "the preview sends the questions too");
@@ -223,7 +227,9 @@ async fn a_template_is_written_in_the_browser() {
     browser.wait_for_text("First 2").await;
 
     // An optional section.
-    browser.run("const b = document.querySelector('#body'); b.focus(); b.setSelectionRange(b.value.length, b.value.length); b.blur()").await;
+    browser
+        .run("const b = document.querySelector('#body'); b.focus(); b.setSelectionRange(b.value.length, b.value.length); b.blur()")
+        .await;
     browser.run("[...document.querySelectorAll('[data-insert]')].find(one => one.textContent === 'Optional section').click()").await;
     browser.click(".faults button[value='make:key']").await;
     browser.wait_for("#q-key").await;

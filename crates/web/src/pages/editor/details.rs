@@ -73,7 +73,12 @@ impl Given {
             reference: form.text("reference"),
             description: form.text("description").replace("\r\n", "\n"),
             // The page of a conflict sends the codes back in one field.
-            iso_codes: form.all("iso_codes").flat_map(|codes| codes.split('\n')).map(ToOwned::to_owned).filter(|code| !code.is_empty()).collect(),
+            iso_codes: form
+                .all("iso_codes")
+                .flat_map(|codes| codes.split('\n'))
+                .map(ToOwned::to_owned)
+                .filter(|code| !code.is_empty())
+                .collect(),
         }
     }
 

@@ -73,8 +73,18 @@ impl QuestionForm {
     #[must_use]
     pub fn refused(&self) -> u32 {
         let fields = [
-            &self.label, &self.key, &self.section, &self.help, &self.example, &self.evidence_description, &self.reuse_key,
-            &self.options, &self.unit, &self.minimum, &self.maximum, &self.position,
+            &self.label,
+            &self.key,
+            &self.section,
+            &self.help,
+            &self.example,
+            &self.evidence_description,
+            &self.reuse_key,
+            &self.options,
+            &self.unit,
+            &self.minimum,
+            &self.maximum,
+            &self.position,
         ];
         let count = fields.iter().filter(|field| field.error.is_some()).count() + usize::from(self.columns_error.is_some());
         u32::try_from(count).unwrap_or(u32::MAX)
@@ -102,9 +112,8 @@ pub(super) struct GivenColumn {
 }
 
 /// The names of the fields that hold one text each, in the order of the form.
-pub(super) const TEXTS: [&str; 12] = [
-    "label", "key", "section", "help", "example", "kind", "evidence_description", "reuse_key", "options", "unit", "minimum", "maximum",
-];
+pub(super) const TEXTS: [&str; 12] =
+    ["label", "key", "section", "help", "example", "kind", "evidence_description", "reuse_key", "options", "unit", "minimum", "maximum"];
 
 impl Given {
     /// A question that is still to be written.
@@ -151,7 +160,13 @@ impl Given {
         let clean = |name: &str| form.text(name).replace("\r\n", "\n");
         let column = |number: usize| {
             let field = |name: &str| clean(&format!("column-{number}-{name}"));
-            GivenColumn { label: field("label"), key: field("key"), kind: field("kind"), required: field("required"), options: field("options") }
+            GivenColumn {
+                label: field("label"),
+                key: field("key"),
+                kind: field("kind"),
+                required: field("required"),
+                options: field("options"),
+            }
         };
         Self {
             texts: TEXTS.into_iter().map(|name| (name, clean(name))).collect(),
@@ -209,10 +224,7 @@ impl Given {
             ColumnForm {
                 number,
                 kinds: kinds.into_iter().filter(fits).collect(),
-                required: vec![
-                    Choice::new("1", t.common.required, &column.required),
-                    Choice::new("", t.common.optional, &column.required),
-                ],
+                required: vec![Choice::new("1", t.common.required, &column.required), Choice::new("", t.common.optional, &column.required)],
                 label: column.label,
                 key: column.key,
                 options: column.options,
@@ -224,9 +236,8 @@ impl Given {
     /// The same for a page that compares: each field's name, value and words.
     pub(super) fn compared(&self, t: &Text) -> Vec<(String, String, String)> {
         let w = &t.editor;
-        let labels = [
-            w.label, w.key, w.section, w.help, w.example, w.kind, w.evidence, w.reuse_key, w.options, w.unit, w.minimum, w.maximum,
-        ];
+        let labels =
+            [w.label, w.key, w.section, w.help, w.example, w.kind, w.evidence, w.reuse_key, w.options, w.unit, w.minimum, w.maximum];
         let text = |(name, label): (&str, &str)| (name.to_owned(), label.to_owned(), self.text(name).to_owned());
         let switch = |name: &str, label: &str, is_on: bool| (name.to_owned(), label.to_owned(), if is_on { "1" } else { "" }.to_owned());
         let mut fields: Vec<_> = TEXTS.into_iter().zip(labels).map(text).collect();

@@ -60,13 +60,7 @@ async fn show(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(Temp
     answer(&state, &visit, StatusCode::OK, &detail, &shown).await
 }
 
-async fn answer(
-    state: &AppState,
-    visit: &Visit,
-    status: StatusCode,
-    detail: &TemplateDetail,
-    shown: &Shown,
-) -> Result<Response, Problem> {
+async fn answer(state: &AppState, visit: &Visit, status: StatusCode, detail: &TemplateDetail, shown: &Shown) -> Result<Response, Problem> {
     let layout = visit.layout(state, &detail.template.name, Nav::Library, None).await?;
     Ok(visit.answer_with(status, &view::page(visit, layout, detail, shown)))
 }

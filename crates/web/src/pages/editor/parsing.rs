@@ -129,11 +129,13 @@ mod tests {
 
     #[test]
     fn a_question_comes_back_as_it_was() {
-        let column = Column { key: "c".into(), label: "C".into(), kind: QuestionKind::Choice, required: false, options: vec![option("x", "Ex")] };
+        let column =
+            Column { key: "c".into(), label: "C".into(), kind: QuestionKind::Choice, required: false, options: vec![option("x", "Ex")] };
         let mut table = Question { help: Some("H\nI".into()), columns: vec![column], ..Question::new("t", "T?", QuestionKind::Table) };
         table.required = false;
         assert_eq!(Given::stored(&table).parse().unwrap(), table);
-        let number = Question { unit: Some("days".into()), minimum: Some(1), maximum: Some(9), ..Question::new("n", "N?", QuestionKind::Number) };
+        let number =
+            Question { unit: Some("days".into()), minimum: Some(1), maximum: Some(9), ..Question::new("n", "N?", QuestionKind::Number) };
         assert_eq!(Given::stored(&number).parse().unwrap(), number);
     }
 

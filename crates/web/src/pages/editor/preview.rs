@@ -20,11 +20,8 @@ pub(super) enum Sections {
 
 /// The document as it might look.
 pub(super) fn html(content: &ReleaseContent, sections: Sections, today: Date, t: &Text) -> String {
-    let answers: Vec<Answer> = content
-        .questions
-        .iter()
-        .filter_map(|question| Some(sample(question.key.clone(), AnswerValue::sample(question, today)?)))
-        .collect();
+    let answers: Vec<Answer> =
+        content.questions.iter().filter_map(|question| Some(sample(question.key.clone(), AnswerValue::sample(question, today)?))).collect();
     let mut filled = DocumentContent::fill(content, &answers, FillWords::ENGLISH);
     if sections == Sections::All {
         filled.body = visible_text(&filled.body, |_| true);

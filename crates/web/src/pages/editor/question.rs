@@ -104,8 +104,7 @@ pub(super) async fn edit(
     let content = detail.working_content();
     let at = content.position(&key).ok_or(Error::NotFound)?;
     let given = Given::stored(&content.questions[at]);
-    let asked =
-        Asked { existing: Some(&key), given: &given, position: (at + 1).to_string(), errors: &FieldErrors::default(), text: None };
+    let asked = Asked { existing: Some(&key), given: &given, position: (at + 1).to_string(), errors: &FieldErrors::default(), text: None };
     Ok(visit.answer(&page(&state, &visit, &detail, asked).await?))
 }
 

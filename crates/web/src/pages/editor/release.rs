@@ -116,13 +116,7 @@ pub(super) async fn make(
     Ok(visit.answer_with(status, &page(&state, &visit, &detail, note, stale).await?))
 }
 
-async fn page(
-    state: &AppState,
-    visit: &Visit,
-    detail: &TemplateDetail,
-    note: Field,
-    stale: bool,
-) -> Result<ReleaseTemplatePage, Problem> {
+async fn page(state: &AppState, visit: &Visit, detail: &TemplateDetail, note: Field, stale: bool) -> Result<ReleaseTemplatePage, Problem> {
     let w = &visit.t.editor;
     let latest = detail.latest_release();
     let blank = ReleaseContent::blank();

@@ -54,10 +54,7 @@ pub(super) fn page(visit: &Visit, layout: Layout, detail: &TemplateDetail, shown
         unsaved: shown.is_unsaved,
         title: Field::of(&content.document_title),
         body: Field::of(&content.body),
-        sections: vec![
-            Choice::new("all", t.editor.sections_all, chosen),
-            Choice::new("asked", t.editor.sections_asked, chosen),
-        ],
+        sections: vec![Choice::new("all", t.editor.sections_all, chosen), Choice::new("asked", t.editor.sections_asked, chosen)],
         problems: problems::rows(content, t),
         preview: preview::html(content, shown.sections, visit.today(), t),
         parts: if shown.is_only_live { Vec::new() } else { parts(content) },

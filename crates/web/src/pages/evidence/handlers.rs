@@ -40,7 +40,12 @@ pub(crate) fn routes() -> Router<AppState> {
 }
 
 /// Takes a file with what is said about it, and goes on to where it was handed in.
-async fn hand_in(State(state): State<AppState>, visit: Visit, Ids((customer,)): Ids<(CustomerId,)>, request: Request) -> Result<Response, Problem> {
+async fn hand_in(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((customer,)): Ids<(CustomerId,)>,
+    request: Request,
+) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let form = read_upload(parts.uri.path(), &parts.headers, body, state.context.begin_file(&visit.actor, customer)).await?;
     let (next, again) = (form.get("next").unwrap_or_default().to_owned(), again(&state, &visit, customer, &form));

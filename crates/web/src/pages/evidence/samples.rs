@@ -116,10 +116,15 @@ impl Sampled for RefusedPage {
             why: "It is not what its name says: its content is no pdf.".into(),
             upload: upload(),
         };
-        let said = Said { covers_to: Field::refused("2026-01-01", "It must not be before the first day that it covers."), ..Said::default() };
+        let said =
+            Said { covers_to: Field::refused("2026-01-01", "It must not be before the first day that it covers."), ..Said::default() };
         let field = Self { why: "Check one field.".into(), upload: Upload { said, ..upload() }, ..kind.clone() };
-        let respondent =
-            Self { layout: Layout::public("The file was not taken"), crumbs: Vec::new(), upload: Upload { has_details: false, ..upload() }, ..kind.clone() };
+        let respondent = Self {
+            layout: Layout::public("The file was not taken"),
+            crumbs: Vec::new(),
+            upload: Upload { has_details: false, ..upload() },
+            ..kind.clone()
+        };
         vec![("kind", kind), ("field", field), ("respondent", respondent)]
     }
 }

@@ -10,9 +10,7 @@ use muster_domain::{
 };
 use muster_service::{Conflict, Error, FieldError, Once, Slice};
 
-use super::{
-    RulesPage, StandardForm, StandardRow, StandardsPage, TemplatesPage, rule_edit, rule_view, template_view,
-};
+use super::{RulesPage, StandardForm, StandardRow, StandardsPage, TemplatesPage, rule_edit, rule_view, template_view};
 use crate::{
     input::templates::NewStandardBody,
     layout::Nav,

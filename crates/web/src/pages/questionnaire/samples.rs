@@ -1,7 +1,10 @@
 //! Samples of the questionnaire.
 
 use super::*;
-use crate::pages::evidence::{Block, State, samples::{file, full_block}};
+use crate::pages::evidence::{
+    Block, State,
+    samples::{file, full_block},
+};
 use crate::parts::{Choice, Due, Moment, Tone};
 use crate::samples::{Sampled, consultant, member};
 

@@ -159,7 +159,12 @@ fn page(state: &AppState, headers: &HeaderMap, secret: &str, from: &Asked) -> Re
             base: format!("/respond/{secret}"),
             intro: w.intro.with3(format_args!("{by} ({})", from.firm), from.respondent.name(), &from.customer_name),
             until: w.until.with(format::moment(from.expires_at, &TimeZone::UTC, t).text),
-            groups: groups(from, &format!("/respond/{secret}"), (state.context.now().to_zoned(TimeZone::UTC).date(), state.context.file_limit()), t),
+            groups: groups(
+                from,
+                &format!("/respond/{secret}"),
+                (state.context.now().to_zoned(TimeZone::UTC).date(), state.context.file_limit()),
+                t,
+            ),
         }),
     }
 }

@@ -115,29 +115,25 @@ impl Sampled for TemplatePage {
                 release(2, Some("Mara Lindqvist"), Some("Asks for the maintenance window,\nand for exceptions.")),
                 release(1, None, None),
             ],
-            content: TemplateContent { parts: vec![
-                TemplatePart {
-                    title: Some("Organisation".into()),
-                    questions: vec![question(1, "org_name", "What is the legal name of the organisation?", "text")],
-                },
-                TemplatePart {
-                    title: Some("Patch cycle".into()),
-                    questions: vec![
-                        question(2, "often", "How often are servers patched?", "choice"),
-                        question(3, "review", "When is this procedure reviewed next?", "date"),
-                    ],
-                },
-            ],
-            html: "<h2>Patch management</h2><p>It applies to <a class=\"fill gap\" href=\"#q-org_name\">org_name</a>.</p>".into() },
+            content: TemplateContent {
+                parts: vec![
+                    TemplatePart {
+                        title: Some("Organisation".into()),
+                        questions: vec![question(1, "org_name", "What is the legal name of the organisation?", "text")],
+                    },
+                    TemplatePart {
+                        title: Some("Patch cycle".into()),
+                        questions: vec![
+                            question(2, "often", "How often are servers patched?", "choice"),
+                            question(3, "review", "When is this procedure reviewed next?", "date"),
+                        ],
+                    },
+                ],
+                html: "<h2>Patch management</h2><p>It applies to <a class=\"fill gap\" href=\"#q-org_name\">org_name</a>.</p>".into(),
+            },
         };
-        let empty = Self {
-            release: None,
-            content: TemplateContent::default(),
-            releases: Vec::new(),
-            draft: None,
-            archived: true,
-            ..full.clone()
-        };
+        let empty =
+            Self { release: None, content: TemplateContent::default(), releases: Vec::new(), draft: None, archived: true, ..full.clone() };
         vec![("full", full.clone()), ("reader", Self { may_edit: false, draft: None, ..full }), ("empty", empty)]
     }
 }

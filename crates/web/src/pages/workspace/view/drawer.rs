@@ -118,8 +118,7 @@ impl Beside<'_> {
     }
 
     fn evidence(self, task: &Task) -> Option<Block> {
-        let shown =
-            Shown { actor: Some(&self.visit.actor), today: self.visit.today(), zone: self.zone, limit: self.file_limit, t: self.t };
+        let shown = Shown { actor: Some(&self.visit.actor), today: self.visit.today(), zone: self.zone, limit: self.file_limit, t: self.t };
         block(shown, task, self.task_evidence, &self.address.whole(), &["#workspace"])
     }
 
