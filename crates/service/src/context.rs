@@ -24,6 +24,8 @@ pub struct Context {
     pub(crate) ids: Arc<dyn IdSource>,
     /// Hashing a password takes much memory on purpose; only so many at once.
     pub(crate) hashing: Arc<Semaphore>,
+    /// Reading a file that somebody sent takes memory, too; only so many at once.
+    pub(crate) reading: Arc<Semaphore>,
     /// Sign-ins wait here for each other, by account.
     pub(crate) sign_in_queues: Arc<[Mutex<()>; 64]>,
     /// The way to the mail server, if there is one.
@@ -66,6 +68,7 @@ impl Context {
             ids,
             events,
             hashing: Arc::new(Semaphore::new(cores)),
+            reading: Arc::new(Semaphore::new(2)),
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
             audit_key: None,

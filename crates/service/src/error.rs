@@ -2,8 +2,15 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::Denial, answers::AnswerError, documents::DocumentRefusal, ids::CustomerId, people::PasswordError, plans::IgnoredKind,
-    tasks::MoveRefusal, text::TextError,
+    access::Denial,
+    answers::AnswerError,
+    documents::DocumentRefusal,
+    ids::{CustomerId, TemplateId},
+    people::PasswordError,
+    plans::IgnoredKind,
+    tasks::MoveRefusal,
+    templates::ContentProblem,
+    text::TextError,
 };
 
 /// Why a use case was refused or failed.
@@ -130,10 +137,23 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
+    /// Something else came in the place of this evidence already.
+    EvidenceReplaced,
     /// What is taken over from elsewhere is not there as it was seen.
     SourceChanged,
-    /// A template without a draft cannot be released.
+    /// A template cannot be released without a draft, or with one that is just like the latest release.
     NothingToRelease,
+    /// The plan pins this release or a newer one.
+    NotNewer,
+    /// The template has a draft of its own already, which would be lost.
+    DraftThere(TemplateId),
+    /// The template is archived: nothing new is made of it.
+    TemplateArchived,
+    /// A draft that still has problems cannot be released.
+    DraftUnfinished {
+        /// All of them.
+        problems: Vec<ContentProblem>,
+    },
     /// Somebody else has the task.
     TakenBySomebodyElse,
     /// Another standard has this code.

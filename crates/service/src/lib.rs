@@ -12,11 +12,13 @@ pub mod demo;
 mod documents;
 mod error;
 mod events;
+mod evidence;
 mod exports;
 mod firm;
 mod generation;
 mod identities;
 mod identity_provider;
+mod imports;
 mod jobs;
 pub mod library;
 mod mail;
@@ -36,6 +38,7 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod workspace;
 
 pub use self::{
@@ -50,9 +53,11 @@ pub use self::{
     },
     error::{Conflict, Error, FieldError, IdentityRefusal},
     events::{News, Watch, Watcher},
+    evidence::{HandedIn, HandedInFile},
     exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
+    imports::{ImportOutcome, ImportSource, TemplateImport, TemplateImported},
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
     mailer::Mailer,
     once::Once,
@@ -65,10 +70,13 @@ pub use self::{
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
-    templates::{NewStandard, NewTemplate, TemplateDetail},
+    templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
+    upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
     workspace::{TaskView, WorkspaceView},
 };
+/// Files on their way in and out.
+pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,

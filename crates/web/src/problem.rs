@@ -18,7 +18,7 @@ use muster_service::{Conflict, Error, FieldError, IdentityRefusal, PdfRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
+use crate::{api::ContentProblemBody, layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
 
 /// The id of a request, as it stands in the log and in every refusal.
 #[derive(Debug, Clone)]
@@ -80,6 +80,9 @@ pub struct Problem {
     /// Question keys that still need an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
+    /// What stands in the way of releasing a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problems: Option<Vec<ContentProblemBody>>,
     /// Where to restore what is ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<String>,
@@ -110,6 +113,7 @@ impl Problem {
             errors: Vec::new(),
             allowed: None,
             missing: None,
+            problems: None,
             restore: None,
             current_version: None,
             retry_after: None,
@@ -242,6 +246,7 @@ fn denied(denial: Denial) -> &'static str {
         Denial::NotInRole => r.not_in_role,
         Denial::NotInToken => r.not_in_token,
         Denial::NotForTokens => r.not_for_tokens,
+        Denial::OwnEvidence => r.own_evidence,
         Denial::Author => r.author,
     }
 }
@@ -294,8 +299,16 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::DocumentIncomplete { missing } => {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
+        Conflict::EvidenceReplaced => problem("evidence-replaced", r.evidence_replaced),
         Conflict::SourceChanged => problem("source-changed", r.source_changed),
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
+        Conflict::NotNewer => problem("not-newer", r.not_newer),
+        Conflict::DraftThere(_) => problem("draft-there", r.draft_there),
+        Conflict::TemplateArchived => problem("template-archived", r.template_archived),
+        Conflict::DraftUnfinished { problems } => Problem {
+            problems: Some(problems.iter().map(ContentProblemBody::from).collect()),
+            ..problem("draft-unfinished", r.draft_unfinished)
+        },
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),

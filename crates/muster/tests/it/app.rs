@@ -357,6 +357,11 @@ impl Client {
         self.send("POST", path, &[("content-type", "application/x-www-form-urlencoded")], body).await
     }
 
+    /// Hands in a file as a form with a file does.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        self.send("POST", path, &[("content-type", FORM_TYPE)], multipart(fields, file)).await
+    }
+
     /// Assigns a standard to a customer and gives the plan.
     pub async fn assign_plan(&self, customer: i64, code: &str) -> Value {
         self.post(&format!("/api/v1/customers/{customer}/plans"), json!({ "iso_code": code })).await.json()
@@ -399,6 +404,23 @@ fn replace(request: axum::http::request::Builder, site: &str) -> axum::http::req
     request
 }
 
+/// The type of what [`multipart`] makes.
+pub const FORM_TYPE: &str = "multipart/form-data; boundary=between-the-parts";
+
+/// A form with a file, as a browser sends it.
+pub fn multipart(fields: &[(&str, &str)], (name, content): (&str, &[u8])) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        body.extend(format!("--between-the-parts\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+    let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream");
+    body.extend(format!("--between-the-parts\r\n{head}\r\n\r\n").bytes());
+    body.extend(content);
+    body.extend(b"\r\n--between-the-parts--\r\n");
+    body
+}
+
 /// A value that answers a question of any kind.
 pub fn answer_for(question: &Value) -> Value {
     match question["kind"].as_str().unwrap() {
@@ -407,6 +429,14 @@ pub fn answer_for(question: &Value) -> Value {
         "number" => json!(14),
         "yes_no" => json!(true),
         "date" => json!("2026-12-01"),
+        "table" => {
+            let cells = question["columns"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|column| (column["key"].as_str().unwrap().to_owned(), answer_for(column)));
+            json!([cells.collect::<serde_json::Map<String, Value>>()])
+        }
         _ => json!("An answer"),
     }
 }

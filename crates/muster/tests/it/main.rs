@@ -13,6 +13,8 @@ mod connections;
 mod customers;
 mod documents;
 mod events;
+mod evidence;
+mod exchange;
 mod generation;
 mod idempotency;
 mod identity_provider;

@@ -2,6 +2,7 @@
 
 use jiff::Span;
 use muster_domain::{
+    answers::AnswerValue,
     customers::{CustomerDetails, Zone},
     ids::{CustomerId, PlanId, TemplateId, UserId},
     people::{MemberRole, Password},
@@ -174,6 +175,7 @@ impl Context {
                 question.example.as_deref().and_then(|text| text.parse::<i64>().ok()).map_or_else(|| json!(14), |number| json!(number))
             }
             QuestionKind::YesNo => json!(true),
+            QuestionKind::Table => json!(AnswerValue::sample(question, self.now().to_zoned(jiff::tz::TimeZone::UTC).date())),
             _ if question.reuse_key.as_deref() == Some("organisation.name") => json!(organisation),
             _ => json!(question.example.as_deref().unwrap_or("To be described")),
         }

@@ -60,9 +60,15 @@ pub(crate) fn filled(release: &ReleaseContent, answers: &[Answer]) -> DocumentCo
     DocumentContent::fill(release, answers, FillWords::ENGLISH)
 }
 
-/// Refuses what lacks required answers.
-fn refuse_gaps(release: &ReleaseContent, is_answered: impl Fn(&str) -> bool) -> Result<()> {
-    let missing = missing_keys(&release.questions, is_answered);
+/// Refuses what lacks required answers, or accepted evidence of theirs.
+async fn refuse_gaps(
+    reader: &mut CustomerReader,
+    (plan, template): (PlanId, TemplateId),
+    release: &ReleaseContent,
+    is_answered: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let lacking = reader.questions_lacking_evidence(plan, template).await?;
+    let missing = missing_keys(&release.questions, |key| is_answered(key) && !lacking.iter().any(|one| one == key));
     if missing.is_empty() {
         return Ok(());
     }
@@ -107,7 +113,8 @@ impl Context {
         let release = writer.pinned_release(plan, template).await?;
         let answers = writer.answers(plan, template).await?;
         if !request.is_draft {
-            refuse_gaps(&release.content, |key| answers.iter().any(|answer| answer.question_key == key))?;
+            let is_answered = |key: &str| answers.iter().any(|answer| answer.question_key == key);
+            refuse_gaps(&mut writer, (plan, template), &release.content, is_answered).await?;
         }
         let content = filled(&release.content, &answers);
         let id = DocumentId(self.ids.next());

@@ -7,8 +7,11 @@ mod bodies;
 mod customers;
 mod documents;
 mod events;
+mod evidence;
+mod exports;
 mod firm;
 mod health;
+mod imports;
 mod invitations;
 mod mail;
 mod me;
@@ -22,10 +25,11 @@ mod sessions;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod users;
 mod workspace;
 
-pub(crate) use self::{documents::export_parameters, firm::read_logo};
+pub(crate) use self::{bodies::ContentProblemBody, documents::export_parameters, evidence::download, firm::read_logo};
 
 use axum::{
     Json, Router,
@@ -63,9 +67,13 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         answers::routes(),
         events::routes(),
         documents::routes(),
+        evidence::routes(),
         tasks::routes(),
         mail::routes(),
         templates::routes(),
+        imports::routes(),
+        exports::routes(),
+        upgrades::routes(),
         rules::routes(),
         portfolio::routes(),
         audit::routes(),

@@ -164,7 +164,7 @@ impl From<RespondentDetails> for RespondentBody {
 }
 
 impl From<AskedQuestion> for AskedQuestionBody {
-    fn from(AskedQuestion { delegation, question, answer }: AskedQuestion) -> Self {
+    fn from(AskedQuestion { delegation, question, answer, .. }: AskedQuestion) -> Self {
         Self {
             plan_id: delegation.plan_id.0,
             template_id: delegation.template_id.0,

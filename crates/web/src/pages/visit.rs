@@ -304,6 +304,11 @@ impl Form {
         self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 
+    /// All fields, in the order in which they were sent.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The values of the fields `PREFIX` NUMBER `-` NAME, with their numbers.
     pub(crate) fn numbered<'a>(&'a self, prefix: &'a str, name: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
         self.0.iter().filter_map(move |(field, value)| {

@@ -4,6 +4,9 @@
 mod account;
 mod audit;
 mod content;
+mod editor;
+mod evidence;
+mod exchange;
 mod exports;
 mod frame;
 mod library;
@@ -18,6 +21,9 @@ mod work;
 pub use account::*;
 pub use audit::{ActionWords, Audit, In};
 pub use content::*;
+pub use editor::*;
+pub use evidence::*;
+pub use exchange::*;
 pub use exports::*;
 pub use frame::*;
 pub use library::*;
@@ -93,6 +99,8 @@ pub struct Text {
     pub workspace: Workspace,
     /// One task: drawer, form.
     pub task: Task,
+    /// Evidence.
+    pub evidence: EvidenceText,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
     /// The pages of the audit log.
@@ -131,6 +139,12 @@ pub struct Text {
     pub exports: Exports,
     /// Library: standards and templates.
     pub library: Library,
+    /// Importing a template.
+    pub import: Import,
+    /// Bringing plans to a newer release.
+    pub upgrade: Upgrade,
+    /// Writing templates.
+    pub editor: Editor,
     /// Library: task rules.
     pub rules: Rules,
     /// Description of the API.
@@ -172,6 +186,7 @@ pub static ENGLISH: Text = Text {
     customer: CUSTOMER,
     workspace: WORKSPACE,
     task: TASK,
+    evidence: EVIDENCE,
     mail: MAIL,
     audit: audit::AUDIT,
     audit_actions: audit::ACTIONS,
@@ -191,6 +206,9 @@ pub static ENGLISH: Text = Text {
     document: DOCUMENT,
     exports: exports::EXPORTS,
     library: LIBRARY,
+    import: IMPORT,
+    upgrade: UPGRADE,
+    editor: EDITOR,
     rules: RULES,
     api: API,
 };
