@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf test unit pdf-test documents lint dependencies sqlx access gallery postgresql browser identity-provider
+.PHONY: help demo pdf test unit pdf-test documents document-tools lint dependencies sqlx access gallery postgresql browser identity-provider
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -29,13 +29,13 @@ test: postgresql browser identity-provider lint dependencies unit pdf-test docum
 unit: postgresql browser identity-provider ## run all tests
 	$(CARGO) test --workspace
 
-pdf-test: ## test the program that makes PDF files, and build it
+pdf-test: document-tools ## test the program that makes PDF files, and build it
 	scripts/build-pdf
 	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) fmt --check
 	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) clippy --release --all-targets -- --deny warnings
 	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) test --release
 
-documents: pdf ## compare the Word, PDF and HTML files of difficult documents with each other, by LibreOffice and pdftotext
+documents: pdf document-tools ## compare the Word, PDF and HTML files of difficult documents with each other, by LibreOffice and pdftotext
 	scripts/check-documents
 
 lint: ## check formatting and lints
@@ -64,6 +64,9 @@ gallery: ## show every page with its samples on 127.0.0.1:8090
 
 postgresql:
 	@scripts/install-postgresql
+
+document-tools:
+	@scripts/install-document-tools
 
 browser:
 	@scripts/install-browser
