@@ -1,6 +1,6 @@
 //! The program as the server starts it: JSON in, PDF out. What the PDF says is read by pdftotext and
 //! pdfinfo (poppler; `scripts/install-document-tools`).
-#![allow(missing_docs)]
+#![allow(clippy::panic, clippy::unwrap_used, missing_docs)]
 
 use std::{
     io::Write as _,
