@@ -263,6 +263,7 @@ fn a_document_is_read_from_its_content() {
             ("cloud".into(), filled("no", serde_json::Value::Bool(false))),
         ]),
         unanswered: BTreeMap::from([("days".into(), "How many days?".into())]),
+        file: None,
     };
     let paper = Paper::of(&content, &|_, label| format!("No answer: {label}"));
     assert_eq!(plain_text(&paper), "Policy of Acme\nHello Acme\nNo answer: How many days? {{other}}\n");

@@ -18,10 +18,9 @@ pub(super) fn read(source: ImportSource) -> Result<ReadTemplate> {
         ImportSource::Json(value) => json(value)?,
         ImportSource::File { name, bytes } => file(&name, &bytes)?,
     };
-    let content = trimmed(read.content);
-    let unstorable = unstorable(&content);
+    let unstorable = unstorable(&read.content);
     if unstorable.is_empty() {
-        return Ok(ReadTemplate { content, ..read });
+        return Ok(read);
     }
     let errors = unstorable.iter().map(|problem| FieldError::new("/file", "template-content", problem.to_string()));
     Err(Error::Invalid(errors.collect()))
@@ -77,7 +76,7 @@ fn word(bytes: &[u8], stem: &str) -> Result<ReadTemplate> {
     if content.document_title.is_empty() {
         content.document_title = stem.to_owned();
     }
-    Ok(ReadTemplate { name, ..ReadTemplate::of(content, notices) })
+    Ok(ReadTemplate { name, ..ReadTemplate::of(trimmed(content), notices) })
 }
 
 const fn word_code(error: &WordError) -> &'static str {
@@ -136,5 +135,6 @@ pub(crate) fn is_library_key(key: &str) -> bool {
 }
 
 fn json(value: Value) -> Result<ReadTemplate> {
-    legacy::read(value).map_err(|problem| file_error("legacy-json", &format!("is no template of the older program: {problem}")))
+    let read = legacy::read(value).map_err(|problem| file_error("legacy-json", &format!("is no template of the older program: {problem}")))?;
+    Ok(ReadTemplate { content: trimmed(read.content), ..read })
 }

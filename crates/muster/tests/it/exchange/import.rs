@@ -72,7 +72,8 @@ async fn what_cannot_be_read_is_refused_with_its_place() {
     let yaml = b"key: a\nname: A\niso_codes: []\ndocument_title: T\nquestions:\n  - {key: q, label: Q, kind: colour}\nbody: x\n";
     assert!(messages(&refused("a.yaml", yaml).await)[0].starts_with("a.yaml, line 6: "));
     let yaml = b"key: a\nname: A\niso_codes: [ISO 1]\ndocument_title: T\nquestions: []\nbody: x\n";
-    assert_eq!(messages(&refused("a.yaml", yaml).await), ["names the standard `ISO 1`, which is not in this library"]);
+    let problem = upload(&admin, IMPORT, Some(("a.yaml", yaml)), &[], &[]).await.refused(422, "unknown-reference");
+    assert_eq!(messages(&problem), ["names the standard `ISO 1`, which is not in this library"]);
     upload(&admin, IMPORT, Some(("a.docx", WORD_FILE)), &[("iso_code", "ISO 1")], &[]).await.refused(422, "unknown-reference");
     upload(&admin, IMPORT, None, &[("name", "N")], &[]).await.refused(422, "invalid-fields");
     upload(&admin, IMPORT, Some(("a.docx", &vec![0; 50 * 1024 * 1024])), &[], &[]).await.refused(413, "too-large");

@@ -11,6 +11,10 @@ struct Fixed {
     id: Option<String>,
     title: Option<String>,
     text: String,
+    /// The text as it came. Marks are looked for in it: what stands in the place of one is none.
+    original: String,
+    /// The marks whose place is taken.
+    taken: Vec<String>,
 }
 
 /// Puts the text together: each fixed section under its heading, a question where its placeholder
@@ -18,11 +22,7 @@ struct Fixed {
 pub(super) fn read(structure: &Map<String, Value>) -> Result<ReadTemplate, String> {
     let mut fixed: Vec<Fixed> = objects(structure, "fixed_sections")?
         .into_iter()
-        .map(|(_, item)| Fixed {
-            id: text_of(item, "id"),
-            title: text_of(item, "title"),
-            text: text_of(item, "content").unwrap_or_default(),
-        })
+        .map(|(_, item)| fixed_section(item))
         .collect();
     let (mut keys, mut notices, mut questions, mut last) = (Keys::default(), Vec::new(), Vec::new(), Vec::new());
     for (number, item) in objects(structure, "fillable_sections")? {
@@ -54,6 +54,11 @@ pub(super) fn read(structure: &Map<String, Value>) -> Result<ReadTemplate, Strin
     Ok(ReadTemplate::of(content, notices))
 }
 
+fn fixed_section(item: &Map<String, Value>) -> Fixed {
+    let text = text_of(item, "content").unwrap_or_default();
+    Fixed { id: text_of(item, "id"), title: text_of(item, "title"), original: text.clone(), text, taken: Vec::new() }
+}
+
 /// A question under its own heading.
 fn part(question: &Question) -> String {
     format!("## {}\n\n{{{{{}}}}}", line(&question.label, 500), question.key)
@@ -79,8 +84,10 @@ fn place(fixed: &mut [Fixed], item: &Map<String, Value>, question: &Question) ->
     let marks = [text_of(item, "placeholder"), text_of(item, "id").map(|id| format!("{{{{{id}}}}}"))];
     for mark in marks.into_iter().flatten() {
         let is_mark = mark.starts_with(['[', '{', '<', '_', '$', '%']);
-        if let Some(section) = fixed.iter_mut().find(|section| is_mark && section.text.contains(&mark)) {
+        let holds = |section: &&mut Fixed| is_mark && section.original.contains(&mark) && !section.taken.contains(&mark);
+        if let Some(section) = fixed.iter_mut().find(holds) {
             section.text = section.text.replace(&mark, &placeholder);
+            section.taken.push(mark);
             return Some(section.title.clone());
         }
     }
