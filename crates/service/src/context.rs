@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::{IdentityProvider, Mailer, SealingKey, events::Hub, secrets};
+use crate::{IdentityProvider, Mailer, PdfProgram, SealingKey, events::Hub, secrets};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +42,10 @@ pub struct Context {
     pub(crate) events: Arc<Hub>,
     /// Where uploaded files are kept, if this program keeps any.
     files: Option<Files>,
+    /// The program that makes PDF files, if there is to be one.
+    pdf: Option<PdfProgram>,
+    /// Other files are made beside requests; only so many at once.
+    pub(crate) rendering: Arc<Semaphore>,
 }
 
 /// Where uploaded files are kept.
@@ -72,6 +76,8 @@ impl Context {
             public_url: Arc::from("http://localhost"),
             sealing: Arc::new(SealingKey::of(secrets::bytes())),
             files: None,
+            pdf: None,
+            rendering: Arc::new(Semaphore::new(cores)),
         }
     }
 
@@ -104,6 +110,22 @@ impl Context {
     pub fn with_files(mut self, store: FileStore, limit: u64) -> Self {
         self.files = Some(Files { store, limit });
         self
+    }
+
+    /// The same with the program that makes PDF files.
+    pub fn with_pdf(mut self, program: PdfProgram) -> Self {
+        self.pdf = Some(program);
+        self
+    }
+
+    /// The program that makes PDF files.
+    pub(crate) const fn pdf(&self) -> Option<&PdfProgram> {
+        self.pdf.as_ref()
+    }
+
+    /// Whether PDF files can be made now.
+    pub fn has_pdf(&self) -> bool {
+        self.pdf.as_ref().is_some_and(|program| program.state().is_ok())
     }
 
     /// Where uploaded files are kept. Each customer has a shelf there, see [`shelf`].

@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use muster_domain::{
     access::Denial,
     answers::AnswerError,
+    documents::DocumentRefusal,
     ids::{CustomerId, TemplateId},
     people::PasswordError,
     plans::IgnoredKind,
     tasks::MoveRefusal,
+    templates::ContentProblem,
     text::TextError,
 };
 
@@ -64,6 +66,9 @@ pub enum Error {
     /// The task machine refuses the move.
     #[error(transparent)]
     Move(#[from] MoveRefusal),
+    /// The document machine refuses the move.
+    #[error(transparent)]
+    Document(#[from] DocumentRefusal),
     /// The state of things is in the way.
     #[error("conflict")]
     Conflict(Conflict),
@@ -85,6 +90,9 @@ pub enum Error {
     /// A file is gone, or is not what was kept; it is given to nobody.
     #[error("a file is not what was kept: {0}")]
     FileDamaged(String),
+    /// There is no PDF at present.
+    #[error(transparent)]
+    Pdf(crate::PdfRefusal),
     /// The database is away or too busy.
     #[error("not available: {0}")]
     Unavailable(String),
@@ -129,9 +137,11 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
+    /// Something else came in the place of this evidence already.
+    EvidenceReplaced,
     /// What is taken over from elsewhere is not there as it was seen.
     SourceChanged,
-    /// A template without a draft cannot be released.
+    /// A template cannot be released without a draft, or with one that is just like the latest release.
     NothingToRelease,
     /// The plan pins this release or a newer one.
     NotNewer,
@@ -139,6 +149,11 @@ pub enum Conflict {
     DraftThere(TemplateId),
     /// The template is archived: nothing new is made of it.
     TemplateArchived,
+    /// A draft that still has problems cannot be released.
+    DraftUnfinished {
+        /// All of them.
+        problems: Vec<ContentProblem>,
+    },
     /// Somebody else has the task.
     TakenBySomebodyElse,
     /// Another standard has this code.
@@ -165,6 +180,19 @@ pub enum Conflict {
     NotAccepted,
     /// The person has this place already.
     AlreadyThere,
+    /// An earlier step of the document's review and approval is somebody else's.
+    NotYourTurn {
+        /// The title of the task whose turn it is.
+        waits_for: String,
+    },
+    /// No task rule says who reviews or approves documents.
+    NoApprovalSteps,
+    /// A review is completed while the document is in review, not before and not after.
+    NotInReview,
+    /// What is kept of the document is not what was handed in.
+    DocumentTampered,
+    /// The document is a file that somebody uploaded: it is what there is to take out.
+    DocumentIsFile,
 }
 
 /// A field that cannot be taken as it is.

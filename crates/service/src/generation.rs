@@ -80,6 +80,11 @@ pub(crate) async fn generate_for_rule(writer: &mut CustomerWriter, ids: &dyn IdS
     let today = clock::day_in(writer.at(), &writer.customer().await?.time_zone);
     let after = if place.scope() == TaskScope::Template { 500_000 } else { 0 };
     let task = from_rule(rule, place, after, today, TaskId(ids.next()))?;
+    let version = match place.document() {
+        Some(document) => Some(writer.document(document).await?.upcoming()),
+        None => None,
+    };
+    let task = GeneratedTask { occurrence: occurrence(rule, version), ..task };
     Ok(writer.insert_generated_tasks(&[task]).await?.len())
 }
 

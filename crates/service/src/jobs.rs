@@ -23,6 +23,8 @@ use crate::{
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After so many attempts a mail is given up: about two days of trying.
 pub const MAX_ATTEMPTS: i32 = 12;
+/// How often it looks for documents that have to be read again.
+const LOOK_AT_DOCUMENTS: Duration = Duration::from_secs(15 * 60);
 /// How often a worker looks for work that nobody told it of.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -207,7 +209,14 @@ impl Context {
     /// besides. `report` gets what went wrong with the database; the next look may do better.
     pub async fn run_jobs(&self, report: impl Fn(&Error)) {
         let mut listener = None;
+        let mut looked_at_documents: Option<tokio::time::Instant> = None;
         loop {
+            if looked_at_documents.is_none_or(|at| at.elapsed() >= LOOK_AT_DOCUMENTS) {
+                looked_at_documents = Some(tokio::time::Instant::now());
+                if let Err(error) = self.raise_rereadings().await {
+                    report(&error);
+                }
+            }
             match self.run_one().await {
                 Ok(true) => continue,
                 Ok(false) => {}

@@ -12,6 +12,8 @@ pub mod demo;
 mod documents;
 mod error;
 mod events;
+mod evidence;
+mod exports;
 mod firm;
 mod generation;
 mod identities;
@@ -45,9 +47,14 @@ pub use self::{
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
-    documents::DocumentSaved,
+    documents::{
+        CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS,
+        VersionView,
+    },
     error::{Conflict, Error, FieldError, IdentityRefusal},
     events::{News, Watch, Watcher},
+    evidence::{HandedIn, HandedInFile},
+    exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
     imports::{ImportOutcome, ImportSource, TemplateImport, TemplateImported},
@@ -63,15 +70,17 @@ pub use self::{
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
-    templates::{NewStandard, NewTemplate, TemplateDetail},
+    templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
     upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
     workspace::{TaskView, WorkspaceView},
 };
+/// Files on their way in and out.
+pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
-    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice,
+    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
 };
 
 /// A result of this crate.

@@ -4,11 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{
     access::{Action, Actor, Respondent},
     answers::Answer,
+    evidence::Evidence,
     ids::{CustomerId, DelegationId, JobId, PlanId, RespondentId, TemplateId, UserId},
     mail::Mailbox,
     respondents::{Delegate, Delegation, LinkLifetime, RespondentDetails},
     tasks::TaskChange,
-    templates::Question,
+    templates::{Question, QuestionKind},
     text::{Email, Name, Prose},
 };
 use muster_store::NewDelegation;
@@ -62,6 +63,15 @@ pub struct AskedQuestion {
     pub question: Question,
     /// The answer that it has, whoever gave it.
     pub answer: Option<Answer>,
+    /// The files that the respondent handed in for it.
+    pub evidence: Vec<Evidence>,
+}
+
+impl AskedQuestion {
+    /// Whether files can be handed in for it.
+    pub fn takes_files(&self) -> bool {
+        self.question.kind == QuestionKind::File || self.question.requires_evidence
+    }
 }
 
 impl Context {
@@ -168,8 +178,12 @@ impl Context {
         for (_, delegation) in reader.delegations(Some(opened.respondent.id())).await? {
             let release = reader.pinned_release(delegation.plan_id, delegation.template_id).await?;
             let Some(question) = release.content.question(&delegation.question_key) else { continue };
+            let task =
+                reader.question_task(delegation.plan_id, delegation.template_id, &delegation.question_key).await?.map(|task| task.id);
+            let is_theirs = |one: &Evidence| one.respondent.as_ref().is_some_and(|by| by.id == opened.respondent.id());
             questions.push(AskedQuestion {
                 question: question.clone(),
+                evidence: reader.evidence_serving(task.as_slice()).await?.into_iter().filter(is_theirs).collect(),
                 answer: reader.answer(delegation.plan_id, delegation.template_id, &delegation.question_key).await?,
                 delegation,
             });

@@ -6,13 +6,16 @@ use muster_domain::{
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
     people::{FirmRole, MemberRole},
     plans::IgnoredKind,
-    tasks::{CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, judge_move},
+    tasks::{
+        CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, TaskType,
+        judge_move,
+    },
     text::Prose,
     workspace::PersonalTask,
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, plans::check_version};
+use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, plans::check_version};
 
 /// A person's own open tasks, across customers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,12 @@ impl Context {
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
         let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.task(id).await?)
+    }
+
+    /// Some tasks of a customer, in the order of the hierarchy; those that the actor may not see are left out.
+    pub async fn tasks_by_ids(&self, actor: &Actor, customer: CustomerId, ids: &[TaskId]) -> Result<Vec<Task>> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        Ok(reader.tasks_by_ids(ids).await?)
     }
 
     /// The actor's own open tasks: theirs, and those of their roles that nobody has taken.
@@ -111,6 +120,15 @@ impl Context {
     /// Moves a task: what is allowed, the task machine says.
     pub async fn move_task(&self, actor: &Actor, id: TaskId, attempted: TaskMove, expected: Option<i32>) -> Result<Task> {
         let mut writer = self.task_writer(actor, id).await?;
+        let seen = writer.task(id).await?;
+        if let Some(document) = seen.document_id.filter(|_| attempted == TaskMove::Complete && seen.is_review()) {
+            return self.complete_review_task(writer, actor, &seen, document, expected).await;
+        }
+        let rereads = seen.document_id.filter(|_| attempted == TaskMove::Complete && seen.task_type.as_str() == TaskType::REREAD_DOCUMENT);
+        // A document is held before its tasks.
+        if let Some(document) = rereads {
+            documents::still_holds(&mut writer, document).await?;
+        }
         let task = writer.lock_task(id).await?;
         check_version(task.version, expected)?;
         refuse_ignored_task(&task)?;

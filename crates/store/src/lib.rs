@@ -11,8 +11,10 @@ mod audit;
 mod customers;
 mod db;
 mod documents;
+mod drafts;
 mod error;
 mod events;
+mod evidence;
 mod exports;
 mod firm;
 mod generation;
@@ -42,9 +44,10 @@ pub use self::{
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
     db::{Settings, Store},
-    documents::{DueReading, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
+    documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
     events::{ChangeListener, Heard},
+    evidence::NewEvidence,
     exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},

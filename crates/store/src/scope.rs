@@ -238,6 +238,11 @@ impl CustomerWriter {
         Self { respondent: Some(respondent), ..Self::for_guest(reader, by) }
     }
 
+    /// The respondent who acts, where it is nobody with an account.
+    pub const fn acting_respondent(&self) -> Option<RespondentId> {
+        self.respondent
+    }
+
     /// The number of who does it; none for a respondent.
     pub(crate) fn author(&self) -> Option<i32> {
         self.respondent.is_none().then_some(self.actor.0)

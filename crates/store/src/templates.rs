@@ -1,7 +1,8 @@
 //! Standards and templates: reading the library, and what a plan has pinned of it.
 
 use muster_domain::{
-    ids::{PlanId, ReleaseId, StandardId, TemplateId},
+    ids::{PlanId, ReleaseId, StandardId, TemplateId, UserId},
+    people::Person,
     templates::{Question, QuestionKind, Release, ReleaseContent, Standard, Template},
 };
 use sqlx::PgConnection;
@@ -66,8 +67,12 @@ async fn templates(connection: &mut PgConnection, id: Option<Uuid>, iso_code: Op
 /// The releases of a template, the latest first; the draft, if there is one, before all.
 pub(crate) async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uuid>) -> Result<Vec<Release>> {
     let rows = sqlx::query!(
-        r#"SELECT id, number, document_title, body, note, released_at FROM dna_app.template_releases
-           WHERE template_id = $1 AND ($2::uuid IS NULL OR id = $2) ORDER BY number DESC"#,
+        r#"SELECT r.id, r.number, r.document_title, r.body, r.note, r.released_at,
+                  coalesce(r.released_at, r.edited_at, r.created_at) AS "at!",
+                  u.id AS "by_id?", u.full_name AS "by_name?"
+           FROM dna_app.template_releases r
+           LEFT JOIN auth.users u ON u.id = CASE WHEN r.released_at IS NULL THEN r.edited_by ELSE r.released_by END
+           WHERE r.template_id = $1 AND ($2::uuid IS NULL OR r.id = $2) ORDER BY r.number DESC"#,
         template,
         only
     )
@@ -80,6 +85,9 @@ pub(crate) async fn releases(connection: &mut PgConnection, template: Uuid, only
             id: ReleaseId(row.id),
             number: row.number,
             released_at: row.released_at.map(jiff_sqlx::Timestamp::to_jiff),
+            // Only the firm's people write the library.
+            by: row.by_id.zip(row.by_name).map(|(id, name)| Person { id: UserId(id), name, is_firm: true }),
+            at: row.at.to_jiff(),
             note: row.note,
             content: ReleaseContent { document_title: row.document_title, questions, body: row.body },
         });

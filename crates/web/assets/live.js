@@ -76,9 +76,19 @@
   const mark = () => {
     for (const key of fresh) for (const link of all(`#preview-text a.fill[href="#q-${CSS.escape(key)}"]:not(.gap)`)) link.classList.add("fresh");
   };
+  /* the forms beside the answer go on from the version that was just made; what was offered is settled */
+  const settled = (question) => {
+    const now = version(question);
+    for (const input of all(".asides [name=version]", question)) input.value = now;
+    find("[data-withdraw]", question)?.toggleAttribute("hidden", !now);
+    for (const offer of all("[data-offer]", question)) offer.remove();
+  };
   document.addEventListener("htmx:after:swap", (event) => {
-    const question = questionOf(event.detail?.ctx);
-    if (question) fresh.add(question.id.slice(2));
+    const ctx = event.detail?.ctx, question = questionOf(ctx);
+    if (question?.isConnected) {
+      fresh.add(question.id.slice(2));
+      if (ctx.sourceElement.matches(FORM) && ctx.response?.status === 200) settled(question);
+    }
     know();
     mark();
     cells();
@@ -92,7 +102,7 @@
     window.htmx?.process(there);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   };
-  const version = (question) => find("[name=version]", question)?.value ?? "";
+  const version = (question) => find(".state [name=version]", question)?.value ?? "";
   const words = (question) => find(".state", question)?.textContent.replace(/\s+/g, " ") ?? "";
   const take = (text) => {
     const page = new DOMParser().parseFromString(text, "text/html");

@@ -8,6 +8,7 @@
 
 mod api;
 pub mod assets;
+mod download;
 mod filters;
 pub mod format;
 mod guard;

@@ -13,15 +13,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use muster_domain::{
-    access::Denial,
-    tasks::{MoveRefusal, TaskMove},
-};
-use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
+use muster_domain::{access::Denial, tasks::MoveRefusal};
+use muster_service::{Conflict, Error, FieldError, IdentityRefusal, PdfRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
+use crate::{api::ContentProblemBody, layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
 
 /// The id of a request, as it stands in the log and in every refusal.
 #[derive(Debug, Clone)]
@@ -77,12 +74,15 @@ pub struct Problem {
     /// The fields that were refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
-    /// The moves that the task allows now.
+    /// The moves that the task or the document allows now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<Vec<String>>,
     /// Question keys that still need an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
+    /// What stands in the way of releasing a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problems: Option<Vec<ContentProblemBody>>,
     /// Where to restore what is ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<String>,
@@ -113,6 +113,7 @@ impl Problem {
             errors: Vec::new(),
             allowed: None,
             missing: None,
+            problems: None,
             restore: None,
             current_version: None,
             retry_after: None,
@@ -146,7 +147,7 @@ impl Problem {
         self
     }
 
-    fn allowing(mut self, allowed: &[TaskMove]) -> Self {
+    fn allowing(mut self, allowed: &[impl ToString]) -> Self {
         self.allowed = Some(allowed.iter().map(ToString::to_string).collect());
         self
     }
@@ -189,6 +190,10 @@ impl From<Error> for Problem {
             }
             Error::VersionRequired => Self::new(StatusCode::PRECONDITION_REQUIRED, "version-required", t.conflict, r.version_required),
             Error::Move(refusal) => refused_move(&refusal),
+            Error::Document(refusal) => {
+                let detail = r.invalid_document_move.with2(refusal.from, refusal.attempted);
+                Self::new(StatusCode::CONFLICT, "invalid-transition", t.conflict, detail).allowing(&refusal.allowed)
+            }
             Error::Conflict(conflict) => conflicted(conflict),
             Error::KeyReused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", t.unprocessable, r.key_reused),
             Error::KeyInFlight => {
@@ -208,6 +213,7 @@ impl From<Error> for Problem {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "file-damaged", t.internal, r.file_damaged)
             },
+            Error::Pdf(refusal) => no_pdf(refusal),
             Error::Unavailable(why) => Self {
                 retry_after: Some(2),
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
@@ -221,6 +227,17 @@ impl From<Error> for Problem {
     }
 }
 
+fn no_pdf(refusal: PdfRefusal) -> Problem {
+    let words = &ENGLISH.exports;
+    let (kind, detail, seconds) = match refusal {
+        PdfRefusal::BeingBuilt => ("pdf-being-built", words.pdf_being_built, 60),
+        PdfRefusal::NotInstalled => ("pdf-not-installed", words.pdf_not_installed, 3600),
+        PdfRefusal::Busy => ("pdf-busy", words.pdf_busy, 10),
+        PdfRefusal::TooSlow => ("pdf-too-slow", words.pdf_too_slow, 60),
+    };
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, ENGLISH.problem.unavailable, detail).retry_after(seconds)
+}
+
 fn denied(denial: Denial) -> &'static str {
     let r = &ENGLISH.refusals;
     match denial {
@@ -229,6 +246,7 @@ fn denied(denial: Denial) -> &'static str {
         Denial::NotInRole => r.not_in_role,
         Denial::NotInToken => r.not_in_token,
         Denial::NotForTokens => r.not_for_tokens,
+        Denial::OwnEvidence => r.own_evidence,
         Denial::Author => r.author,
     }
 }
@@ -281,11 +299,16 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::DocumentIncomplete { missing } => {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
+        Conflict::EvidenceReplaced => problem("evidence-replaced", r.evidence_replaced),
         Conflict::SourceChanged => problem("source-changed", r.source_changed),
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
         Conflict::NotNewer => problem("not-newer", r.not_newer),
         Conflict::DraftThere(_) => problem("draft-there", r.draft_there),
         Conflict::TemplateArchived => problem("template-archived", r.template_archived),
+        Conflict::DraftUnfinished { problems } => Problem {
+            problems: Some(problems.iter().map(ContentProblemBody::from).collect()),
+            ..problem("draft-unfinished", r.draft_unfinished)
+        },
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),
@@ -299,6 +322,11 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NotInvited => problem("not-invited", r.not_invited),
         Conflict::NotAccepted => problem("not-accepted", r.not_accepted),
         Conflict::AlreadyThere => problem("already-there", r.already_there),
+        Conflict::NotYourTurn { waits_for } => problem("not-your-turn", &r.not_your_turn.with(waits_for)),
+        Conflict::NoApprovalSteps => problem("no-approval-steps", r.no_approval_steps),
+        Conflict::NotInReview => problem("not-in-review", r.not_in_review),
+        Conflict::DocumentIsFile => problem("document-is-file", ENGLISH.exports.document_is_file),
+        Conflict::DocumentTampered => problem("document-tampered", r.document_tampered),
     }
 }
 

@@ -49,7 +49,7 @@ impl Action<'_> {
             Self::ApproveDocument => return None,
             Self::ReadWorkspace => TokenRight::Read,
             Self::ReadAudit => TokenRight::Audit,
-            Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail => TokenRight::Work,
+            Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail | Self::AddEvidence | Self::DecideEvidence => TokenRight::Work,
             Self::EditCustomer | Self::AssignPlan | Self::ShapeWork | Self::ArchiveCustomer | Self::SubmitDocument => TokenRight::Shape,
             Self::ReadPeople | Self::ManageMember { .. } | Self::Delegate => TokenRight::People,
         })
@@ -182,7 +182,7 @@ mod tests {
                         for at in [ACME, OTHER] {
                             let (mine, its) = (decide(&issuer, at, action, TODAY), decide(&token, at, action, TODAY));
                             let includes = customers.is_none_or(|list| list.contains(&at));
-                            let is_in_person = action.token_right().is_none() && mine == Decision::Allow;
+                            let is_in_person = action.token_right().is_none() && mine != Decision::Invisible;
                             let within = if is_in_person { Decision::Forbid(Denial::NotForTokens) } else { mine };
                             assert_eq!(its, if includes { within } else { Decision::Invisible });
                         }
@@ -199,8 +199,7 @@ mod tests {
             for action in Action::WITHOUT_STEP {
                 let is_its = action.token_right() == Some(*right);
                 let expected = match action.token_right() {
-                    // Not even an admin may, so neither may their token.
-                    None => Decision::Forbid(Denial::NotInRole),
+                    None => Decision::Forbid(Denial::NotForTokens),
                     Some(_) if is_its => Decision::Allow,
                     Some(_) => Decision::Forbid(Denial::NotInToken),
                 };

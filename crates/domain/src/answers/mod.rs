@@ -1,5 +1,6 @@
 //! Answers to the questions of an assigned template.
 
+mod sample;
 mod table;
 mod value;
 mod words;

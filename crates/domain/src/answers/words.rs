@@ -21,9 +21,7 @@ impl FillWords<'static> {
         yes: "yes",
         no: "no",
         not_applicable: "not applicable",
-        months: &[
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-        ],
+        months: &["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
     };
 }
 

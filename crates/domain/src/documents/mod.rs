@@ -1,6 +1,7 @@
 //! Documents: a filled template, saved, handed in, approved and kept version by version.
 
 mod canonical;
+mod export;
 mod machine;
 mod round;
 mod version;
@@ -10,13 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-pub use crate::answers::FillWords;
 pub use self::{
     canonical::{Branding, Frozen, Sha256},
+    export::{ExportFormat, file_stem},
     machine::{DocumentMove, DocumentRefusal, judge_document_move},
     round::{Decision, DecisionKind, Round, Step, StepKind, Turn},
-    version::{DocumentChange, DocumentVersion, InForce, Integrity, VersionNumber},
+    version::{DocumentChange, DocumentVersion, InForce, Integrity, UnknownVersion, VersionChoice, VersionNumber},
 };
+pub use crate::answers::FillWords;
 use crate::{
     answers::Answer,
     ids::{CustomerId, DocumentId, PlanId, ReleaseId, TemplateId, UserId},
@@ -274,6 +276,13 @@ impl Document {
     /// Whether this version's content may still change.
     pub const fn is_open(&self) -> bool {
         matches!(self.status, DocumentStatus::Draft | DocumentStatus::Rejected)
+    }
+
+    /// The version and the time that it is handed in for which tasks are made now: the one that is in
+    /// review, or the next.
+    pub const fn upcoming(&self) -> VersionNumber {
+        let is_next = !matches!(self.status, DocumentStatus::InReview);
+        VersionNumber { number: self.document_version, round: if is_next { self.round + 1 } else { self.round } }
     }
 
     /// The version and the time it was handed in that its frozen content is kept under; none while

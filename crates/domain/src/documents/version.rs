@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::{Branding, Classification, DocumentContent, DocumentStatus, Frozen, Round, Sha256};
+use super::{Branding, Classification, Document, DocumentContent, DocumentStatus, Frozen, Round, Sha256};
 use crate::{
     ids::{CustomerId, DocumentId, PlanId, ReleaseId, TemplateId},
     people::Person,
@@ -18,6 +18,58 @@ pub struct VersionNumber {
     pub number: i32,
     /// The time that it was handed in, counted from 1.
     pub round: i32,
+}
+
+/// Which text of a document is meant. Written `template`, `latest`, `earlier`, `2` or `2.1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionChoice {
+    /// What the release would say with the same answers.
+    Template,
+    /// The latest version as it stands.
+    Latest,
+    /// What was handed in before the text that it is compared with; the template's where there is none.
+    Earlier,
+    /// A version as it was handed in.
+    Kept {
+        /// The version.
+        number: i32,
+        /// Which time it was handed in; the last unless given.
+        round: Option<i32>,
+    },
+}
+
+/// A word that names no text of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be `template`, `latest`, `earlier`, or a version such as `2` or `2.1`")]
+pub struct UnknownVersion;
+
+impl std::str::FromStr for VersionChoice {
+    type Err = UnknownVersion;
+
+    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        let number = |text: &str| text.parse::<i32>().ok().filter(|number| *number > 0).ok_or(UnknownVersion);
+        Ok(match text {
+            "template" => Self::Template,
+            "latest" => Self::Latest,
+            "earlier" => Self::Earlier,
+            _ => match text.split_once('.') {
+                Some((version, round)) => Self::Kept { number: number(version)?, round: Some(number(round)?) },
+                None => Self::Kept { number: number(text)?, round: None },
+            },
+        })
+    }
+}
+
+impl std::fmt::Display for VersionChoice {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Template => formatter.write_str("template"),
+            Self::Latest => formatter.write_str("latest"),
+            Self::Earlier => formatter.write_str("earlier"),
+            Self::Kept { number, round: None } => write!(formatter, "{number}"),
+            Self::Kept { number, round: Some(round) } => write!(formatter, "{number}.{round}"),
+        }
+    }
 }
 
 /// The version that is valid.
@@ -104,10 +156,30 @@ impl DocumentVersion {
     }
 
     /// Computes the SHA-256 anew and compares it with what was kept and with what people approved.
+    /// What counts as approved without everybody's approval is not intact either.
     pub fn integrity(&self) -> Integrity {
         let found = self.frozen().sha256();
         let hex = found.to_string();
-        let is_same = found == self.content_sha256 && self.round.decisions.iter().all(|one| one.content_sha256 == hex);
+        let counts = matches!(self.status, DocumentStatus::Approved | DocumentStatus::Superseded);
+        let is_decided = !counts || (self.round.is_complete() && self.round.rejection().is_none());
+        let is_same = is_decided && found == self.content_sha256 && self.round.decisions.iter().all(|one| one.content_sha256 == hex);
+        if is_same { Integrity::Intact } else { Integrity::Tampered }
+    }
+}
+
+impl Document {
+    /// Whether the document, while nobody may write at it, is what was kept when it was handed in.
+    pub fn integrity(&self, kept: Option<&DocumentVersion>) -> Integrity {
+        if self.is_open() {
+            return Integrity::Intact;
+        }
+        let is_same = kept.is_some_and(|kept| {
+            kept.status == self.status
+                && (kept.which.number, kept.which.round) == (self.document_version, self.round)
+                && kept.content == self.content
+                && (&kept.name, &kept.document_number, kept.classification) == (&self.name, &self.document_number, self.classification)
+                && kept.integrity() == Integrity::Intact
+        });
         if is_same { Integrity::Intact } else { Integrity::Tampered }
     }
 }
@@ -140,5 +212,20 @@ impl DocumentChange {
     /// Whether it changes what is handed in and approved, and not only when it has to be read again.
     pub const fn changes_content(&self) -> bool {
         self.name.is_some() || self.body.is_some() || self.document_number.is_some() || self.classification.is_some() || self.note.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::VersionChoice::{self, Earlier, Kept, Latest, Template};
+
+    #[test]
+    fn texts_are_named() {
+        for choice in [Template, Latest, Earlier, Kept { number: 2, round: None }, Kept { number: 12, round: Some(3) }] {
+            assert_eq!(choice.to_string().parse(), Ok(choice));
+        }
+        for wrong in ["", "0", "-1", "1.", ".1", "1.0", "1.2.3", "99999999999", "draft"] {
+            assert!(wrong.parse::<VersionChoice>().is_err(), "{wrong}");
+        }
     }
 }

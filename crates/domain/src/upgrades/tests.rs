@@ -9,7 +9,7 @@ use crate::{
 fn release(number: i32, questions: Vec<Question>) -> Release {
     let body = questions.iter().map(|question| format!("{{{{{}}}}}\n", question.key)).collect();
     let content = ReleaseContent { document_title: "T".into(), questions, body };
-    Release { id: ReleaseId(uuid::Uuid::nil()), number, released_at: None, note: None, content }
+    Release { id: ReleaseId(uuid::Uuid::nil()), number, released_at: None, note: None, at: jiff::Timestamp::UNIX_EPOCH, by: None, content }
 }
 
 fn question(key: &str) -> Question {

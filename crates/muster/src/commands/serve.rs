@@ -2,7 +2,7 @@
 
 use clap::Args;
 use muster_files::FileStore;
-use muster_service::CheckpointRound;
+use muster_service::{CheckpointRound, PdfProgram};
 use muster_web::{AppState, Draining};
 use tokio::net::TcpListener;
 
@@ -80,7 +80,7 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         Failure::new(format!("Files cannot be kept in {}: {error}: {why}. Choose another folder with --data.", config.data.display()))
     })?;
-    let context = context.with_files(files, config.file_limit);
+    let context = context.with_files(files, config.file_limit).with_pdf(PdfProgram::at(config.pdf_program.clone()));
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,
@@ -99,6 +99,10 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_checkpoints(report_checkpoints).await }
     });
+    let exports = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_exports(|error| tracing::warn!(%error, "the files of an approved document could not be kept")).await }
+    });
     let events = tokio::spawn({
         let context = context.clone();
         async move { context.run_events(|error| tracing::warn!(%error, "changes are not heard of at present")).await }
@@ -113,6 +117,7 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     events.abort();
     jobs.abort();
     checkpoints.abort();
+    exports.abort();
     // What was done since the last round is signed, too.
     report_checkpoints(context.make_checkpoints().await);
     Ok(())

@@ -240,8 +240,7 @@ async fn tokens_watch_with_the_right_to_read() {
 async fn streams_are_cheap_counted_and_end_with_the_program() {
     let app = TestApp::with_connections(2).await;
     let draining = Draining::default();
-    let state =
-        AppState { context: app.context.clone(), is_secure: false, trusted_proxies: Arc::from([]), draining: draining.clone() };
+    let state = AppState { context: app.context.clone(), is_secure: false, trusted_proxies: Arc::from([]), draining: draining.clone() };
     let admin = Client { router: muster_web::router(state), ..app.admin().await };
     let mut streams = Vec::new();
     for _ in 0..20 {

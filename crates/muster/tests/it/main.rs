@@ -13,6 +13,7 @@ mod connections;
 mod customers;
 mod documents;
 mod events;
+mod evidence;
 mod exchange;
 mod generation;
 mod idempotency;

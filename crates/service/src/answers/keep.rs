@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::{
     Conflict, Context, Error, FieldError, Result,
     audit::{AnswerIn, Notes as _},
+    evidence::{checked_files, link_files},
 };
 
 /// An answer to be given.
@@ -117,16 +118,28 @@ impl Context {
 
 /// Keeps an answer in a writer of whoever may give it.
 pub(crate) async fn keep_answer(mut writer: CustomerWriter, request: &AnswerRequest<'_>) -> Result<AnswerSaved> {
+    let (saved, is_changed) = give(&mut writer, request).await?;
+    if is_changed {
+        writer.commit().await?;
+    } else {
+        writer.leave().await?;
+    }
+    Ok(saved)
+}
+
+/// Gives an answer in a writer that goes on with something else, and says whether that was a change.
+pub(crate) async fn give(writer: &mut CustomerWriter, request: &AnswerRequest<'_>) -> Result<(AnswerSaved, bool)> {
     let (plan, template, key) = (request.plan_id, request.template_id, request.key);
-    let place = &answerable(&mut writer, plan, template).await?;
+    let place = &answerable(writer, plan, template).await?;
     let question = writer.pinned_question(place.release_id, key).await?;
-    let given = resolve(&mut writer, request, &question).await?;
     let before = writer.answer(plan, template, key).await?;
+    let mut given = resolve(writer, request, &question).await?;
+    given.value = checked_files(writer, &question, given.value, before.as_ref().map(|answer| &answer.value)).await?;
     let is_same = judge(before.as_ref(), request.expected, &given)?;
     if !is_same {
-        write(&mut writer, request, &question, &given).await?;
+        write(writer, request, &question, &given).await?;
     }
-    let (task_id, is_moved) = complete_question_task(&mut writer, (plan, template, key), given.not_applicable_reason.is_some()).await?;
+    let (task_id, is_moved) = complete_question_task(writer, (plan, template, &question), &given).await?;
     let answer = writer.answer(plan, template, key).await?.ok_or(Error::NotFound)?;
     if !is_same {
         let after = AnswerIn { place, answer: &answer };
@@ -135,12 +148,7 @@ pub(crate) async fn keep_answer(mut writer: CustomerWriter, request: &AnswerRequ
             Some(before) => writer.note_changed("answer.changed", &AnswerIn { place, answer: before }, &after)?,
         }
     }
-    if is_same && !is_moved {
-        writer.leave().await?
-    } else {
-        writer.commit().await?
-    }
-    Ok(AnswerSaved { answer, is_new: before.is_none(), task_id })
+    Ok((AnswerSaved { answer, is_new: before.is_none(), task_id }, !is_same || is_moved))
 }
 
 /// Whether what is there says the same already; refuses what is meant for another version.
@@ -226,11 +234,13 @@ fn refused_value(error: &AnswerError) -> FieldError {
 /// What does not apply needs no evidence.
 async fn complete_question_task(
     writer: &mut CustomerWriter,
-    (plan, template, key): (PlanId, TemplateId, &str),
-    is_not_applicable: bool,
+    (plan, template, question): (PlanId, TemplateId, &Question),
+    given: &Resolved,
 ) -> Result<(Option<TaskId>, bool)> {
-    let Some(task) = writer.lock_question_task(plan, template, key).await? else { return Ok((None, false)) };
-    let misses_evidence = task.requires_evidence && !task.evidence_uploaded && !is_not_applicable;
+    let Some(task) = writer.lock_question_task(plan, template, &question.key).await? else { return Ok((None, false)) };
+    link_files(writer, question, &given.value, task.id).await?;
+    let task = writer.task(task.id).await?;
+    let misses_evidence = task.requires_evidence && !task.evidence_uploaded && given.not_applicable_reason.is_none();
     let status = status_after_answer(task.status, misses_evidence);
     let action = match (task.status, status) {
         (_, TaskStatus::Completed) => "task.completed",

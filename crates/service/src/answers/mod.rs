@@ -2,12 +2,13 @@
 
 mod keep;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use muster_domain::{
     access::{Action, Actor},
     answers::{Answer, AnswerValue, Suggestion, Use, missing_keys},
     documents::DocumentContent,
+    evidence::Evidence,
     ids::{PlanId, TaskId, TemplateId},
     plans::{Assignment, Plan},
     tasks::{Task, TaskFilter, TaskScope, TaskSort},
@@ -18,7 +19,7 @@ use muster_store::{CustomerReader, Slice};
 use crate::{Context, Error, Result, documents};
 
 pub use self::keep::{AnswerRequest, AnswerSaved, Given, SourceRef};
-pub(crate) use self::keep::{keep_answer, refuse_ignored};
+pub(crate) use self::keep::{give, keep_answer, refuse_ignored};
 
 /// A template of a plan with its questions and what has been answered.
 #[derive(Debug, Clone)]
@@ -35,6 +36,10 @@ pub struct Questionnaire {
     pub suggestions: HashMap<String, Suggestion>,
     /// The questions' tasks, by question key.
     pub tasks: HashMap<String, Task>,
+    /// What was handed in for these tasks, the first that came in first.
+    pub evidence: Vec<Evidence>,
+    /// The questions that wait for evidence: some is needed, and none accepted.
+    pub lack_evidence: HashSet<String>,
     /// Who was asked to answer by a link, by question key: their names.
     pub asked_by_link: HashMap<String, String>,
     /// The documents made from it so far, the latest first.
@@ -44,9 +49,10 @@ pub struct Questionnaire {
 }
 
 impl Questionnaire {
-    /// The required questions without an answer, in the template's order.
+    /// The required questions without an answer, or without the accepted evidence that it needs, in
+    /// the template's order.
     pub fn missing(&self) -> Vec<&str> {
-        missing_keys(&self.release.content.questions, |key| self.answers.contains_key(key))
+        missing_keys(&self.release.content.questions, |key| self.answers.contains_key(key) && !self.lack_evidence.contains(key))
     }
 
     /// The document as the answers would make it now.
@@ -129,7 +135,10 @@ async fn read(
     for answer in answers.values_mut() {
         answer.newer_there = answer.newer_there.take().filter(|newer| fits(&release, &answer.question_key, &newer.value));
     }
+    let serving: Vec<TaskId> = tasks.iter().map(|task| task.id).collect();
     Ok(Questionnaire {
+        evidence: reader.evidence_serving(&serving).await?,
+        lack_evidence: reader.questions_lacking_evidence(plan, template).await?.into_iter().collect(),
         plan: reader.plan(plan).await?,
         documents: reader.documents(plan, template).await?,
         suggestions: suggestions

@@ -5,6 +5,7 @@ use muster_domain::{
     audit::{AuditNote, Subject, hex},
     customers::Customer,
     documents::Document,
+    evidence::Evidence,
     firm::Firm,
     ids::{JobId, TaskId, UserId},
     people::{FirmPerson, Member},
@@ -12,7 +13,7 @@ use muster_domain::{
     respondents::RespondentDetails,
     rules::TaskRule,
     tasks::Task,
-    templates::{Standard, Template},
+    templates::{ReleaseContent, Standard, Template},
     tokens::TokenDetails,
 };
 use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter, TokenWriter};
@@ -76,6 +77,36 @@ impl Audited for Document {
     }
 }
 
+impl Audited for Evidence {
+    fn subject(&self) -> Subject {
+        subject("evidence", self.id, &self.filename)
+    }
+}
+
+/// A document with what has just been decided on it.
+#[derive(Serialize)]
+pub(crate) struct DecidedDocument<'a> {
+    #[serde(skip)]
+    pub(crate) document: &'a Document,
+    /// Further fields of the entry: the step, the reason, the hash of what was approved.
+    #[serde(skip)]
+    pub(crate) facts: &'a [(&'static str, Value)],
+}
+
+impl Audited for DecidedDocument<'_> {
+    fn subject(&self) -> Subject {
+        self.document.subject()
+    }
+
+    fn state(&self) -> Result<Value> {
+        let mut state = self.document.state()?;
+        if let Some(fields) = state.as_object_mut() {
+            fields.extend(self.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        }
+        Ok(state)
+    }
+}
+
 impl Audited for TaskRule {
     fn subject(&self) -> Subject {
         subject("task_rule", self.id, &self.title)
@@ -85,6 +116,28 @@ impl Audited for TaskRule {
 impl Audited for Template {
     fn subject(&self) -> Subject {
         subject("template", self.id, &self.name)
+    }
+}
+
+/// A draft as it was saved: its content by its hash.
+pub(crate) struct DraftedTemplate<'a> {
+    pub(crate) template: &'a Template,
+    pub(crate) content: &'a ReleaseContent,
+}
+
+impl Serialize for DraftedTemplate<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use sha2::Digest as _;
+        let canonical = serde_json::to_vec(self.content).map_err(serde::ser::Error::custom)?;
+        let sha256 = hex(&sha2::Sha256::digest(canonical));
+        json!({ "version": self.template.version, "question_count": self.content.questions.len(), "content_sha256": sha256 })
+            .serialize(serializer)
+    }
+}
+
+impl Audited for DraftedTemplate<'_> {
+    fn subject(&self) -> Subject {
+        self.template.subject()
     }
 }
 

@@ -2,9 +2,10 @@
 
 use jiff::Span;
 use muster_domain::{
+    answers::AnswerValue,
     customers::{CustomerDetails, Zone},
     ids::{CustomerId, PlanId, TemplateId, UserId},
-    people::MemberRole,
+    people::{MemberRole, Password},
     tasks::{HandMadeTask, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskType},
     templates::{Question, QuestionKind},
     text::{Email, Prose, Title},
@@ -12,8 +13,8 @@ use muster_domain::{
 use muster_store::{CustomerFilter, Slice};
 use serde_json::{Value, json};
 
-use super::{Cast, line};
-use crate::{AnswerRequest, Context, Error, Given, Once, PlanRequest, Result, TemplateChoice};
+use super::{Cast, DemoPerson, line};
+use crate::{AnswerRequest, Context, DocumentRequest, Error, Given, Once, PlanRequest, Result, TemplateChoice};
 
 const ALL: Slice = Slice { limit: 200, offset: 0 };
 
@@ -28,7 +29,7 @@ struct Profile {
 
 impl Context {
     /// Well under way: two standards with templates in every state, and one without any.
-    pub(super) async fn load_acme(&self, cast: &Cast) -> Result<()> {
+    pub(super) async fn load_acme(&self, cast: &Cast, password_of: &impl Fn(&DemoPerson) -> Result<Password>) -> Result<()> {
         let profile = Profile {
             name: "Acme Corp",
             email: "compliance@acme.example",
@@ -44,9 +45,13 @@ impl Context {
         self.add_demo_member(cast, acme, cast.auditor, MemberRole::Auditor, &[]).await?;
 
         let isms = self.demo_plan(cast, acme, "ISO 27001:2022", Some(210)).await?;
-        let access = self.demo_template(cast, acme, isms, "Access Control").await?;
-        self.demo_answers(cast, isms, access, usize::MAX, "Acme Corp").await?;
-        self.save_document(&cast.admin, isms, access, None, &Once::unkeyed()).await?;
+        let mut filled = Vec::new();
+        for name in ["Access Control", "Information Security Policy", "Incident Handling"] {
+            let template = self.demo_template(cast, acme, isms, name).await?;
+            self.demo_answers(cast, isms, template, usize::MAX, "Acme Corp").await?;
+            filled.push(template);
+        }
+        self.load_documents(cast, isms, &filled, password_of).await?;
         let patches = self.demo_template(cast, acme, isms, "Patch Management").await?;
         self.demo_answers(cast, isms, patches, 8, "Acme Corp").await?;
         self.demo_template(cast, acme, isms, "Supplier Security").await?;
@@ -63,7 +68,8 @@ impl Context {
         self.demo_assign(cast, &tasks, "Review the standard's requirements", Some(cast.admin.user_id()), 1).await?;
         self.demo_assign(cast, &tasks, "Attend kickoff meeting", Some(cast.manager), 1).await?;
         self.demo_done(cast, &tasks, "Attend kickoff meeting").await?;
-        self.demo_assign(cast, &tasks, "Get CISO approval", Some(cast.approver), 12).await?;
+        let open: Vec<Task> = tasks.iter().filter(|task| task.status.is_open()).cloned().collect();
+        self.demo_assign(cast, &open, "Get CISO approval", Some(cast.approver), 12).await?;
         self.demo_assign(cast, &tasks, "Who may approve an emergency patch outside the maintenance window?", Some(cast.contributor), 3)
             .await?;
         self.demo_task(cast, &tasks, acme, "Sign the data processing agreement", Some(cast.manager), 9, true).await?;
@@ -86,7 +92,7 @@ impl Context {
         for name in ["Quality Policy", "Document Control", "Customer Feedback"] {
             let template = self.demo_template(cast, id, plan, name).await?;
             self.demo_answers(cast, plan, template, usize::MAX, profile.name).await?;
-            self.save_document(&cast.admin, plan, template, None, &Once::unkeyed()).await?;
+            self.save_document(&cast.admin, plan, template, DocumentRequest::default(), &Once::unkeyed()).await?;
         }
         let tasks = self.demo_tasks(cast, id).await?;
         self.demo_assign(cast, &tasks, "Review completed document", Some(cast.admin.user_id()), -1).await?;
@@ -152,13 +158,14 @@ impl Context {
                 continue;
             }
             let value = self.demo_answer(question, organisation);
-            let request = AnswerRequest { plan_id: plan, template_id: template, key: &question.key, given: Given::Value(&value), expected: None };
+            let request =
+                AnswerRequest { plan_id: plan, template_id: template, key: &question.key, given: Given::Value(&value), expected: None };
             self.answer(&cast.admin, &request).await?;
         }
         Ok(())
     }
 
-    fn demo_answer(&self, question: &Question, organisation: &str) -> Value {
+    pub(super) fn demo_answer(&self, question: &Question, organisation: &str) -> Value {
         let options: Vec<&str> = question.options.iter().map(|option| option.value.as_str()).collect();
         match question.kind {
             QuestionKind::Choice => json!(options.get(options.len() / 2)),
@@ -168,6 +175,7 @@ impl Context {
                 question.example.as_deref().and_then(|text| text.parse::<i64>().ok()).map_or_else(|| json!(14), |number| json!(number))
             }
             QuestionKind::YesNo => json!(true),
+            QuestionKind::Table => json!(AnswerValue::sample(question, self.now().to_zoned(jiff::tz::TimeZone::UTC).date())),
             _ if question.reuse_key.as_deref() == Some("organisation.name") => json!(organisation),
             _ => json!(question.example.as_deref().unwrap_or("To be described")),
         }

@@ -2,6 +2,7 @@
 //! same use cases that people use. Loading it again after an interruption does what is left.
 
 mod customers;
+mod documents;
 
 use muster_domain::{
     access::{Action, Actor},
@@ -47,6 +48,8 @@ struct Cast {
     contributor: UserId,
     approver: UserId,
     auditor: UserId,
+    /// What people approve with.
+    approver_password: Password,
 }
 
 impl Context {
@@ -62,8 +65,8 @@ impl Context {
         for person in &PEOPLE {
             self.add_demo_person(person, &password_of(person)?).await?;
         }
-        let cast = self.cast().await?;
-        self.load_acme(&cast).await?;
+        let cast = self.cast(password_of(&PEOPLE[4])?).await?;
+        self.load_acme(&cast, &password_of).await?;
         self.load_brueckner(&cast).await?;
         self.load_ufuq(&cast).await?;
         Ok(self.store.set_demo_loaded(FIRM, self.now()).await?)
@@ -88,13 +91,13 @@ impl Context {
         self.add_user(&line(person.name)?, &Email::parse(person.email).map_err(Error::internal)?, role, password).await.map(drop)
     }
 
-    async fn cast(&self) -> Result<Cast> {
+    async fn cast(&self, approver_password: Password) -> Result<Cast> {
         let admin = self.store.firm_actor(PEOPLE[0].email).await?.ok_or(Error::NotFound)?;
         let mut ids = Vec::new();
         for person in &PEOPLE[1..] {
             ids.push(self.store.credentials(person.email).await?.ok_or(Error::NotFound)?.user_id);
         }
-        Ok(Cast { admin, consultant: ids[0], manager: ids[1], contributor: ids[2], approver: ids[3], auditor: ids[4] })
+        Ok(Cast { admin, consultant: ids[0], manager: ids[1], contributor: ids[2], approver: ids[3], auditor: ids[4], approver_password })
     }
 
     async fn add_demo_member(&self, cast: &Cast, customer: CustomerId, user_id: UserId, role: MemberRole, steps: &[&str]) -> Result<()> {

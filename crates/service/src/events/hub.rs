@@ -152,8 +152,7 @@ impl Hub {
     /// Forgets what is believed no more.
     pub(super) fn expire(&self, now: Instant) {
         for room in self.state().rooms.values_mut() {
-            let gone: Vec<(Place, Uuid)> =
-                room.elsewhere.iter().filter(|(_, (_, until))| *until <= now).map(|(key, _)| *key).collect();
+            let gone: Vec<(Place, Uuid)> = room.elsewhere.iter().filter(|(_, (_, until))| *until <= now).map(|(key, _)| *key).collect();
             for key in gone {
                 room.elsewhere.remove(&key);
                 let _ = room.sender.send(Told::Presence(key.0));
@@ -179,7 +178,8 @@ impl Hub {
             let all = state.rooms.iter().flat_map(|(customer, room)| room.here.keys().map(|place| (*customer, *place)));
             places.extend(all.collect::<Vec<_>>());
         }
-        let people = |customer, place| state.rooms.get(&customer).and_then(|room: &Room| room.here.get(&place)).cloned().unwrap_or_default();
+        let people =
+            |customer, place| state.rooms.get(&customer).and_then(|room: &Room| room.here.get(&place)).cloned().unwrap_or_default();
         let each_once = |mut people: Vec<Person>| {
             people.sort_by_key(|person| person.id);
             people.dedup_by_key(|person| person.id);

@@ -9,5 +9,5 @@ mod hub;
 mod run;
 mod watch;
 
-pub use self::watch::{News, Watch, Watcher};
 pub(crate) use self::hub::Hub;
+pub use self::watch::{News, Watch, Watcher};

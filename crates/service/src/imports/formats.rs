@@ -135,6 +135,7 @@ pub(crate) fn is_library_key(key: &str) -> bool {
 }
 
 fn json(value: Value) -> Result<ReadTemplate> {
-    let read = legacy::read(value).map_err(|problem| file_error("legacy-json", &format!("is no template of the older program: {problem}")))?;
+    let read =
+        legacy::read(value).map_err(|problem| file_error("legacy-json", &format!("is no template of the older program: {problem}")))?;
     Ok(ReadTemplate { content: trimmed(read.content), ..read })
 }

@@ -36,7 +36,7 @@ impl Store {
 }
 
 impl AuditLogs {
-    pub(super) fn connection(&mut self) -> &mut PgConnection {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
         &mut self.tx
     }
 

@@ -1,7 +1,10 @@
 //! Documents: the latest version here, what was handed in and decided in `versions`, those that
-//! have to be read again in `rereading`.
+//! have to be read again in `rereading`, the files that are kept of them in `exports`, reading all of them for the machine's own check in
+//! `verification`.
 
+mod exports;
 mod rereading;
+mod verification;
 mod versions;
 
 use jiff_sqlx::ToSqlx;
@@ -11,7 +14,9 @@ use muster_domain::{
 };
 
 pub use self::{
+    exports::{ExportPlace, KeptExport},
     rereading::DueReading,
+    verification::KeptVersion,
     versions::{NewDecision, NewVersion, StoredVersion, VersionSummary},
 };
 

@@ -80,35 +80,35 @@ pub struct VersionSummary {
     pub content_sha256: Sha256,
 }
 
-pub(super) struct VersionRow {
-    pub(super) id: Uuid,
-    pub(super) customer_id: i32,
-    pub(super) plan_id: Uuid,
-    pub(super) template_id: Uuid,
-    pub(super) document_id: Uuid,
-    pub(super) number: i32,
-    pub(super) round: i32,
-    pub(super) release_id: Uuid,
-    pub(super) release_number: i32,
-    pub(super) document_name: String,
-    pub(super) document_number: Option<String>,
-    pub(super) classification: String,
-    pub(super) content: Value,
-    pub(super) branding: Value,
-    pub(super) content_sha256: Vec<u8>,
-    pub(super) steps: Value,
-    pub(super) author_name: String,
-    pub(super) note: Option<String>,
-    pub(super) written_at: jiff_sqlx::Timestamp,
-    pub(super) submitted_at: jiff_sqlx::Timestamp,
-    pub(super) submitted_by: Option<i32>,
-    pub(super) submitted_by_name: Option<String>,
-    pub(super) submitted_by_is_firm: Option<bool>,
-    pub(super) status: String,
-    pub(super) decided_at: Option<jiff_sqlx::Timestamp>,
-    pub(super) superseded_at: Option<jiff_sqlx::Timestamp>,
+pub(crate) struct VersionRow {
+    pub(crate) id: Uuid,
+    pub(crate) customer_id: i32,
+    pub(crate) plan_id: Uuid,
+    pub(crate) template_id: Uuid,
+    pub(crate) document_id: Uuid,
+    pub(crate) number: i32,
+    pub(crate) round: i32,
+    pub(crate) release_id: Uuid,
+    pub(crate) release_number: i32,
+    pub(crate) document_name: String,
+    pub(crate) document_number: Option<String>,
+    pub(crate) classification: String,
+    pub(crate) content: Value,
+    pub(crate) branding: Value,
+    pub(crate) content_sha256: Vec<u8>,
+    pub(crate) steps: Value,
+    pub(crate) author_name: String,
+    pub(crate) note: Option<String>,
+    pub(crate) written_at: jiff_sqlx::Timestamp,
+    pub(crate) submitted_at: jiff_sqlx::Timestamp,
+    pub(crate) submitted_by: Option<i32>,
+    pub(crate) submitted_by_name: Option<String>,
+    pub(crate) submitted_by_is_firm: Option<bool>,
+    pub(crate) status: String,
+    pub(crate) decided_at: Option<jiff_sqlx::Timestamp>,
+    pub(crate) superseded_at: Option<jiff_sqlx::Timestamp>,
     /// The decisions, as JSON.
-    pub(super) decisions: Value,
+    pub(crate) decisions: Value,
 }
 
 pub(super) fn sha256(bytes: &[u8]) -> Result<Sha256> {
@@ -178,6 +178,37 @@ impl CustomerReader {
         .fetch_optional(self.connection())
         .await?;
         row.ok_or(Error::NotFound)?.try_into()
+    }
+
+    /// The firm's and the customer's name and the hash of the logo, as they are now.
+    pub async fn branding(&mut self) -> Result<Branding> {
+        let customer = self.customer.0;
+        Ok(sqlx::query_as!(
+            Branding,
+            r#"SELECT f.name AS firm_name, c.name AS customer_name, encode(sha256(f.logo), 'hex') AS logo_sha256
+               FROM dna_app.firm f, dna_app.customers c WHERE c.id = $1"#,
+            customer
+        )
+        .fetch_one(self.connection())
+        .await?)
+    }
+
+    /// The approvers in force, each with the steps that they are named for.
+    pub async fn approvers(&mut self) -> Result<Vec<(Person, Vec<String>)>> {
+        let (customer, today) = (self.customer.0, self.at.to_zoned(jiff::tz::TimeZone::UTC).date());
+        let rows = sqlx::query!(
+            r#"SELECT u.id, u.full_name, m.approval_steps
+               FROM dna_app.customer_members m JOIN auth.users u ON u.id = m.user_id
+               WHERE m.customer_id = $1 AND m.role = 'approver' AND m.status = 'active' AND u.is_active AND u.role = 'member'
+                 AND (m.expires_on IS NULL OR m.expires_on >= $2)
+               ORDER BY lower(u.full_name), u.id"#,
+            customer,
+            today.to_sqlx() as jiff_sqlx::Date
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let person = |id, name| Person { id: UserId(id), name, is_firm: false };
+        Ok(rows.into_iter().map(|row| (person(row.id, row.full_name), row.approval_steps)).collect())
     }
 
     /// Everything of a document that was handed in, the latest first.

@@ -43,6 +43,7 @@ struct TaskRow {
     auto_generated: bool,
     generation_source: Option<String>,
     is_answered: bool,
+    is_not_applicable: bool,
     approval_step: Option<String>,
     is_ignored: bool,
     ignored_at: Option<jiff_sqlx::Timestamp>,
@@ -89,6 +90,7 @@ impl TryFrom<TaskRow> for Task {
             auto_generated: row.auto_generated,
             question_key: row.generation_source.as_deref().and_then(question_key).map(ToOwned::to_owned),
             is_answered: row.is_answered,
+            is_not_applicable: row.is_not_applicable,
             approval_step: row.approval_step,
             ignored: if row.is_ignored { ignored(row.ignored_at, row.ignored_by_name, row.ignore_reason) } else { None },
             is_hidden: row.is_hidden,
@@ -122,6 +124,10 @@ macro_rules! select_tasks {
                               WHERE w.customer_id = t.customer_id AND w.plan_id = t.plan_id AND w.template_id = t.template_id
                                 AND w.question_key = substr(t.generation_source, 10) AND t.generation_source LIKE 'question:%'
                                 AND w.withdrawn_at IS NULL) AS "is_answered!",
+                      EXISTS (SELECT FROM dna_app.customer_answers w
+                              WHERE w.customer_id = t.customer_id AND w.plan_id = t.plan_id AND w.template_id = t.template_id
+                                AND w.question_key = substr(t.generation_source, 10) AND t.generation_source LIKE 'question:%'
+                                AND w.not_applicable_reason IS NOT NULL AND w.withdrawn_at IS NULL) AS "is_not_applicable!",
                       t.approval_step, t.is_ignored, t.ignored_at, ui.full_name AS "ignored_by_name?", t.ignore_reason,
                       (coalesce(p.is_ignored, false) OR coalesce(a.is_ignored, false)) AS "is_hidden!",
                       t.version, t.created_at, t.created_by, um.full_name AS "created_by_name?", (um.role <> 'member') AS "created_by_is_firm?",

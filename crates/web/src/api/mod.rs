@@ -7,6 +7,7 @@ mod bodies;
 mod customers;
 mod documents;
 mod events;
+mod evidence;
 mod exports;
 mod firm;
 mod health;
@@ -28,7 +29,7 @@ mod upgrades;
 mod users;
 mod workspace;
 
-pub(crate) use self::firm::read_logo;
+pub(crate) use self::{bodies::ContentProblemBody, documents::export_parameters, evidence::download, firm::read_logo};
 
 use axum::{
     Json, Router,
@@ -66,6 +67,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         answers::routes(),
         events::routes(),
         documents::routes(),
+        evidence::routes(),
         tasks::routes(),
         mail::routes(),
         templates::routes(),

@@ -13,7 +13,7 @@ use muster_domain::{
     respondents::{Delegation, RespondentDetails},
     templates::QuestionOption,
 };
-use muster_service::{AnswerRequest, Given, Asked, AskedQuestion, Delegated};
+use muster_service::{AnswerRequest, Asked, AskedQuestion, Delegated, Given};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -164,7 +164,7 @@ impl From<RespondentDetails> for RespondentBody {
 }
 
 impl From<AskedQuestion> for AskedQuestionBody {
-    fn from(AskedQuestion { delegation, question, answer }: AskedQuestion) -> Self {
+    fn from(AskedQuestion { delegation, question, answer, .. }: AskedQuestion) -> Self {
         Self {
             plan_id: delegation.plan_id.0,
             template_id: delegation.template_id.0,

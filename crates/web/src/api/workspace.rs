@@ -68,6 +68,8 @@ struct WorkspaceDocumentBody {
     status: &'static str,
     document_version: i32,
     completion_percentage: i32,
+    /// Whether an answer says something else than the latest version does.
+    out_of_date: bool,
     progress: ProgressBody,
     tasks: Vec<WorkspaceTaskBody>,
 }
@@ -117,6 +119,7 @@ impl From<Workspace> for WorkspaceBody {
                     status: document.status.as_str(),
                     document_version: document.document_version,
                     completion_percentage: document.completion_percentage,
+                    out_of_date: document.out_of_date,
                     progress: document.progress.into(),
                     tasks: tasks(document.tasks),
                 });

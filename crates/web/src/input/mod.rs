@@ -7,6 +7,8 @@ pub mod account;
 pub mod answers;
 pub mod audit;
 pub mod customers;
+pub mod documents;
+pub mod evidence;
 pub mod firm;
 pub mod imports;
 pub mod mail;

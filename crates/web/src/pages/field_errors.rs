@@ -31,6 +31,11 @@ impl FieldErrors {
         self.fields.iter().find(|error| is_of(error, name))
     }
 
+    /// How many fields were refused.
+    pub(crate) fn count(&self) -> usize {
+        self.fields.len()
+    }
+
     /// Why a field was refused, in words.
     pub(crate) fn word(&self, name: &str, t: &Text) -> Option<String> {
         self.get(name).map(|error| words(error, t))
@@ -63,8 +68,8 @@ fn words(error: &FieldError, t: &Text) -> String {
         ("malformed", "/email") => words.email.to_owned(),
         ("unknown-reference", _) => words.unknown.to_owned(),
         ("not-an-option", _) => words.option.to_owned(),
-        ("malformed", pointer) if pointer.ends_with("_date") => words.date.to_owned(),
-        ("malformed", pointer) if pointer.ends_with("_days") => words.number.to_owned(),
+        ("malformed", pointer) if pointer.ends_with("_date") || pointer.ends_with("_on") => words.date.to_owned(),
+        ("malformed", pointer) if pointer.ends_with("_days") || pointer.ends_with("_months") => words.number.to_owned(),
         ("taken", _) => words.taken.to_owned(),
         ("common", _) => words.common.to_owned(),
         ("wrong", _) => words.wrong.to_owned(),

@@ -5,6 +5,8 @@ pub mod audit;
 pub mod conflict;
 pub mod customers;
 pub mod documents;
+pub mod editor;
+pub mod evidence;
 pub mod exchange;
 mod field_errors;
 pub mod firm;
@@ -45,6 +47,8 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(customers::routes())
         .merge(documents::routes())
         .merge(exchange::routes())
+        .merge(editor::routes())
+        .merge(evidence::routes())
         .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())

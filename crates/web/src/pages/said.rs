@@ -18,6 +18,10 @@ pub(crate) enum Said {
     Restored,
     /// Something was saved.
     Saved,
+    /// A draft was discarded.
+    DraftDiscarded,
+    /// A template was released.
+    Released,
     /// The password is another.
     PasswordChanged,
     /// A session has ended.
@@ -42,6 +46,24 @@ pub(crate) enum Said {
     Asked,
     /// The links of a respondent were revoked.
     LinkRevoked,
+    /// A file was handed in.
+    HandedIn,
+    /// Evidence was accepted.
+    EvidenceAccepted,
+    /// Evidence was sent back.
+    EvidenceSentBack,
+    /// A document was handed in.
+    DocumentSubmitted,
+    /// A document was taken back.
+    DocumentWithdrawn,
+    /// A review was completed.
+    DocumentReviewed,
+    /// A document was approved, and others decide next.
+    DocumentApproved,
+    /// A document was approved by everybody.
+    DocumentInForce,
+    /// A document was sent back.
+    DocumentSentBack,
 }
 
 impl Said {
@@ -52,6 +74,8 @@ impl Said {
             Self::TemplateIgnored(plan, template) => format!("template-ignored.{plan}.{template}"),
             Self::Restored => "restored".to_owned(),
             Self::Saved => "saved".to_owned(),
+            Self::DraftDiscarded => "draft-discarded".to_owned(),
+            Self::Released => "released".to_owned(),
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
             Self::PasswordChanged => "password-changed".to_owned(),
@@ -62,6 +86,15 @@ impl Said {
             Self::Asked => "asked".to_owned(),
             Self::LinkRevoked => "link-revoked".to_owned(),
             Self::Upgraded(release) => format!("upgraded.{release}"),
+            Self::HandedIn => "handed-in".to_owned(),
+            Self::EvidenceAccepted => "evidence-accepted".to_owned(),
+            Self::EvidenceSentBack => "evidence-sent-back".to_owned(),
+            Self::DocumentSubmitted => "document-submitted".to_owned(),
+            Self::DocumentWithdrawn => "document-withdrawn".to_owned(),
+            Self::DocumentReviewed => "document-reviewed".to_owned(),
+            Self::DocumentApproved => "document-approved".to_owned(),
+            Self::DocumentInForce => "document-in-force".to_owned(),
+            Self::DocumentSentBack => "document-sent-back".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
         }
@@ -78,6 +111,8 @@ impl Said {
             "template-ignored" => Self::TemplateIgnored(id()?, id()?),
             "restored" => Self::Restored,
             "saved" => Self::Saved,
+            "draft-discarded" => Self::DraftDiscarded,
+            "released" => Self::Released,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
             "password-changed" => Self::PasswordChanged,
@@ -87,6 +122,15 @@ impl Said {
             "token-revoked" => Self::TokenRevoked,
             "asked" => Self::Asked,
             "link-revoked" => Self::LinkRevoked,
+            "handed-in" => Self::HandedIn,
+            "evidence-accepted" => Self::EvidenceAccepted,
+            "evidence-sent-back" => Self::EvidenceSentBack,
+            "document-submitted" => Self::DocumentSubmitted,
+            "document-withdrawn" => Self::DocumentWithdrawn,
+            "document-reviewed" => Self::DocumentReviewed,
+            "document-approved" => Self::DocumentApproved,
+            "document-in-force" => Self::DocumentInForce,
+            "document-sent-back" => Self::DocumentSentBack,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
@@ -104,9 +148,20 @@ impl Said {
             }
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
+            Self::DraftDiscarded => Toast { text: t.said.draft_discarded.to_owned(), undo: None },
+            Self::Released => Toast { text: t.said.released.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
             Self::Asked => Toast { text: t.said.asked.to_owned(), undo: None },
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
+            Self::HandedIn => Toast { text: t.said.handed_in.to_owned(), undo: None },
+            Self::EvidenceAccepted => Toast { text: t.said.evidence_accepted.to_owned(), undo: None },
+            Self::EvidenceSentBack => Toast { text: t.said.evidence_sent_back.to_owned(), undo: None },
+            Self::DocumentSubmitted => Toast { text: t.said.document_submitted.to_owned(), undo: None },
+            Self::DocumentWithdrawn => Toast { text: t.said.document_withdrawn.to_owned(), undo: None },
+            Self::DocumentReviewed => Toast { text: t.said.document_reviewed.to_owned(), undo: None },
+            Self::DocumentApproved => Toast { text: t.said.document_approved.to_owned(), undo: None },
+            Self::DocumentInForce => Toast { text: t.said.document_in_force.to_owned(), undo: None },
+            Self::DocumentSentBack => Toast { text: t.said.document_sent_back.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },

@@ -54,6 +54,10 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::workspace::WorkspacePage>(&mut list)?;
     add::<pages::questionnaire::QuestionnairePage>(&mut list)?;
     add::<pages::documents::DocumentPage>(&mut list)?;
+    add::<pages::evidence::EvidencePage>(&mut list)?;
+    add::<pages::evidence::RefusedPage>(&mut list)?;
+    add::<pages::documents::EditDocumentPage>(&mut list)?;
+    add::<pages::documents::PrintPage>(&mut list)?;
     add::<pages::plans::AssignPlanPage>(&mut list)?;
     add::<pages::plans::AssignTemplatesPage>(&mut list)?;
     add::<pages::ignoring::ReasonPage>(&mut list)?;
@@ -73,6 +77,12 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::exchange::ImportedPage>(&mut list)?;
     add::<pages::exchange::UpgradePage>(&mut list)?;
     add::<pages::exchange::CustomersPage>(&mut list)?;
+    add::<pages::editor::EditorPage>(&mut list)?;
+    add::<pages::editor::QuestionPage>(&mut list)?;
+    add::<pages::editor::ReleaseTemplatePage>(&mut list)?;
+    add::<pages::editor::ReleasePage>(&mut list)?;
+    add::<pages::editor::DetailsPage>(&mut list)?;
+    add::<pages::editor::GuidePage>(&mut list)?;
     add::<pages::library::RulesPage>(&mut list)?;
     add::<pages::library::RuleFormPage>(&mut list)?;
     add::<pages::library::ApplyRulePage>(&mut list)?;

@@ -181,6 +181,7 @@ section! {
     to_document: word("Open the document");
     question_about: word("Answering the question completes this task.");
     approval_about: word("Approving the document completes this task.");
+    document_about: word("This is done on the document's own page.");
     ignore: word("Ignore with a reason");
     created: phrase("Made {0}");
     new_title: word("What has to be done?");

@@ -1,4 +1,4 @@
-//! `muster audit verify`: whether the logs are as they were written.
+//! `muster audit verify`: whether the logs, and the documents that were handed in, are as they were.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use muster_domain::audit::{
     PublicKey, SignedCheckpoint, Tampering, checkpoint,
     export::{self, ExportProblem},
 };
-use muster_service::{KnownEnd, LogReport};
+use muster_service::{DocumentReport, KnownEnd, LogReport};
 use serde_json::json;
 
 use super::{read, read_key, say};
@@ -17,7 +17,7 @@ use crate::{
     database::{Database, explain},
 };
 
-/// Look whether the logs are as they were written.
+/// Look whether the logs, and what is kept of documents, are as they were written.
 #[derive(Debug, Args)]
 pub struct Verify {
     #[command(flatten)]
@@ -52,11 +52,13 @@ impl Verify {
             for path in &self.against {
                 known.extend(known_ends(path, &keys)?);
             }
-            context.verify_audit_logs(&known, &keys).await.map_err(explain)
+            let logs = context.verify_audit_logs(&known, &keys).await.map_err(explain)?;
+            Ok::<_, Failure>((logs, context.verify_documents().await.map_err(explain)?))
         };
         let found = found.await;
         database.close().await?;
-        report(&found?, self.json)
+        let (logs, (versions, documents)) = found?;
+        report(&logs, versions, &documents, self.json)
     }
 }
 
@@ -116,8 +118,8 @@ fn tampered_file(path: &Path, problem: &ExportProblem) -> Failure {
     Failure::new(format!("The exported audit log {} has been tampered with: {problem}.", path.display()))
 }
 
-fn report(logs: &[LogReport], json: bool) -> Result<(), Failure> {
-    let tampered: Vec<String> = logs.iter().filter_map(sentence).collect();
+fn report(logs: &[LogReport], versions: usize, documents: &[DocumentReport], json: bool) -> Result<(), Failure> {
+    let tampered: Vec<String> = logs.iter().filter_map(sentence).chain(documents.iter().map(document_sentence)).collect();
     let entries: i64 = logs.iter().map(|log| log.entries).sum();
     let signed: i64 = logs.iter().map(|log| log.signed).sum();
     if json {
@@ -129,7 +131,12 @@ fn report(logs: &[LogReport], json: bool) -> Result<(), Failure> {
                         "problem": log.tampering.map(|found| found.to_string()) })
             })
             .collect();
-        say(&json!({ "is_good": tampered.is_empty(), "logs": logs }).to_string());
+        let problems: Vec<_> = documents
+            .iter()
+            .map(|one| json!({ "customer_id": one.customer, "name": one.name, "version": one.number, "problem": one.problem }))
+            .collect();
+        let documents = json!({ "versions": versions, "problems": problems });
+        say(&json!({ "is_good": tampered.is_empty(), "logs": logs, "documents": documents }).to_string());
     }
     if tampered.is_empty() {
         if !json {
@@ -137,11 +144,20 @@ fn report(logs: &[LogReport], json: bool) -> Result<(), Failure> {
                 "All {} logs are as they were written: {entries} entries, {signed} of them under signed checkpoints.",
                 logs.len()
             ));
+            say(&format!("All {versions} versions of documents are as they were handed in and approved."));
         }
         Ok(())
     } else {
         Err(Failure::new(tampered.join("\n")))
     }
+}
+
+/// What is wrong with a document, in words.
+fn document_sentence(found: &DocumentReport) -> String {
+    format!(
+        "Version {} of the document “{}” of customer {} has been tampered with: {}.",
+        found.number, found.name, found.customer, found.problem
+    )
 }
 
 /// What is wrong with a log, in words.

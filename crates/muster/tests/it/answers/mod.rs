@@ -1,6 +1,7 @@
 //! Answering questions.
 
 mod kinds;
+mod long;
 
 use serde_json::{Value, json};
 

@@ -20,10 +20,7 @@ struct Fixed {
 /// Puts the text together: each fixed section under its heading, a question where its placeholder
 /// stands or below the section that it names, the others at the end.
 pub(super) fn read(structure: &Map<String, Value>) -> Result<ReadTemplate, String> {
-    let mut fixed: Vec<Fixed> = objects(structure, "fixed_sections")?
-        .into_iter()
-        .map(|(_, item)| fixed_section(item))
-        .collect();
+    let mut fixed: Vec<Fixed> = objects(structure, "fixed_sections")?.into_iter().map(|(_, item)| fixed_section(item)).collect();
     let (mut keys, mut notices, mut questions, mut last) = (Keys::default(), Vec::new(), Vec::new(), Vec::new());
     for (number, item) in objects(structure, "fillable_sections")? {
         let (question, told) = question(item, number, &mut keys);

@@ -10,7 +10,7 @@ mod tasks;
 pub use self::{
     answers::{AnswerBody, QuestionnaireBody, UseBody},
     customers::CustomerBody,
-    library::{StandardBody, TaskRuleBody, TemplateBody},
+    library::{ContentProblemBody, StandardBody, TaskRuleBody, TemplateBody},
     plans::{AssignmentBody, PlanBody},
     progress::{CustomerProgressBody, PlanProgressBody, ProgressBody, TemplateProgressBody},
     tasks::{IgnoredBody, TaskBody, tasks},

@@ -14,8 +14,7 @@ use muster_service::{AnswerRequest, Conflict, Error, FieldError, Given, Question
 use serde_json::Value;
 
 use super::{
-    Clash, Kind, QuestionnairePage,
-    changed,
+    Clash, Kind, QuestionnairePage, changed,
     handlers::{Shown, is_saved, page},
     table, view,
 };
@@ -232,11 +231,7 @@ pub(crate) fn given(question: &Question, form: &Form) -> Value {
 /// `plan/template/version`, as a suggestion names its source.
 fn source(text: &str) -> Option<SourceRef> {
     let mut parts = text.splitn(3, '/');
-    Some(SourceRef {
-        plan_id: parts.next()?.parse().ok()?,
-        template_id: parts.next()?.parse().ok()?,
-        version: parts.next()?.parse().ok()?,
-    })
+    Some(SourceRef { plan_id: parts.next()?.parse().ok()?, template_id: parts.next()?.parse().ok()?, version: parts.next()?.parse().ok()? })
 }
 
 /// Two answers at once: what is saved, and what was sent.

@@ -5,7 +5,7 @@ use muster_domain::{
     ids::{PlanId, TemplateId},
     text::Title,
 };
-use muster_service::{Conflict, Error, Once};
+use muster_service::{Conflict, DocumentRequest, Error, Once};
 
 use super::{
     QuestionnairePage,
@@ -30,7 +30,10 @@ pub(super) async fn save(
     form: Form,
 ) -> Result<Response, Problem> {
     let made = match name(&form) {
-        Ok(name) => state.context.save_document(&visit.actor, plan, template, Some(&name), &Once::unkeyed()).await,
+        Ok(name) => {
+            let request = DocumentRequest { name: Some(&name), is_draft: false };
+            state.context.save_document(&visit.actor, plan, template, request, &Once::unkeyed()).await
+        }
         Err(error) => Err(error),
     };
     let (status, field) = match made {

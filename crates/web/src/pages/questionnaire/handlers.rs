@@ -18,6 +18,7 @@ use super::{QuestionnairePage, answer, changed, delegate, document, uses, view};
 use crate::{
     layout::Layout,
     pages::{
+        evidence::offer_evidence,
         surroundings::{customer_nav, may},
         visit::Visit,
     },
@@ -95,6 +96,7 @@ pub(super) async fn furnished(
     };
     let names: Vec<String> = if may_answer { people.iter().map(|person| person.name.clone()).collect() } else { Vec::new() };
     let mut page = view::page(visit, layout, from, shown, &names);
+    offer_evidence(state, visit, from, &mut page);
     if may_delegate {
         delegate::offer(&mut page, &people, visit.t);
     }

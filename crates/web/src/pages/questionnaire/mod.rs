@@ -11,7 +11,7 @@ mod uses;
 mod view;
 pub(crate) use answer::{clash_of, given, keep_refused, over_the_question};
 pub(crate) use handlers::routes;
-pub(crate) use preview::of_template as template_text;
+pub(crate) use preview::{of_content as document_text, of_markdown as plain_document, of_template as template_text};
 pub(crate) use view::{asked, keep_typed, words};
 
 mod question;

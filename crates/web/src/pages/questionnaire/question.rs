@@ -1,6 +1,7 @@
 //! One question of a questionnaire.
 
 use super::table::Table;
+use crate::pages::evidence::Block;
 use crate::parts::{Choice, Due, Field, Moment};
 
 /// One question, with its answer.
@@ -20,6 +21,8 @@ pub struct Question {
     pub required: bool,
     /// The answer needs evidence.
     pub requires_evidence: bool,
+    /// What was handed in for it, and the way to hand in more.
+    pub evidence: Option<Block>,
     /// How it is answered, with the choices there are.
     pub kind: Kind,
     /// What stands in the control: the answer, or what was typed and refused.
@@ -150,6 +153,12 @@ impl Question {
         matches!(self.kind, Kind::Choice(_) | Kind::Choices(_) | Kind::YesNo | Kind::Table(_))
     }
 
+    /// Files answer it: handing one in does.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.kind == Kind::File
+    }
+
     /// The ids of what describes the control.
     #[must_use]
     pub fn described_by(&self) -> String {
@@ -179,6 +188,12 @@ impl Question {
     #[must_use]
     pub fn offers(&self) -> Vec<&Suggestion> {
         self.suggestion.iter().chain(&self.newer).collect()
+    }
+
+    /// The version as a form sends it; empty where there is no answer.
+    #[must_use]
+    pub fn version_text(&self) -> String {
+        self.version.map(|version| version.to_string()).unwrap_or_default()
     }
 
     /// It has an answer.

@@ -1,6 +1,10 @@
 //! Samples of the questionnaire.
 
 use super::*;
+use crate::pages::evidence::{
+    Block, State,
+    samples::{file, full_block},
+};
 use crate::parts::{Choice, Due, Moment, Tone};
 use crate::samples::{Sampled, consultant, member};
 
@@ -46,6 +50,7 @@ fn question(number: u32, key: &str, label: &str, kind: Kind) -> Question {
         example: None,
         required: true,
         requires_evidence: false,
+        evidence: None,
         kind,
         value: String::new(),
         shown: None,
@@ -145,6 +150,7 @@ fn records() -> Part {
     let owner = question(8, "owner", "Who keeps the records?", Kind::Person(people));
     let mut report = question(9, "report", "What does the monthly report show?", Kind::LongText);
     report.requires_evidence = true;
+    report.evidence = Some(full_block());
     let mut review = question(10, "review", "When is this procedure reviewed next?", Kind::Date);
     review.required = false;
     let review = answered(review, "2027-03-01", "today, 10:42", "Mara Lindqvist");
@@ -154,7 +160,14 @@ fn records() -> Part {
     none.not_applicable = Some("Everything runs in Vienna.".into());
     report.asked.who = Some("Elena Brandt".into());
     report.asked.due = Some(Due { text: "Tue 24 Mar".into(), iso: "2026-03-24".into(), tone: None });
-    let questions = vec![owner, report, review, arabic, none, exceptions()];
+    let mut annex = question(14, "annex", "Attach the latest patch compliance report", Kind::File);
+    annex.evidence = Some(Block {
+        id: "annex".into(),
+        files: vec![file("patch-report-2026-02.pdf", State::Accepted)],
+        is_needed: false,
+        ..full_block()
+    });
+    let questions = vec![owner, report, annex, review, arabic, none, exceptions()];
     Part { title: Some("Records".into()), questions, progress: Progress::new(3, 6) }
 }
 

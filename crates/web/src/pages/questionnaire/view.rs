@@ -139,6 +139,7 @@ pub(crate) fn asked(
         example: question.example.clone(),
         required: question.required,
         requires_evidence: question.requires_evidence,
+        evidence: None,
         kind: kind(question, people, t),
         value: String::new(),
         shown: answer.map(|answer| shown(question, answer, t)),
@@ -219,5 +220,9 @@ pub(super) fn shown(question: &templates::Question, answer: &Answer, t: &Text) -
 }
 
 fn saved(answer: &Answer, today: Date, zone: &TimeZone, t: &Text) -> Saved {
-    Saved { at: format::recent(answer.answered_at, today, zone, t), by: answered_by(answer, t), from: answer.reused_from.as_ref().map(|from| t.questionnaire.place.with2(&from.iso_code, &from.template_name)) }
+    Saved {
+        at: format::recent(answer.answered_at, today, zone, t),
+        by: answered_by(answer, t),
+        from: answer.reused_from.as_ref().map(|from| t.questionnaire.place.with2(&from.iso_code, &from.template_name)),
+    }
 }

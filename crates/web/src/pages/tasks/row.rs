@@ -77,8 +77,13 @@ impl Eyes<'_> {
     }
 }
 
-/// Where a task is done, if that is somewhere else: at its question, at the document to be approved.
+/// Where a task is done, if that is somewhere else: at its question, at the document to be reviewed,
+/// approved, revised or read again.
 pub(crate) fn done_at(place: TaskPlace, task_type: &TaskType, question_key: Option<&str>) -> Option<String> {
+    const AT_DOCUMENT: [&str; 3] = [TaskType::REVIEW_DOCUMENT, TaskType::REVISE_DOCUMENT, TaskType::REREAD_DOCUMENT];
+    if let Some(document) = place.document().filter(|_| AT_DOCUMENT.contains(&task_type.as_str())) {
+        return Some(format!("/documents/{document}"));
+    }
     match task_type.completed_by() {
         CompletedBy::Answer => {
             let (plan, template, key) = (place.plan()?, place.template()?, question_key?);
