@@ -7,8 +7,9 @@ CARGO ?= cargo
 export SQLX_OFFLINE = true
 LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
+PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo test unit lint dependencies sqlx access gallery postgresql browser identity-provider
+.PHONY: help demo pdf test unit pdf-test documents lint dependencies sqlx access gallery postgresql browser identity-provider
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -16,12 +17,26 @@ help:
 demo: postgresql ## bring up Muster with demo customers; Ctrl-C stops it with its database
 	@echo "Building Muster; the first time takes a few minutes."
 	$(CARGO) build --profile demo --package muster
-	@exec target/demo/muster demo --listen $(LISTEN) $(if $(DATA),--data $(DATA))
+	@if [ ! -x $(PDF) ]; then echo "PDF files can be made in a while: their program is built in the background, at low priority (target/pdf/build.log)."; fi
+	@scripts/build-pdf --in-background
+	@exec target/demo/muster demo --listen $(LISTEN) --pdf-program $(PDF) $(if $(DATA),--data $(DATA))
 
-test: postgresql browser identity-provider lint dependencies unit ## run everything that CI runs, installing what it needs
+pdf: ## build the program that makes PDF files, target/pdf/release/muster-pdf; the first time takes a quarter of an hour
+	@scripts/build-pdf
+
+test: postgresql browser identity-provider lint dependencies unit pdf-test documents ## run everything that CI runs, installing what it needs
 
 unit: postgresql browser identity-provider ## run all tests
 	$(CARGO) test --workspace
+
+pdf-test: ## test the program that makes PDF files, and build it
+	scripts/build-pdf
+	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) fmt --check
+	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) clippy --release --all-targets -- --deny warnings
+	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) test --release
+
+documents: pdf ## compare the Word, PDF and HTML files of difficult documents with each other, by LibreOffice and pdftotext
+	scripts/check-documents
 
 lint: ## check formatting and lints
 	$(CARGO) fmt --all --check
@@ -29,6 +44,7 @@ lint: ## check formatting and lints
 
 dependencies: $(TOOLS)/bin/cargo-deny $(TOOLS)/bin/cargo-machete ## check licences, bans, sources, unused dependencies
 	$(TOOLS)/bin/cargo-deny --all-features check --hide-inclusion-graph bans licenses sources
+	$(TOOLS)/bin/cargo-deny --manifest-path crates/pdf/Cargo.toml --all-features check --config deny.toml --hide-inclusion-graph bans licenses sources
 	$(TOOLS)/bin/cargo-machete
 
 $(TOOLS)/bin/cargo-deny:

@@ -4,12 +4,14 @@
 //! firm's own things asks [`decide_firm`]. The rules are the rights table of the access rules,
 //! written out for people in `docs/ARCHITECTURE.md`.
 
+mod evidence;
 mod limits;
 mod respondent;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
+    evidence::decide_on_evidence,
     limits::{decide_across, decide_in_person, may_hand_on},
     respondent::{Respondent, decide_respondent},
 };
@@ -260,6 +262,10 @@ pub enum Action<'a> {
     },
     /// Put the customer away, or take it up again.
     ArchiveCustomer,
+    /// Hand in evidence.
+    AddEvidence,
+    /// Accept evidence or send it back.
+    DecideEvidence,
     /// Ask somebody else to answer a question, also somebody without an account; see and revoke
     /// those who were asked.
     Delegate,
@@ -275,7 +281,7 @@ impl Action<'_> {
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
 
     /// Every action, an approval's step aside.
-    pub const WITHOUT_STEP: [Action<'static>; 14] = [
+    pub const WITHOUT_STEP: [Action<'static>; 16] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
@@ -287,6 +293,8 @@ impl Action<'_> {
         Action::ReadPeople,
         Action::ManageMember { role: MemberRole::Contributor },
         Action::ArchiveCustomer,
+        Action::AddEvidence,
+        Action::DecideEvidence,
         Action::Delegate,
         Action::SubmitDocument,
         Action::ApproveDocument,
@@ -329,6 +337,8 @@ pub enum Denial {
     NotInToken,
     /// Nothing that a token may do, whatever its rights: the person has to come themselves.
     NotForTokens,
+    /// They handed it in: deciding about it is somebody else's.
+    OwnEvidence,
     /// They wrote it: reviewing and approving it is somebody else's.
     Author,
 }
@@ -401,6 +411,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
         ) => true,
         (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,
+        (Manager | Contributor, Action::AddEvidence) | (Manager | Approver, Action::DecideEvidence) => true,
         // An approval is not a contributor's to start, hold or cancel.
         (Contributor, Action::AnswerQuestion | Action::ChangeTask { approval_step: None }) => true,
         (Approver, Action::ApproveDocument) => true,

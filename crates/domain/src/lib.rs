@@ -9,7 +9,9 @@ pub mod answers;
 pub mod audit;
 pub mod clock;
 pub mod customers;
+pub mod differences;
 pub mod documents;
+pub mod events;
 pub mod evidence;
 pub mod firm;
 pub mod ids;
@@ -24,6 +26,7 @@ pub mod tasks;
 pub mod templates;
 pub mod text;
 pub mod tokens;
+pub mod upgrades;
 pub mod workspace;
 
 mod words;

@@ -28,7 +28,7 @@ pub struct WorkspaceTask {
     pub task_type: TaskType,
     /// Whether it needs evidence.
     pub requires_evidence: bool,
-    /// Whether evidence is there.
+    /// Whether evidence for it has been accepted.
     pub evidence_uploaded: bool,
     /// Who does it.
     pub assigned_to: Option<Person>,

@@ -8,7 +8,20 @@ use std::{
 /// Beginnings, after blanks and in lower case, by which text is a page, a picture with scripts, or
 /// a program rather than text to read.
 const ACTIVE: [&[u8]; 14] = [
-    b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<svg", b"<?xml", b"<iframe", b"<style", b"<meta", b"<?php", b"<!--", b"#!", b"mz\0",
+    b"<!doctype",
+    b"<html",
+    b"<head",
+    b"<body",
+    b"<script",
+    b"<svg",
+    b"<?xml",
+    b"<iframe",
+    b"<style",
+    b"<meta",
+    b"<?php",
+    b"<!--",
+    b"#!",
+    b"mz\0",
 ];
 
 /// Whether the beginning of a text is none of a page or a program.

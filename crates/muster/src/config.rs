@@ -52,13 +52,16 @@ pub struct Options {
     /// The largest file that is taken as evidence, in megabytes [default: 200]
     #[arg(long, env = "MUSTER_EVIDENCE_LIMIT", value_name = "MEGABYTES")]
     evidence_limit: Option<u32>,
+    /// The program that makes PDF files [default: muster-pdf beside this program]
+    #[arg(long, env = "MUSTER_PDF_PROGRAM", value_name = "FILE")]
+    pdf_program: Option<PathBuf>,
     /// The file with settings [default: muster.toml, if there is one]
     #[arg(long, env = "MUSTER_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 13] = [
+const ENVIRONMENT: [&str; 14] = [
     "MUSTER_LISTEN",
     "MUSTER_DATA",
     "MUSTER_PUBLIC_URL",
@@ -70,6 +73,7 @@ const ENVIRONMENT: [&str; 13] = [
     "MUSTER_OIDC_CLIENT_SECRET",
     "MUSTER_OIDC_NAME",
     "MUSTER_EVIDENCE_LIMIT",
+    "MUSTER_PDF_PROGRAM",
     "MUSTER_CONFIG",
     "MUSTER_LOG",
 ];
@@ -90,6 +94,7 @@ struct File {
     oidc_client_secret: Option<String>,
     oidc_name: Option<String>,
     evidence_limit: Option<u32>,
+    pdf_program: Option<PathBuf>,
 }
 
 /// The firm's identity provider, as the settings name it.
@@ -118,6 +123,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// The most bytes of a file that is handed in.
     pub file_limit: u64,
+    /// Where the program is that makes PDF files, or will be.
+    pub pdf_program: PathBuf,
     provider: Option<Provider>,
 }
 
@@ -146,7 +153,8 @@ impl Options {
             self.oidc_name.or(file.oidc_name),
         )?;
         let file_limit = read_file_limit(self.evidence_limit.or(file.evidence_limit))?;
-        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, provider };
+        let pdf_program = pdf_program(self.pdf_program.or(file.pdf_program))?;
+        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, pdf_program, provider };
         // What is wrong with it is told before anything is started.
         config.identity_provider("http://127.0.0.1")?;
         Ok(config)
@@ -204,6 +212,15 @@ fn read_file_limit(megabytes: Option<u32>) -> Result<u64, Failure> {
         other => Err(Failure::new(format!(
             "Files cannot be limited to {other} megabytes: it has to be 1 to 10000. Correct --evidence-limit or MUSTER_EVIDENCE_LIMIT."
         ))),
+    }
+}
+
+/// The program that makes PDF files: the one that is named, or the one beside this program. It need not
+/// be there yet.
+fn pdf_program(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    match given {
+        Some(path) => std::path::absolute(path).map_err(in_words),
+        None => Ok(std::env::current_exe().map_err(in_words)?.with_file_name("muster-pdf")),
     }
 }
 

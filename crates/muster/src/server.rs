@@ -1,10 +1,6 @@
 //! Serving: connections, deadlines, and an orderly end.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -12,6 +8,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use muster_web::Draining;
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{Signal, SignalKind, signal},
@@ -63,8 +60,8 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// Serves until the program is told to stop (Ctrl-C or SIGTERM), then lets requests under way end.
-/// `is_draining` turns true first, so that a balancer sends nothing more.
-pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<AtomicBool>, mut stop: Stop) {
+/// `draining` begins first, so that a balancer sends nothing more and streams of events end.
+pub async fn serve(listener: TcpListener, router: Router, draining: Draining, mut stop: Stop) {
     let connections = GracefulShutdown::new();
     loop {
         tokio::select! {
@@ -81,7 +78,7 @@ pub async fn serve(listener: TcpListener, router: Router, is_draining: Arc<Atomi
     }
     // For a moment it still answers, with `Connection: close` and not ready: a balancer sees it, and
     // clients with open connections take leave in order.
-    is_draining.store(true, std::sync::atomic::Ordering::Relaxed);
+    draining.begin();
     let farewell = tokio::time::sleep(FAREWELL);
     tokio::pin!(farewell);
     loop {

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::printable::printable;
+
 /// A whole text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Paper {
@@ -110,7 +112,7 @@ pub enum RunKind {
 impl Run {
     /// The same look with other words.
     pub(crate) fn like(&self, text: impl Into<String>, kind: RunKind) -> Self {
-        Self { text: text.into(), kind, ..self.clone() }
+        Self { text: printable(&text.into()).into_owned(), kind, ..self.clone() }
     }
 
     /// Whether the words of both can stand in one run.

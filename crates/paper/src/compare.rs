@@ -477,8 +477,15 @@ mod tests {
 
     #[test]
     fn words_that_changed_stand_beside_each_other() {
-        let found = compared("# Granting\n\nThe owner decides within five working days.", "# Granting\n\nThe owner decides within two working days.");
-        assert!(found.html.contains("<p class=\"changed\">The owner decides within <del>five</del> <ins>two</ins> working days.</p>"), "{}", found.html);
+        let found = compared(
+            "# Granting\n\nThe owner decides within five working days.",
+            "# Granting\n\nThe owner decides within two working days.",
+        );
+        assert!(
+            found.html.contains("<p class=\"changed\">The owner decides within <del>five</del> <ins>two</ins> working days.</p>"),
+            "{}",
+            found.html
+        );
         assert_eq!(found.sections, [ChangedSection { id: "s2".into(), title: "Granting".into() }]);
         assert!(found.html.contains("<h3 id=\"s2\">Granting</h3>"), "{}", found.html);
         let before = Some("The owner decides within five working days.".into());

@@ -19,7 +19,7 @@ pub fn html(paper: &Paper, marks: Marks) -> String {
     if paper.is_empty() {
         return String::new();
     }
-    let mut page = Page { marks, first_heading: 2, line_end: "<br>", out: String::new() };
+    let mut page = Html { marks, first_heading: 2, line_end: "<br>", out: String::new() };
     if paper.title.iter().any(|run| !run.text.trim().is_empty()) {
         page.element("h2", |page| page.runs(&paper.title));
         page.out.push('\n');
@@ -31,7 +31,7 @@ pub fn html(paper: &Paper, marks: Marks) -> String {
 
 /// Runs as HTML, gaps marked.
 pub(crate) fn runs_html(runs: &[Run]) -> String {
-    let mut page = Page { marks: Marks::Gaps, first_heading: 2, line_end: "<br>", out: String::new() };
+    let mut page = Html { marks: Marks::Gaps, first_heading: 2, line_end: "<br>", out: String::new() };
     page.runs(runs);
     page.out
 }
@@ -52,7 +52,7 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
-struct Page {
+struct Html {
     marks: Marks,
     first_heading: u8,
     /// What stands between the lines of a run.
@@ -60,7 +60,7 @@ struct Page {
     out: String,
 }
 
-impl Page {
+impl Html {
     fn element(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
         self.open(name);
         inside(self);

@@ -6,16 +6,24 @@
 
 mod block;
 mod compare;
+mod direction;
 mod fill;
+mod frame;
 mod html;
+mod page;
 mod plain;
+mod printable;
 mod read;
 
 pub use block::{Block, List, Paper, Row, Run, RunKind, Table};
 pub use compare::{Change, ChangedSection, Comparison, compare};
+pub use direction::is_right_to_left;
 pub use fill::Fill;
+pub use frame::{Approval, Frame, FrameWords, Picture, Sheet};
 pub use html::{Marks, escaped, html};
+pub use page::{content, page};
 pub use plain::plain_text;
+pub use printable::printable;
 
 use muster_domain::documents::DocumentContent;
 

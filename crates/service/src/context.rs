@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::{IdentityProvider, Mailer, SealingKey, secrets};
+use crate::{IdentityProvider, Mailer, PdfProgram, SealingKey, events::Hub, secrets};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Context {
     pub(crate) ids: Arc<dyn IdSource>,
     /// Hashing a password takes much memory on purpose; only so many at once.
     pub(crate) hashing: Arc<Semaphore>,
+    /// Reading a file that somebody sent takes memory, too; only so many at once.
+    pub(crate) reading: Arc<Semaphore>,
     /// Sign-ins wait here for each other, by account.
     pub(crate) sign_in_queues: Arc<[Mutex<()>; 64]>,
     /// The way to the mail server, if there is one.
@@ -36,8 +38,14 @@ pub struct Context {
     pub(crate) public_url: Arc<str>,
     /// What the secrets of two-step sign-in are sealed with.
     pub(crate) sealing: Arc<SealingKey>,
+    /// The streams of events that are open in this process.
+    pub(crate) events: Arc<Hub>,
     /// Where uploaded files are kept, if this program keeps any.
     files: Option<Files>,
+    /// The program that makes PDF files, if there is to be one.
+    pdf: Option<PdfProgram>,
+    /// Other files are made beside requests; only so many at once.
+    pub(crate) rendering: Arc<Semaphore>,
 }
 
 /// Where uploaded files are kept.
@@ -53,11 +61,14 @@ impl Context {
     /// that is kept.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let events = Arc::new(Hub::new(Uuid::from_bytes(secrets::bytes())));
         Self {
             store,
             clock,
             ids,
+            events,
             hashing: Arc::new(Semaphore::new(cores)),
+            reading: Arc::new(Semaphore::new(2)),
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),
             mailer: None,
             audit_key: None,
@@ -65,6 +76,8 @@ impl Context {
             public_url: Arc::from("http://localhost"),
             sealing: Arc::new(SealingKey::of(secrets::bytes())),
             files: None,
+            pdf: None,
+            rendering: Arc::new(Semaphore::new(cores)),
         }
     }
 
@@ -97,6 +110,22 @@ impl Context {
     pub fn with_files(mut self, store: FileStore, limit: u64) -> Self {
         self.files = Some(Files { store, limit });
         self
+    }
+
+    /// The same with the program that makes PDF files.
+    pub fn with_pdf(mut self, program: PdfProgram) -> Self {
+        self.pdf = Some(program);
+        self
+    }
+
+    /// The program that makes PDF files.
+    pub(crate) const fn pdf(&self) -> Option<&PdfProgram> {
+        self.pdf.as_ref()
+    }
+
+    /// Whether PDF files can be made now.
+    pub fn has_pdf(&self) -> bool {
+        self.pdf.as_ref().is_some_and(|program| program.state().is_ok())
     }
 
     /// Where uploaded files are kept. Each customer has a shelf there, see [`shelf`].

@@ -2,7 +2,15 @@
 
 use jiff::Timestamp;
 use muster_domain::{
-    access::Denial, answers::AnswerError, documents::DocumentRefusal, ids::CustomerId, people::PasswordError, plans::IgnoredKind, tasks::MoveRefusal, text::TextError,
+    access::Denial,
+    answers::AnswerError,
+    documents::DocumentRefusal,
+    ids::{CustomerId, TemplateId},
+    people::PasswordError,
+    plans::IgnoredKind,
+    tasks::MoveRefusal,
+    templates::ContentProblem,
+    text::TextError,
 };
 
 /// Why a use case was refused or failed.
@@ -40,6 +48,9 @@ pub enum Error {
         /// Seconds until then.
         wait_seconds: i64,
     },
+    /// Somebody has as many streams of events open as they may.
+    #[error("too many streams")]
+    TooManyStreams,
     /// Fields that cannot be taken as they are.
     #[error("invalid fields")]
     Invalid(Vec<FieldError>),
@@ -79,6 +90,9 @@ pub enum Error {
     /// A file is gone, or is not what was kept; it is given to nobody.
     #[error("a file is not what was kept: {0}")]
     FileDamaged(String),
+    /// There is no PDF at present.
+    #[error(transparent)]
+    Pdf(crate::PdfRefusal),
     /// The database is away or too busy.
     #[error("not available: {0}")]
     Unavailable(String),
@@ -123,8 +137,23 @@ pub enum Conflict {
         /// Their keys, in the template's order.
         missing: Vec<String>,
     },
-    /// A template without a draft cannot be released.
+    /// Something else came in the place of this evidence already.
+    EvidenceReplaced,
+    /// What is taken over from elsewhere is not there as it was seen.
+    SourceChanged,
+    /// A template cannot be released without a draft, or with one that is just like the latest release.
     NothingToRelease,
+    /// The plan pins this release or a newer one.
+    NotNewer,
+    /// The template has a draft of its own already, which would be lost.
+    DraftThere(TemplateId),
+    /// The template is archived: nothing new is made of it.
+    TemplateArchived,
+    /// A draft that still has problems cannot be released.
+    DraftUnfinished {
+        /// All of them.
+        problems: Vec<ContentProblem>,
+    },
     /// Somebody else has the task.
     TakenBySomebodyElse,
     /// Another standard has this code.
@@ -162,6 +191,8 @@ pub enum Conflict {
     NotInReview,
     /// What is kept of the document is not what was handed in.
     DocumentTampered,
+    /// The document is a file that somebody uploaded: it is what there is to take out.
+    DocumentIsFile,
 }
 
 /// A field that cannot be taken as it is.

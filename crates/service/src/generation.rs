@@ -61,6 +61,20 @@ pub(crate) async fn generate(writer: &mut CustomerWriter, ids: &dyn IdSource, at
     if made.is_empty() { Ok(Vec::new()) } else { Ok(writer.tasks_by_ids(&made).await?) }
 }
 
+/// Makes the tasks of single questions at the places that they have in their release, where they are
+/// not there yet: those that a newer release brings.
+pub(crate) async fn generate_for_questions(
+    writer: &mut CustomerWriter,
+    ids: &dyn IdSource,
+    place: TaskPlace,
+    questions: &[(i32, &Question)],
+) -> Result<Vec<Task>> {
+    let tasks: Vec<GeneratedTask> =
+        questions.iter().map(|(position, question)| from_question(question, place, *position, TaskId(ids.next()))).collect();
+    let made = writer.insert_generated_tasks(&tasks).await?;
+    if made.is_empty() { Ok(Vec::new()) } else { Ok(writer.tasks_by_ids(&made).await?) }
+}
+
 /// Makes the task of one rule at one place, where it is not there yet.
 pub(crate) async fn generate_for_rule(writer: &mut CustomerWriter, ids: &dyn IdSource, rule: &TaskRule, place: TaskPlace) -> Result<usize> {
     let today = clock::day_in(writer.at(), &writer.customer().await?.time_zone);

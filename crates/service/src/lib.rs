@@ -11,10 +11,14 @@ mod customers;
 pub mod demo;
 mod documents;
 mod error;
+mod events;
+mod evidence;
+mod exports;
 mod firm;
 mod generation;
 mod identities;
 mod identity_provider;
+mod imports;
 mod jobs;
 pub mod library;
 mod mail;
@@ -34,18 +38,26 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod workspace;
 
 pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
-    answers::{AnswerRequest, AnswerSaved, Questionnaire},
+    answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
-    documents::{CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS, VersionView},
+    documents::{
+        CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS,
+        VersionView,
+    },
     error::{Conflict, Error, FieldError, IdentityRefusal},
+    events::{News, Watch, Watcher},
+    evidence::{HandedIn, HandedInFile},
+    exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,
+    imports::{ImportOutcome, ImportSource, TemplateImport, TemplateImported},
     jobs::{LetterChange, MAX_ATTEMPTS, MailOfTask},
     mailer::Mailer,
     once::Once,
@@ -58,10 +70,13 @@ pub use self::{
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,
-    templates::{NewStandard, NewTemplate, TemplateDetail},
+    templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
+    upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
     workspace::{TaskView, WorkspaceView},
 };
+/// Files on their way in and out.
+pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,

@@ -195,7 +195,12 @@ impl Context {
         let mut generated_tasks = Vec::new();
         if is_new {
             let questions = writer.pinned_release(plan.id, template).await?.content.questions;
-            let place = Place { place: TaskPlace::Template(plan.id, template), standard: Some(plan.standard_id), template: Some(template), version: None };
+            let place = Place {
+                place: TaskPlace::Template(plan.id, template),
+                standard: Some(plan.standard_id),
+                template: Some(template),
+                version: None,
+            };
             generated_tasks = generate(writer, &*self.ids, place, &questions).await?;
             writer.note_made_with_tasks("template.assigned", &assignment, &generated_tasks)?;
         }

@@ -4,18 +4,19 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{
     access::{Action, Actor, Respondent},
     answers::Answer,
+    evidence::Evidence,
     ids::{CustomerId, DelegationId, JobId, PlanId, RespondentId, TemplateId, UserId},
     mail::Mailbox,
     respondents::{Delegate, Delegation, LinkLifetime, RespondentDetails},
     tasks::TaskChange,
-    templates::Question,
+    templates::{Question, QuestionKind},
     text::{Email, Name, Prose},
 };
 use muster_store::NewDelegation;
 use serde::Serialize;
 
 use crate::{
-    AnswerRequest, AnswerSaved, Conflict, Context, Error, Result,
+    AnswerRequest, AnswerSaved, Conflict, Context, Error, Given, Result,
     answers::{keep_answer, refuse_ignored},
     audit::{DelegatedQuestion, Notes as _},
     mail::{Signature, compose, delegation_letter},
@@ -62,6 +63,15 @@ pub struct AskedQuestion {
     pub question: Question,
     /// The answer that it has, whoever gave it.
     pub answer: Option<Answer>,
+    /// The files that the respondent handed in for it.
+    pub evidence: Vec<Evidence>,
+}
+
+impl AskedQuestion {
+    /// Whether files can be handed in for it.
+    pub fn takes_files(&self) -> bool {
+        self.question.kind == QuestionKind::File || self.question.requires_evidence
+    }
 }
 
 impl Context {
@@ -85,7 +95,7 @@ impl Context {
         self.store.allow(actor, customer, Action::Delegate, self.now())?;
         let asked = self.questionnaire(actor, plan, template).await?;
         asked.release.content.question(key).ok_or(Error::NotFound)?;
-        let id = *asked.task_ids.get(key).ok_or(Error::NotFound)?;
+        let id = asked.task_id(key).ok_or(Error::NotFound)?;
         let version = self.task(actor, id).await?.version;
         let change = TaskChange { assigned_to: Some(Some(user)), ..TaskChange::default() };
         let task = self.update_task(actor, id, &change, version).await?;
@@ -167,11 +177,14 @@ impl Context {
         let mut questions = Vec::new();
         for (_, delegation) in reader.delegations(Some(opened.respondent.id())).await? {
             let release = reader.pinned_release(delegation.plan_id, delegation.template_id).await?;
-            let answers = reader.answers(delegation.plan_id, delegation.template_id).await?;
             let Some(question) = release.content.question(&delegation.question_key) else { continue };
+            let task =
+                reader.question_task(delegation.plan_id, delegation.template_id, &delegation.question_key).await?.map(|task| task.id);
+            let is_theirs = |one: &Evidence| one.respondent.as_ref().is_some_and(|by| by.id == opened.respondent.id());
             questions.push(AskedQuestion {
                 question: question.clone(),
-                answer: answers.into_iter().find(|answer| answer.question_key == delegation.question_key),
+                evidence: reader.evidence_serving(task.as_slice()).await?.into_iter().filter(is_theirs).collect(),
+                answer: reader.answer(delegation.plan_id, delegation.template_id, &delegation.question_key).await?,
                 delegation,
             });
         }
@@ -194,7 +207,7 @@ impl Context {
     /// [`Error::NotFound`] where it was not delegated to them; otherwise as for [`Context::answer`].
     pub async fn respond(&self, respondent: &Respondent, request: &AnswerRequest<'_>) -> Result<AnswerSaved> {
         // There is nothing to take over for somebody who sees no other answer.
-        if request.value.is_none() {
+        if matches!(request.given, Given::Reused(_)) {
             return Err(Error::NotFound);
         }
         let place = (request.plan_id, request.template_id, request.key);

@@ -241,6 +241,16 @@ impl Context {
         actor.ok_or(Error::Unauthenticated)
     }
 
+    /// Who holds a session, without noting that it is used: for what a browser does by itself, which
+    /// must not keep a session alive.
+    ///
+    /// # Errors
+    /// As for [`Context::actor`].
+    pub async fn look_at_session(&self, token: &str) -> Result<Actor> {
+        let actor = self.store.look_at_session(&secrets::hash(token), self.now(), SESSION_IDLE).await?.ok_or(Error::Unauthenticated)?;
+        if self.is_held_back(&actor) { Err(Error::TotpRequired) } else { Ok(actor) }
+    }
+
     /// Whether somebody has to set up two-step sign-in before they reach anything but their own account.
     pub fn is_held_back(&self, actor: &Actor) -> bool {
         actor.must_set_up_totp(self.now().to_zoned(TimeZone::UTC).date())

@@ -6,7 +6,10 @@ use muster_domain::{
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
     people::{FirmRole, MemberRole},
     plans::IgnoredKind,
-    tasks::{CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, TaskType, judge_move},
+    tasks::{
+        CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, TaskType,
+        judge_move,
+    },
     text::Prose,
     workspace::PersonalTask,
 };
@@ -39,6 +42,12 @@ impl Context {
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
         let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.task(id).await?)
+    }
+
+    /// Some tasks of a customer, in the order of the hierarchy; those that the actor may not see are left out.
+    pub async fn tasks_by_ids(&self, actor: &Actor, customer: CustomerId, ids: &[TaskId]) -> Result<Vec<Task>> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        Ok(reader.tasks_by_ids(ids).await?)
     }
 
     /// The actor's own open tasks: theirs, and those of their roles that nobody has taken.

@@ -3,6 +3,7 @@
 use muster_domain::{
     access::{Action, Actor},
     customers::Customer,
+    evidence::Evidence,
     ids::{CustomerId, TaskId},
     mail::MailState,
     people::{MemberRole, Person},
@@ -30,6 +31,8 @@ pub struct WorkspaceView {
     pub task: Option<Task>,
     /// Where that task's mail stands.
     pub task_mail: Option<MailState>,
+    /// That task's evidence, the first that came in first.
+    pub task_evidence: Vec<Evidence>,
 }
 
 /// One task with what its page shows around it, without the rest of the workspace.
@@ -43,6 +46,8 @@ pub struct TaskView {
     pub task: Task,
     /// Where its mail stands.
     pub task_mail: Option<MailState>,
+    /// Its evidence, the first that came in first.
+    pub task_evidence: Vec<Evidence>,
 }
 
 impl Context {
@@ -63,7 +68,12 @@ impl Context {
             Some(task) if task.task_type.is_mail() => reader.task_mail(task.id).await?,
             _ => None,
         };
+        let task_evidence = match &task {
+            Some(task) => reader.evidence_serving(&[task.id]).await?,
+            None => Vec::new(),
+        };
         Ok(WorkspaceView {
+            task_evidence,
             task_mail: mail.map(|mail| self.mail_state(&mail)),
             customer: reader.customer().await?,
             workspace: reader.workspace().await?,
@@ -80,6 +90,7 @@ impl Context {
         let task = reader.task(task).await?;
         let mail = if task.task_type.is_mail() { reader.task_mail(task.id).await? } else { None };
         Ok(TaskView {
+            task_evidence: reader.evidence_serving(&[task.id]).await?,
             task_mail: mail.map(|mail| self.mail_state(&mail)),
             customer: reader.customer().await?,
             people: reader.assignable_people().await?,

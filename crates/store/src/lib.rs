@@ -11,7 +11,11 @@ mod audit;
 mod customers;
 mod db;
 mod documents;
+mod drafts;
 mod error;
+mod events;
+mod evidence;
+mod exports;
 mod firm;
 mod generation;
 mod idempotency;
@@ -31,6 +35,7 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod workspace;
 
 pub use self::{
@@ -39,8 +44,11 @@ pub use self::{
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
     customers::CustomerFilter,
     db::{Settings, Store},
-    documents::{DueReading, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
+    documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
+    events::{ChangeListener, Heard},
+    evidence::NewEvidence,
+    exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
@@ -56,6 +64,7 @@ pub use self::{
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
     tokens::{NewApiToken, TokenWriter},
+    upgrades::UpgradeTarget,
 };
 
 /// A result of this crate.

@@ -1,12 +1,11 @@
-//! Writing the library: standards, templates, drafts and releases; and the import of library
+//! Writing the library: standards and templates; and the import of library
 //! files, which finds what it brought before by its key.
 
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    ids::{ReleaseId, StandardId, TemplateId},
+    ids::{StandardId, TemplateId},
     people::AssigneeRole,
     tasks::{Priority, TaskScope},
-    templates::ReleaseContent,
 };
 use uuid::Uuid;
 
@@ -176,73 +175,10 @@ impl LibraryWriter {
         Ok(())
     }
 
-    /// Writes the draft of a template: makes it, or replaces its content.
-    pub async fn write_draft(
-        &mut self,
-        id: ReleaseId,
-        template: TemplateId,
-        content: &ReleaseContent,
-        content_hash: Option<&[u8]>,
-    ) -> Result<()> {
-        let at = self.at;
-        // The template's row is locked, so that two people drafting at once do not make two drafts.
-        sqlx::query!("SELECT id FROM dna_app.templates WHERE id = $1 FOR UPDATE", template.0)
-            .fetch_optional(self.connection())
-            .await?
-            .ok_or(Error::NotFound)?;
-        let release = sqlx::query_scalar!(
-            r#"INSERT INTO dna_app.template_releases (id, template_id, number, document_title, body, content_hash, created_at)
-               VALUES ($1, $2, (SELECT coalesce(max(number), 0) + 1 FROM dna_app.template_releases WHERE template_id = $2), $3, $4, $5, $6)
-               ON CONFLICT (template_id) WHERE released_at IS NULL
-               DO UPDATE SET document_title = excluded.document_title, body = excluded.body, content_hash = excluded.content_hash
-               RETURNING id"#,
-            id.0,
-            template.0,
-            content.document_title,
-            content.body,
-            content_hash,
-            at.to_sqlx()
-        )
-        .fetch_one(self.connection())
-        .await?;
-        sqlx::query!("DELETE FROM dna_app.template_questions WHERE release_id = $1", release).execute(self.connection()).await?;
-        let questions = serde_json::to_value(&content.questions)?;
-        sqlx::query!(
-            r#"INSERT INTO dna_app.template_questions (release_id, key, position, section, label, help, example, kind, required,
-                   requires_evidence, evidence_description, reuse_key, options, unit, columns, minimum, maximum)
-               SELECT $1, q ->> 'key', ordinality::integer, q ->> 'section', q ->> 'label', q ->> 'help', q ->> 'example', q ->> 'kind',
-                      (q ->> 'required')::boolean, (q ->> 'requires_evidence')::boolean, q ->> 'evidence_description', q ->> 'reuse_key',
-                      q -> 'options', q ->> 'unit', coalesce(q -> 'columns', '[]'), (q ->> 'minimum')::bigint, (q ->> 'maximum')::bigint
-               FROM jsonb_array_elements($2) WITH ORDINALITY AS e (q, ordinality)"#,
-            release,
-            questions
-        )
-        .execute(self.connection())
-        .await?;
-        Ok(())
-    }
-
-    /// Releases the draft of a template and gives its number. `None`: there is no draft.
-    pub async fn release_draft(&mut self, template: TemplateId, note: Option<&str>) -> Result<Option<i32>> {
-        let (actor, at) = (self.actor.map(|id| id.0), self.at);
-        let number = sqlx::query_scalar!(
-            r#"UPDATE dna_app.template_releases SET released_at = $2, released_by = $3, note = $4
-               WHERE template_id = $1 AND released_at IS NULL RETURNING number"#,
-            template.0,
-            at.to_sqlx(),
-            actor,
-            note
-        )
-        .fetch_optional(self.connection())
-        .await?;
-        sqlx::query!(
-            "UPDATE dna_app.templates SET status = 'approved', updated_at = $2, version = version + 1 WHERE id = $1 AND status = 'draft'",
-            template.0,
-            at.to_sqlx()
-        )
-        .execute(self.connection())
-        .await?;
-        Ok(number)
+    /// The template with a key of the library.
+    pub async fn template_by_key(&mut self, key: &str) -> Result<Option<TemplateId>> {
+        let id = sqlx::query_scalar!("SELECT id FROM dna_app.templates WHERE library_key = $1", key);
+        Ok(id.fetch_optional(self.connection()).await?.map(TemplateId))
     }
 
     /// What became of the template that a library file brought before.

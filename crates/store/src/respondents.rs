@@ -98,6 +98,24 @@ impl Store {
 }
 
 impl CustomerReader {
+    /// Who can still answer questions of a template of a plan by a link: their names, by question.
+    pub async fn asked_by_link(&mut self, plan: PlanId, template: TemplateId) -> Result<Vec<(String, String)>> {
+        let (customer, at) = (self.customer.0, self.at);
+        let rows = sqlx::query!(
+            r#"SELECT d.question_key, r.name
+               FROM dna_app.customer_respondent_questions d
+               JOIN dna_app.customer_respondents r ON r.customer_id = d.customer_id AND r.id = d.respondent_id
+               WHERE d.customer_id = $1 AND d.plan_id = $2 AND d.template_id = $3 AND r.revoked_at IS NULL AND r.expires_at > $4"#,
+            customer,
+            plan.0,
+            template.0,
+            at.to_sqlx()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows.into_iter().map(|row| (row.question_key, row.name)).collect())
+    }
+
     /// The delegated questions, each with whose it is, in the order of their templates; ignored work
     /// aside. `respondent`: only theirs.
     pub async fn delegations(&mut self, respondent: Option<RespondentId>) -> Result<Vec<(RespondentId, Delegation)>> {
@@ -105,7 +123,7 @@ impl CustomerReader {
         let rows = sqlx::query!(
             r#"SELECT d.id, d.respondent_id, d.plan_id, d.template_id, d.question_key, d.note, t.name AS template_name,
                       EXISTS (SELECT FROM dna_app.customer_answers a WHERE a.customer_id = d.customer_id AND a.plan_id = d.plan_id
-                              AND a.template_id = d.template_id AND a.question_key = d.question_key) AS "is_answered!"
+                              AND a.template_id = d.template_id AND a.question_key = d.question_key AND a.withdrawn_at IS NULL) AS "is_answered!"
                FROM dna_app.customer_respondent_questions d
                JOIN dna_app.customer_iso_plan_templates g
                    ON g.customer_id = d.customer_id AND g.plan_id = d.plan_id AND g.template_id = d.template_id AND NOT g.is_ignored

@@ -7,11 +7,12 @@ use muster_domain::{
     access::{self, Action, Actor, Decision, FirmAction, VisibleCustomers},
     audit::{AuditActor, AuditNote},
     customers::CustomerStatus,
+    events::Change,
     ids::{CustomerId, RespondentId, UserId},
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Error, Result, Store, audit::Notebook, db::Mode};
+use crate::{Error, Result, Store, audit::Notebook, db::Mode, events::tell_change};
 
 /// Reads rows of one customer, all in one snapshot.
 #[derive(Debug)]
@@ -237,6 +238,11 @@ impl CustomerWriter {
         Self { respondent: Some(respondent), ..Self::for_guest(reader, by) }
     }
 
+    /// The respondent who acts, where it is nobody with an account.
+    pub const fn acting_respondent(&self) -> Option<RespondentId> {
+        self.respondent
+    }
+
     /// The number of who does it; none for a respondent.
     pub(crate) fn author(&self) -> Option<i32> {
         self.respondent.is_none().then_some(self.actor.0)
@@ -252,22 +258,25 @@ impl CustomerWriter {
     /// audit log. The customer's row is taken late, so that writers of one customer wait for each
     /// other as briefly as can be, and the head of the log after it. All writers take these two in
     /// this order, also one that has changed the customer's row itself, so none waits in a circle.
+    /// Whoever looks at the customer's work is told, once it is kept.
     ///
     /// # Errors
     /// [`Error::Archived`] where the customer is archived: looked at here, on the row that is held
     /// anyway, it costs nothing and nobody slips in between.
     pub async fn commit(mut self) -> Result<()> {
         let id = self.customer.0;
-        let status = sqlx::query_scalar!(
-            "UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1 RETURNING status",
+        let raised = sqlx::query!(
+            "UPDATE dna_app.customers SET workspace_version = workspace_version + 1 WHERE id = $1 RETURNING status, workspace_version",
             id
         )
         .fetch_one(self.connection())
         .await?;
-        if status == CustomerStatus::Archived.as_str() && !self.may_be_archived {
+        if raised.status == CustomerStatus::Archived.as_str() && !self.may_be_archived {
             return Err(Error::Archived);
         }
+        let change = Change::of(self.customer, raised.workspace_version, self.notebook.subjects());
         self.notebook.write_for_customer(&mut self.reader.tx, self.reader.customer).await?;
+        tell_change(&mut self.reader.tx, &change).await?;
         Ok(self.reader.tx.commit().await?)
     }
 

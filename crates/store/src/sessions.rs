@@ -84,12 +84,48 @@ pub struct SignInBlock {
     pub until: Timestamp,
 }
 
+struct SessionRow {
+    session_id: uuid::Uuid,
+    confirmed_at: Option<jiff_sqlx::Timestamp>,
+    user_id: i32,
+    email: String,
+    full_name: String,
+    role: String,
+    locale: String,
+    time_zone: String,
+    has_totp: bool,
+    for_firm: bool,
+    for_approvers: bool,
+    memberships: serde_json::Value,
+}
+
+impl SessionRow {
+    fn actor(self) -> Result<Actor> {
+        let memberships: Vec<Membership> = serde_json::from_value(self.memberships)?;
+        // The one place where a session becomes an actor.
+        #[allow(clippy::disallowed_methods)]
+        let actor = Actor::verified(Identity {
+            firm_role: self.role.parse().ok(),
+            memberships,
+            time_zone: self.time_zone,
+            locale: self.locale.parse()?,
+            session: Some(SessionId(self.session_id)),
+            confirmed_at: self.confirmed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            has_totp: self.has_totp,
+            totp_required: TotpRequirements { for_firm: self.for_firm, for_approvers: self.for_approvers },
+            ..Identity::new(UserId(self.user_id), self.full_name, self.email)
+        });
+        Ok(actor)
+    }
+}
+
 impl Store {
     /// Who holds the session with this token, if it is still in force; one round trip.
     ///
     /// `idle` is how long a session may lie unused.
     pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
-        let row = sqlx::query!(
+        let row = sqlx::query_as!(
+            SessionRow,
             r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
                       role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
                       totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
@@ -97,25 +133,23 @@ impl Store {
             &token_hash[..],
             at.to_sqlx(),
             idle.as_secs_f64()
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let memberships: Vec<Membership> = serde_json::from_value(row.memberships)?;
-        // The one place where a session becomes an actor.
-        #[allow(clippy::disallowed_methods)]
-        let actor = Actor::verified(Identity {
-            firm_role: row.role.parse().ok(),
-            memberships,
-            time_zone: row.time_zone,
-            locale: row.locale.parse()?,
-            session: Some(SessionId(row.session_id)),
-            confirmed_at: row.confirmed_at.map(jiff_sqlx::Timestamp::to_jiff),
-            has_totp: row.has_totp,
-            totp_required: TotpRequirements { for_firm: row.for_firm, for_approvers: row.for_approvers },
-            ..Identity::new(UserId(row.user_id), row.full_name, row.email)
-        });
-        Ok(Some(actor))
+        );
+        row.fetch_optional(&self.pool).await?.map(SessionRow::actor).transpose()
+    }
+
+    /// The same without noting that the session is used: for what a browser does by itself.
+    pub async fn look_at_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
+        let row = sqlx::query_as!(
+            SessionRow,
+            r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
+                      role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
+                      totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
+               FROM auth.look_at_session($1, $2, make_interval(secs => $3))"#,
+            &token_hash[..],
+            at.to_sqlx(),
+            idle.as_secs_f64()
+        );
+        row.fetch_optional(&self.pool).await?.map(SessionRow::actor).transpose()
     }
 
     /// Begins a session and notes the sign-in. Sessions of the same person that have run out go.

@@ -1,7 +1,8 @@
 //! Standards and templates: reading the library, and what a plan has pinned of it.
 
 use muster_domain::{
-    ids::{PlanId, ReleaseId, StandardId, TemplateId},
+    ids::{PlanId, ReleaseId, StandardId, TemplateId, UserId},
+    people::Person,
     templates::{Question, QuestionKind, Release, ReleaseContent, Standard, Template},
 };
 use sqlx::PgConnection;
@@ -64,10 +65,14 @@ async fn templates(connection: &mut PgConnection, id: Option<Uuid>, iso_code: Op
 }
 
 /// The releases of a template, the latest first; the draft, if there is one, before all.
-async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uuid>) -> Result<Vec<Release>> {
+pub(crate) async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uuid>) -> Result<Vec<Release>> {
     let rows = sqlx::query!(
-        r#"SELECT id, number, document_title, body, note, released_at FROM dna_app.template_releases
-           WHERE template_id = $1 AND ($2::uuid IS NULL OR id = $2) ORDER BY number DESC"#,
+        r#"SELECT r.id, r.number, r.document_title, r.body, r.note, r.released_at,
+                  coalesce(r.released_at, r.edited_at, r.created_at) AS "at!",
+                  u.id AS "by_id?", u.full_name AS "by_name?"
+           FROM dna_app.template_releases r
+           LEFT JOIN auth.users u ON u.id = CASE WHEN r.released_at IS NULL THEN r.edited_by ELSE r.released_by END
+           WHERE r.template_id = $1 AND ($2::uuid IS NULL OR r.id = $2) ORDER BY r.number DESC"#,
         template,
         only
     )
@@ -75,11 +80,14 @@ async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uu
     .await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
-        let questions = questions(connection, row.id).await?;
+        let questions = questions(connection, row.id, None).await?;
         found.push(Release {
             id: ReleaseId(row.id),
             number: row.number,
             released_at: row.released_at.map(jiff_sqlx::Timestamp::to_jiff),
+            // Only the firm's people write the library.
+            by: row.by_id.zip(row.by_name).map(|(id, name)| Person { id: UserId(id), name, is_firm: true }),
+            at: row.at.to_jiff(),
             note: row.note,
             content: ReleaseContent { document_title: row.document_title, questions, body: row.body },
         });
@@ -87,12 +95,14 @@ async fn releases(connection: &mut PgConnection, template: Uuid, only: Option<Uu
     Ok(found)
 }
 
-async fn questions(connection: &mut PgConnection, release: Uuid) -> Result<Vec<Question>> {
+/// The questions of a release in their order, or the one with a key.
+async fn questions(connection: &mut PgConnection, release: Uuid, only: Option<&str>) -> Result<Vec<Question>> {
     let rows = sqlx::query!(
         r#"SELECT key, section, label, help, example, kind, required, requires_evidence, evidence_description, reuse_key, options, unit,
                   columns, minimum, maximum
-           FROM dna_app.template_questions WHERE release_id = $1 ORDER BY position"#,
-        release
+           FROM dna_app.template_questions WHERE release_id = $1 AND ($2::text IS NULL OR key = $2) ORDER BY position"#,
+        release,
+        only
     )
     .fetch_all(connection)
     .await?;
@@ -190,5 +200,10 @@ impl CustomerReader {
     pub async fn pinned_release(&mut self, plan: PlanId, template: TemplateId) -> Result<Release> {
         let assignment = self.assignment(plan, template).await?;
         releases(self.connection(), template.0, Some(assignment.release_id.0)).await?.pop().ok_or(Error::NotFound)
+    }
+
+    /// One question of a release that an assignment pins.
+    pub async fn pinned_question(&mut self, release: ReleaseId, key: &str) -> Result<Question> {
+        questions(self.connection(), release.0, Some(key)).await?.pop().ok_or(Error::NotFound)
     }
 }

@@ -76,14 +76,14 @@ impl CustomerReader {
                           (SELECT 100 * count(w.id) / greatest(count(*), 1)
                            FROM dna_app.template_questions q
                            LEFT JOIN dna_app.customer_answers w ON w.customer_id = d.customer_id AND w.plan_id = d.plan_id
-                               AND w.template_id = d.template_id AND w.question_key = q.key
+                               AND w.template_id = d.template_id AND w.question_key = q.key AND w.withdrawn_at IS NULL
                            WHERE q.release_id = d.release_id),
                           NULL, NULL, NULL,
                           -- An answer given, changed or taken back since: it says something else than the document does.
                           NOT d.content ? 'file' AND EXISTS (
                               SELECT FROM dna_app.template_questions q
                               LEFT JOIN dna_app.customer_answers a ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id
-                                  AND a.template_id = d.template_id AND a.question_key = q.key
+                                  AND a.template_id = d.template_id AND a.question_key = q.key AND a.withdrawn_at IS NULL
                               WHERE q.release_id = d.release_id
                                 AND (a.value, a.not_applicable_reason) IS DISTINCT FROM (
                                     d.content #> ARRAY['answers', q.key, 'value'],

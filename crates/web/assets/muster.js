@@ -1,5 +1,5 @@
 /* Muster. What makes the pages quicker to use; everything essential works without it.
-   Sections: storage, messages, failed requests, drawer, folds, focus after a swap, keyboard, theme. */
+   Sections: storage, messages, failed requests, drawer, folds, focus after a swap, template editor, keyboard, theme. */
 "use strict";
 (() => {
   const find = (selector, root = document) => root.querySelector(selector);
@@ -173,13 +173,60 @@
     said();
     for (const element of all("[data-scripted]")) element.hidden = false;
     const typed = find("[autofocus]", find("#workspace") ?? document);
-    if (typed) { typed.focus(); from = null; return; }
+    if (typed) { typed.focus(); typed.removeAttribute("autofocus"); from = null; return; }   /* once: later swaps leave the focus alone */
     if (beside && document.activeElement === document.body) find("#drawer:not([hidden])")?.focus({ preventScroll: true });
     if (!from) return;
     const visible = (id) => { const row = id && document.getElementById(id); return row?.checkVisibility?.() === false ? null : row; };
     const row = visible(from.id) ?? visible(from.next);
     (find(".status", row ?? undefined) ?? document.getElementById(from.list)?.querySelector("[data-add], summary"))?.focus({ preventScroll: true });
     from = null;
+  });
+
+  /* template editor: pieces go in where the cursor stands, a line that is named is shown, and nothing typed is lost on the way out */
+  let caret = null, kept = null, written = false;
+  document.addEventListener("focusout", (event) => { if (event.target.id === "body") caret = [event.target.selectionStart, event.target.selectionEnd]; });
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("#draft") || event.target.name === "sections") return;
+    written = true;
+    find("#state [data-unsaved]").hidden = false;
+  });
+  document.addEventListener("submit", (event) => { if (event.target.matches("#draft, .asking")) written = false; });
+  addEventListener("beforeunload", (event) => { if (written && find("#draft")) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    const area = find("#body");
+    const piece = event.target.closest("[data-insert]");
+    const line = event.target.closest("[data-line]");
+    const fold = event.target.closest("[data-fold-up]")?.closest(".unfolded");
+    if (fold) { event.preventDefault(); fold.replaceChildren(); }
+    if (!area) return;
+    if (piece) {
+      const [from, to] = caret ?? [area.value.length, area.value.length];
+      const text = piece.dataset.insert;
+      const block = text.includes("\n") && from > 0;
+      const before = block ? "\n".repeat(Math.max(0, 2 - /\n*$/.exec(area.value.slice(0, from))[0].length)) : "";
+      area.setRangeText(before + text, from, to, "end");
+      caret = [area.selectionEnd, area.selectionEnd];
+      area.focus();
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (line) {
+      const lines = area.value.split("\n");
+      const start = lines.slice(0, line.dataset.line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+      area.focus();
+      area.setSelectionRange(start, start + (lines[line.dataset.line - 1]?.length ?? 0));
+      area.scrollTop = area.scrollHeight * (start / Math.max(1, area.value.length)) - area.clientHeight / 2;
+    }
+  });
+  document.addEventListener("htmx:before:swap", () => {
+    const area = find("#body");
+    kept = area && { area, top: area.scrollTop, from: area.selectionStart, to: area.selectionEnd };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const area = find("#body");
+    if (!area) return;
+    written = Boolean(find("#state [data-unsaved]:not([hidden])"));
+    if (!kept || kept.area === area) return;
+    area.scrollTop = kept.top;
+    area.setSelectionRange(kept.from, kept.to);
   });
 
   /* keyboard: off while typing, and for whoever switched it off */

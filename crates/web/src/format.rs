@@ -228,8 +228,7 @@ mod tests {
     #[test]
     fn sizes_are_told_in_powers_of_a_thousand() {
         let told = [0, 1, 999, 1_000, 1_001, 34_200, 999_999, 1_200_000, 200_000_000, 3_000_000_000].map(|bytes| size(bytes, &ENGLISH));
-        let expected =
-            ["0 bytes", "one byte", "999 bytes", "1 kB", "1.1 kB", "35 kB", "1000 kB", "1.2 MB", "200 MB", "3 GB"];
+        let expected = ["0 bytes", "one byte", "999 bytes", "1 kB", "1.1 kB", "35 kB", "1000 kB", "1.2 MB", "200 MB", "3 GB"];
         assert_eq!(told, expected);
     }
 

@@ -38,7 +38,6 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
         }
     };
     set(HeaderName::from_static("x-request-id"), &id);
-    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // An address that is a secret is told to nobody, and kept by nobody.
     set(header::REFERRER_POLICY, if is_link { "no-referrer" } else { "same-origin" });
@@ -49,11 +48,15 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    if state.is_draining.load(std::sync::atomic::Ordering::Relaxed) {
+    if state.draining.has_begun() {
         set(header::CONNECTION, "close");
     }
     if state.is_secure {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    // A file that somebody handed in has a stricter one of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     }
     // What a person sees is theirs: no cache on the way keeps it, and going back after signing
     // out asks again.

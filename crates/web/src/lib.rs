@@ -8,6 +8,7 @@
 
 mod api;
 pub mod assets;
+mod download;
 mod filters;
 pub mod format;
 mod guard;
@@ -26,4 +27,4 @@ pub mod text;
 
 pub use api::openapi_text;
 pub use routes::router;
-pub use state::AppState;
+pub use state::{AppState, Draining};

@@ -13,15 +13,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use muster_domain::{
-    access::Denial,
-    tasks::MoveRefusal,
-};
-use muster_service::{Conflict, Error, FieldError, IdentityRefusal};
+use muster_domain::{access::Denial, tasks::MoveRefusal};
+use muster_service::{Conflict, Error, FieldError, IdentityRefusal, PdfRefusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
+use crate::{api::ContentProblemBody, layout::Viewer, pages::problem::Surroundings, text::ENGLISH};
 
 /// The id of a request, as it stands in the log and in every refusal.
 #[derive(Debug, Clone)]
@@ -83,6 +80,9 @@ pub struct Problem {
     /// Question keys that still need an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
+    /// What stands in the way of releasing a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problems: Option<Vec<ContentProblemBody>>,
     /// Where to restore what is ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<String>,
@@ -113,6 +113,7 @@ impl Problem {
             errors: Vec::new(),
             allowed: None,
             missing: None,
+            problems: None,
             restore: None,
             current_version: None,
             retry_after: None,
@@ -172,6 +173,10 @@ impl From<Error> for Problem {
                     ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", t.too_many, detail)
                 }
             }
+            Error::TooManyStreams => Self {
+                retry_after: Some(60),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", t.too_many, r.too_many_streams)
+            },
             Error::Invalid(fields) => {
                 let kind = match fields.as_slice() {
                     [only] if only.code == "unknown-reference" => "unknown-reference",
@@ -194,9 +199,12 @@ impl From<Error> for Problem {
             Error::KeyInFlight => {
                 Self { retry_after: Some(1), ..Self::new(StatusCode::CONFLICT, "in-flight", t.conflict, r.key_in_flight) }
             }
-            Error::FileTooLarge { limit } => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", t.too_large, r.file_too_large.with(crate::format::size(limit, &ENGLISH)))
-            }
+            Error::FileTooLarge { limit } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                t.too_large,
+                r.file_too_large.with(crate::format::size(limit, &ENGLISH)),
+            ),
             Error::StorageFull(why) => Self {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", t.unavailable, r.storage_full)
@@ -205,6 +213,7 @@ impl From<Error> for Problem {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "file-damaged", t.internal, r.file_damaged)
             },
+            Error::Pdf(refusal) => no_pdf(refusal),
             Error::Unavailable(why) => Self {
                 retry_after: Some(2),
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
@@ -218,6 +227,17 @@ impl From<Error> for Problem {
     }
 }
 
+fn no_pdf(refusal: PdfRefusal) -> Problem {
+    let words = &ENGLISH.exports;
+    let (kind, detail, seconds) = match refusal {
+        PdfRefusal::BeingBuilt => ("pdf-being-built", words.pdf_being_built, 60),
+        PdfRefusal::NotInstalled => ("pdf-not-installed", words.pdf_not_installed, 3600),
+        PdfRefusal::Busy => ("pdf-busy", words.pdf_busy, 10),
+        PdfRefusal::TooSlow => ("pdf-too-slow", words.pdf_too_slow, 60),
+    };
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, ENGLISH.problem.unavailable, detail).retry_after(seconds)
+}
+
 fn denied(denial: Denial) -> &'static str {
     let r = &ENGLISH.refusals;
     match denial {
@@ -226,6 +246,7 @@ fn denied(denial: Denial) -> &'static str {
         Denial::NotInRole => r.not_in_role,
         Denial::NotInToken => r.not_in_token,
         Denial::NotForTokens => r.not_for_tokens,
+        Denial::OwnEvidence => r.own_evidence,
         Denial::Author => r.author,
     }
 }
@@ -278,7 +299,16 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::DocumentIncomplete { missing } => {
             Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
         }
+        Conflict::EvidenceReplaced => problem("evidence-replaced", r.evidence_replaced),
+        Conflict::SourceChanged => problem("source-changed", r.source_changed),
         Conflict::NothingToRelease => problem("nothing-to-release", r.nothing_to_release),
+        Conflict::NotNewer => problem("not-newer", r.not_newer),
+        Conflict::DraftThere(_) => problem("draft-there", r.draft_there),
+        Conflict::TemplateArchived => problem("template-archived", r.template_archived),
+        Conflict::DraftUnfinished { problems } => Problem {
+            problems: Some(problems.iter().map(ContentProblemBody::from).collect()),
+            ..problem("draft-unfinished", r.draft_unfinished)
+        },
         Conflict::TakenBySomebodyElse => problem("taken", r.taken),
         Conflict::CodeTaken => problem("code-taken", r.code_taken),
         Conflict::NoMailTask => problem("no-mail-task", r.no_mail_task),
@@ -295,6 +325,7 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NotYourTurn { waits_for } => problem("not-your-turn", &r.not_your_turn.with(waits_for)),
         Conflict::NoApprovalSteps => problem("no-approval-steps", r.no_approval_steps),
         Conflict::NotInReview => problem("not-in-review", r.not_in_review),
+        Conflict::DocumentIsFile => problem("document-is-file", ENGLISH.exports.document_is_file),
         Conflict::DocumentTampered => problem("document-tampered", r.document_tampered),
     }
 }

@@ -10,7 +10,7 @@ use muster_domain::{
     access::{Actor, Decision, decide_in_person},
     ids::UserId,
 };
-use muster_service::{Browser, Error, PENDING_LIFETIME, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME};
+use muster_service::{Browser, Error, PENDING_LIFETIME, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME, Watcher};
 
 use crate::{problem::Problem, state::AppState};
 
@@ -32,6 +32,24 @@ impl FromRequestParts<AppState> for SignedIn {
         }
         let token = session_token(&parts.headers, state.is_secure).ok_or(Error::Unauthenticated)?;
         Ok(Self(state.context.actor(&token).await?))
+    }
+}
+
+/// What somebody signed in with, for what they watch: it is looked at again and again, and using it
+/// does not keep their session alive.
+pub struct Watching(pub Watcher);
+
+impl FromRequestParts<AppState> for Watching {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        if let Some(token) = bearer_token(&parts.headers) {
+            let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+            let network = peer.map(|peer| peer.ip().to_string()).unwrap_or_default();
+            return Ok(Self(Watcher::Token { text: token.to_owned(), network }));
+        }
+        let token = session_token(&parts.headers, state.is_secure).ok_or(Error::Unauthenticated)?;
+        Ok(Self(Watcher::Session(token)))
     }
 }
 

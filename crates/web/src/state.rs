@@ -1,9 +1,10 @@
 //! What every handler can reach.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 
 use muster_domain::network::Network;
 use muster_service::Context;
+use tokio::sync::watch;
 
 /// The state of the router. Cheap to clone.
 #[derive(Clone)]
@@ -14,6 +15,36 @@ pub struct AppState {
     pub is_secure: bool,
     /// Proxies that are believed about where requests come from.
     pub trusted_proxies: Arc<[Network]>,
-    /// Set once the program has been told to stop: it is not ready any more.
-    pub is_draining: Arc<AtomicBool>,
+    /// Whether the program has been told to stop.
+    pub draining: Draining,
+}
+
+/// Whether the program has been told to stop: then it is not ready any more, and what would go on
+/// for ever ends. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Draining(Arc<watch::Sender<bool>>);
+
+impl Default for Draining {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Draining {
+    /// The program has been told to stop.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether it has.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until it has.
+    pub async fn begun(&self) {
+        // The sender lives as long as this does.
+        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
+    }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::table;
+use super::{FillWords, table};
 use crate::{
     templates::{Column, Question, QuestionKind, QuestionOption},
     text::{Line, Prose, TextError},
@@ -114,11 +114,11 @@ impl AnswerValue {
     }
 
     /// The words that stand for the value in the document and in suggestions.
-    pub fn in_words(&self, question: &Question, yes: &str, no: &str) -> String {
-        let words = |value: &Value| plain_words(value, &question.options, yes, no);
+    pub fn in_words(&self, question: &Question, say: FillWords<'_>) -> String {
+        let words = |value: &Value| plain_words(value, question.kind, &question.options, say);
         match &self.0 {
             Value::Array(_) if question.kind == QuestionKind::Table => {
-                let rows = self.rows_in_words(question, yes, no);
+                let rows = self.rows_in_words(question, say);
                 rows.into_iter()
                     .map(|row| row.into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(", "))
                     .collect::<Vec<_>>()
@@ -131,23 +131,24 @@ impl AnswerValue {
 
     /// The cells of a table in words, row by row in the order of the question's columns. Cells
     /// without a value are empty. Of another kind of answer, nothing.
-    pub fn rows_in_words(&self, question: &Question, yes: &str, no: &str) -> Vec<Vec<String>> {
+    pub fn rows_in_words(&self, question: &Question, say: FillWords<'_>) -> Vec<Vec<String>> {
         let Value::Array(rows) = &self.0 else { return Vec::new() };
         let cell = |row: &Value, column: &Column| {
-            row.get(&column.key).map(|value| plain_words(value, &column.options, yes, no)).unwrap_or_default()
+            row.get(&column.key).map(|value| plain_words(value, column.kind, &column.options, say)).unwrap_or_default()
         };
         rows.iter().map(|row| question.columns.iter().map(|column| cell(row, column)).collect()).collect()
     }
 }
 
 /// What stands for a value that is neither a table nor several values. A file is told by its name.
-fn plain_words(value: &Value, options: &[QuestionOption], yes: &str, no: &str) -> String {
+fn plain_words(value: &Value, kind: QuestionKind, options: &[QuestionOption], say: FillWords<'_>) -> String {
     match value {
+        Value::String(text) if kind == QuestionKind::Date => text.parse().map_or_else(|_| text.clone(), |date| say.date(date)),
         Value::String(text) => {
             options.iter().find(|option| option.value == *text).map_or_else(|| text.clone(), |option| option.label.clone())
         }
-        Value::Bool(true) => yes.to_owned(),
-        Value::Bool(false) => no.to_owned(),
+        Value::Bool(true) => say.yes.to_owned(),
+        Value::Bool(false) => say.no.to_owned(),
         Value::Null => String::new(),
         Value::Object(file) => file.get("filename").and_then(Value::as_str).unwrap_or_default().to_owned(),
         other => other.to_string(),
@@ -301,11 +302,13 @@ mod tests {
 
     #[test]
     fn words_for_the_document() {
-        let words = |kind, value| AnswerValue(value).in_words(&question(kind), "yes", "no");
+        let words = |kind, value| AnswerValue(value).in_words(&question(kind), FillWords::ENGLISH);
         assert_eq!(words(QuestionKind::Choice, json!("b")), "B");
         assert_eq!(words(QuestionKind::Choices, json!(["a", "c"])), "A, C");
         assert_eq!(words(QuestionKind::YesNo, json!(false)), "no");
         assert_eq!(words(QuestionKind::Number, json!(14)), "14");
+        assert_eq!(words(QuestionKind::Date, json!("2027-03-01")), "1 March 2027");
+        assert_eq!(words(QuestionKind::Text, json!("2027-03-01")), "2027-03-01");
         assert_eq!(words(QuestionKind::Table, json!([{"name": "Bench", "count": 2}, {"name": "Door"}])), "Bench, 2\nDoor");
         assert_eq!(words(QuestionKind::File, json!([{"id": "x", "filename": "a.pdf"}])), "a.pdf");
     }

@@ -113,7 +113,8 @@ fn in_order(value: &Value) -> String {
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.iter().collect();
             fields.sort_unstable_by_key(|(name, _)| *name);
-            let fields: Vec<_> = fields.into_iter().map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), in_order(value))).collect();
+            let fields: Vec<_> =
+                fields.into_iter().map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), in_order(value))).collect();
             format!("{{{}}}", fields.join(","))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(in_order).collect::<Vec<_>>().join(",")),
@@ -160,8 +161,15 @@ mod tests {
     #[test]
     fn the_same_content_has_the_same_hash_and_any_change_another() {
         let (branding, content_, other) = (branding(), content("IT"), content("It"));
-        let frozen =
-            Frozen { version: 1, release: 2, name: "Policy", number: None, classification: Classification::Internal, branding: &branding, content: &content_ };
+        let frozen = Frozen {
+            version: 1,
+            release: 2,
+            name: "Policy",
+            number: None,
+            classification: Classification::Internal,
+            branding: &branding,
+            content: &content_,
+        };
         let known = "the form of the bytes is a promise: change FORM when it has to change";
         assert_eq!(hash(frozen), HASH, "{known}");
         let renamed = Branding { customer_name: "Acme Ltd".into(), ..branding.clone() };

@@ -1,6 +1,7 @@
 //! Documents: a filled template, saved, handed in, approved and kept version by version.
 
 mod canonical;
+mod export;
 mod machine;
 mod round;
 mod version;
@@ -12,10 +13,12 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     canonical::{Branding, Frozen, Sha256},
+    export::{ExportFormat, file_stem},
     machine::{DocumentMove, DocumentRefusal, judge_document_move},
     round::{Decision, DecisionKind, Round, Step, StepKind, Turn},
     version::{DocumentChange, DocumentVersion, InForce, Integrity, UnknownVersion, VersionChoice, VersionNumber},
 };
+pub use crate::answers::FillWords;
 use crate::{
     answers::Answer,
     ids::{CustomerId, DocumentId, PlanId, ReleaseId, TemplateId, UserId},
@@ -128,17 +131,6 @@ pub struct ChangedAnswer {
     pub after: Option<String>,
 }
 
-/// The words that a document uses for what an answer says without words.
-#[derive(Debug, Clone, Copy)]
-pub struct FillWords<'a> {
-    /// For yes.
-    pub yes: &'a str,
-    /// For no.
-    pub no: &'a str,
-    /// For what does not apply.
-    pub not_applicable: &'a str,
-}
-
 impl DocumentContent {
     /// Fills a release with answers.
     pub fn fill(release: &ReleaseContent, answers: &[Answer], say: FillWords<'_>) -> Self {
@@ -193,14 +185,14 @@ impl FilledAnswer {
         let table = (question.kind == QuestionKind::Table && answer.not_applicable_reason.is_none()).then(|| FilledTable {
             keys: question.columns.iter().map(|column| column.key.clone()).collect(),
             headings: question.columns.iter().map(|column| column.label.clone()).collect(),
-            rows: answer.value.rows_in_words(question, say.yes, say.no),
+            rows: answer.value.rows_in_words(question, say),
         });
         Self {
             label: question.label.clone(),
             value: answer.value.as_json().clone(),
             words: match answer.not_applicable_reason {
                 Some(_) => say.not_applicable.to_owned(),
-                None => answer.value.in_words(question, say.yes, say.no),
+                None => answer.value.in_words(question, say),
             },
             version: answer.version,
             table,

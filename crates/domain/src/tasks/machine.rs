@@ -121,6 +121,37 @@ pub const fn status_after_answer(status: TaskStatus, evidence_missing: bool) -> 
     }
 }
 
+/// The status of a task once evidence for it has been accepted or sent back. Accepted evidence
+/// completes a task that is about it, and a question that was only waiting for it; where the last
+/// accepted one is sent back, what could not have been completed without is taken up again. What
+/// is ignored or cancelled stays as it is, and so does an approval.
+pub fn status_after_evidence(task: &TaskState<'_>) -> TaskStatus {
+    let completed_by = task.task_type.completed_by();
+    let is_needed = task.requires_evidence || completed_by == CompletedBy::Evidence;
+    if task.is_ignored || !is_needed || completed_by == CompletedBy::Approval {
+        return task.status;
+    }
+    let is_enough = match completed_by {
+        CompletedBy::Evidence => true,
+        CompletedBy::Answer => task.is_answered,
+        CompletedBy::Person | CompletedBy::Approval => false,
+    };
+    match (task.has_accepted_evidence, task.status) {
+        (true, status) if status.is_open() && is_enough => TaskStatus::Completed,
+        (false, TaskStatus::Completed) => TaskStatus::InProgress,
+        (_, status) => status,
+    }
+}
+
+/// The status of a question task once its answer has been taken back: open again, if the answer had
+/// completed it or handed it in. Whatever a person said of it besides stays.
+pub const fn status_after_withdrawal(status: TaskStatus) -> TaskStatus {
+    match status {
+        TaskStatus::Completed | TaskStatus::UnderReview => TaskStatus::Pending,
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::{prelude::*, sample::select};
@@ -197,6 +228,32 @@ mod tests {
             let reachable = |from: TaskStatus| TaskMove::ALL.iter().filter_map(move |one| one.apply(from));
             let two_steps = reachable(status).chain(reachable(status).flat_map(reachable)).any(|s| s == TaskStatus::InProgress);
             prop_assert!(two_steps || status == TaskStatus::InProgress);
+        }
+
+        #[test]
+        fn evidence_leaves_nothing_done_without_it(
+            status in select(TaskStatus::ALL), kind in select(&["general", "answer_question", "provide_evidence", "approve_document"][..]),
+            requires_evidence: bool, has_accepted_evidence: bool, is_answered: bool, is_ignored: bool,
+        ) {
+            let task_type = TaskType::stored(kind);
+            let task = TaskState { requires_evidence, has_accepted_evidence, is_answered, is_ignored, ..state(status, &task_type) };
+            let after = status_after_evidence(&task);
+            prop_assert_eq!(status_after_evidence(&TaskState { status: after, ..task.clone() }), after, "twice is once");
+            if is_ignored || status == TaskStatus::Cancelled || kind == "approve_document" {
+                prop_assert_eq!(after, status);
+            } else if after == TaskStatus::Completed && status != TaskStatus::Completed {
+                // What evidence completes, a person could have completed.
+                prop_assert!(has_accepted_evidence && (kind == "provide_evidence" || (is_answered && requires_evidence)));
+            } else if after == TaskStatus::Completed {
+                prop_assert!(has_accepted_evidence || !(requires_evidence || kind == "provide_evidence"));
+            }
+        }
+
+        #[test]
+        fn what_is_taken_back_is_never_done(status in select(TaskStatus::ALL)) {
+            let after = status_after_withdrawal(status);
+            prop_assert!(after != TaskStatus::Completed);
+            prop_assert_eq!(status_after_answer(after, false) == TaskStatus::Completed, status != TaskStatus::Cancelled);
         }
 
         #[test]

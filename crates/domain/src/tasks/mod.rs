@@ -7,7 +7,7 @@ mod task;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    machine::{MoveRefusal, TaskMove, TaskState, judge_move, status_after_answer},
+    machine::{MoveRefusal, TaskMove, TaskState, judge_move, status_after_answer, status_after_evidence, status_after_withdrawal},
     place::{PlaceError, TaskPlace},
     task::{HandMadeTask, Task, TaskChange, TaskFilter, TaskSort},
 };
@@ -84,7 +84,7 @@ pub enum CompletedBy {
     Person,
     /// The answer to its question.
     Answer,
-    /// Accepted evidence, and then a person.
+    /// Accepted evidence.
     Evidence,
     /// The approval of its document, and nothing else.
     Approval,

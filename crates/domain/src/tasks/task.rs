@@ -48,7 +48,7 @@ pub struct Task {
     pub requires_evidence: bool,
     /// What evidence.
     pub evidence_description: Option<String>,
-    /// Whether evidence is there.
+    /// Whether evidence for it has been accepted.
     pub evidence_uploaded: bool,
     /// Who does it.
     pub assigned_to: Option<Person>,
@@ -68,6 +68,9 @@ pub struct Task {
     pub question_key: Option<String>,
     /// Whether that question is answered.
     pub is_answered: bool,
+    /// Whether the answer is that it does not apply: then it needs no evidence.
+    #[serde(default)]
+    pub is_not_applicable: bool,
     /// The step of an approval.
     pub approval_step: Option<String>,
     /// Set while it is ignored.
@@ -102,7 +105,7 @@ impl Task {
 
     /// Whether it is open and cannot be completed before evidence is there.
     pub fn lacks_evidence(&self) -> bool {
-        let needed = self.requires_evidence || self.task_type.completed_by() == CompletedBy::Evidence;
+        let needed = self.state().requires_evidence || self.task_type.completed_by() == CompletedBy::Evidence;
         self.status.is_open() && needed && !self.evidence_uploaded
     }
 
@@ -112,7 +115,7 @@ impl Task {
             status: self.status,
             task_type: &self.task_type,
             is_ignored: self.ignored.is_some() || self.is_hidden,
-            requires_evidence: self.requires_evidence,
+            requires_evidence: self.requires_evidence && !self.is_not_applicable,
             has_accepted_evidence: self.evidence_uploaded,
             is_answered: self.is_answered,
         }

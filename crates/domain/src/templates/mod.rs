@@ -1,19 +1,27 @@
 //! Templates: questions and a document text with placeholders, in numbered releases.
 
+mod changes;
+mod checks;
 mod content;
+mod draft;
 mod placeholders;
+mod problems;
 mod sections;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    content::{ContentProblem, ReleaseContent},
+    changes::{QuestionAspect, QuestionChange, ReleaseChanges},
+    content::ReleaseContent,
+    draft::{ChangeRefusal, DraftChange, mention},
     placeholders::{Piece, is_key, pieces, placeholders},
+    problems::{ColumnFault, ContentProblem},
     sections::{Condition, Marker, SectionFault, conditions, marker, section_faults, visible_text},
 };
 use crate::{
     ids::{ReleaseId, StandardId, TemplateId},
+    people::Person,
     words::word_enum,
 };
 
@@ -221,6 +229,10 @@ pub struct Release {
     pub number: i32,
     /// When it was released; none for the draft.
     pub released_at: Option<Timestamp>,
+    /// Who released it; for the draft, who saved it last. None where a library file brought it.
+    pub by: Option<Person>,
+    /// When it was released; for the draft, when it was saved last.
+    pub at: Timestamp,
     /// What is new in it.
     pub note: Option<String>,
     /// Questions and text.

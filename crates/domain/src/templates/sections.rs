@@ -19,13 +19,16 @@ pub struct Condition<'a> {
 }
 
 /// What is wrong with a line that marks a section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SectionFault {
     /// It reads like the beginning of a section, but its condition cannot be understood.
+    #[error("begins an optional section with a condition that cannot be understood")]
     Malformed,
     /// A section that does not end.
+    #[error("begins an optional section that does not end")]
     Unclosed,
     /// An end without a beginning.
+    #[error("ends an optional section that did not begin")]
     Unopened,
 }
 

@@ -91,7 +91,12 @@ async fn names_and_content_have_to_agree() {
         ("a.odt", &word, "content-mismatch"),
         ("a.zip", &archive(&[]), "empty-file"),
     ] {
-        assert_eq!(look(name, content).await.unwrap_err().code(), code, "{name} {:?}", String::from_utf8_lossy(&content[..content.len().min(20)]));
+        assert_eq!(
+            look(name, content).await.unwrap_err().code(),
+            code,
+            "{name} {:?}",
+            String::from_utf8_lossy(&content[..content.len().min(20)])
+        );
     }
 }
 
@@ -99,7 +104,8 @@ async fn names_and_content_have_to_agree() {
 async fn macros_are_refused_however_they_are_hidden() {
     let plain = types(WORD);
     let enabled = types("ms-word.document.macroEnabled.main");
-    let named = plain.replace("</Types>", r#"<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>"#);
+    let named =
+        plain.replace("</Types>", r#"<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>"#);
     for entries in [
         vec![("[Content_Types].xml", plain.as_bytes()), ("word/vbaProject.bin", b"x")],
         vec![("[Content_Types].xml", enabled.as_bytes())],

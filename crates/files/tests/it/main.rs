@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod kinds;
 mod keeping;
+mod kinds;
 
 use std::{
     path::PathBuf,

@@ -1,11 +1,9 @@
 //! `muster serve`: an installation, without demo data.
 
-use std::sync::{Arc, atomic::AtomicBool};
-
 use clap::Args;
 use muster_files::FileStore;
-use muster_service::CheckpointRound;
-use muster_web::AppState;
+use muster_service::{CheckpointRound, PdfProgram};
+use muster_web::{AppState, Draining};
 use tokio::net::TcpListener;
 
 use super::say;
@@ -76,13 +74,13 @@ pub fn base_url(config: &Config, listener: &TcpListener) -> Result<String, Failu
 /// Serves the router on a database that is ready. `url` is the address that people are told.
 pub async fn run_server(config: &Config, database: &Database, listener: TcpListener, stop: Stop, url: &str) -> Result<(), Failure> {
     let key = signing::load_or_make(&config.data)?;
-    let is_draining = Arc::new(AtomicBool::new(false));
+    let draining = Draining::default();
     let context = database.context().with_public_url(url).with_audit_key(key).with_sealing_key(sealing::key_of(&config.data)?);
     let files = FileStore::open(&config.data.join("files")).map_err(|error| {
         let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         Failure::new(format!("Files cannot be kept in {}: {error}: {why}. Choose another folder with --data.", config.data.display()))
     })?;
-    let context = context.with_files(files, config.file_limit);
+    let context = context.with_files(files, config.file_limit).with_pdf(PdfProgram::at(config.pdf_program.clone()));
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,
@@ -101,15 +99,25 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_checkpoints(report_checkpoints).await }
     });
+    let exports = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_exports(|error| tracing::warn!(%error, "the files of an approved document could not be kept")).await }
+    });
+    let events = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_events(|error| tracing::warn!(%error, "changes are not heard of at present")).await }
+    });
     let state = AppState {
         context: context.clone(),
         is_secure: config.is_secure(),
         trusted_proxies: config.trusted_proxies.clone().into(),
-        is_draining: Arc::clone(&is_draining),
+        draining: draining.clone(),
     };
-    server::serve(listener, muster_web::router(state), is_draining, stop).await;
+    server::serve(listener, muster_web::router(state), draining, stop).await;
+    events.abort();
     jobs.abort();
     checkpoints.abort();
+    exports.abort();
     // What was done since the last round is signed, too.
     report_checkpoints(context.make_checkpoints().await);
     Ok(())

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -26,7 +26,7 @@ use muster_domain::{
     text::{Email, Name},
 };
 use muster_files::FileStore;
-use muster_service::{Context, IdentityProvider, Once, library::Library};
+use muster_service::{Context, IdentityProvider, Once, PdfProgram, library::Library};
 use muster_store::{NewMember, NewSession, Settings, Store};
 use muster_web::AppState;
 use serde_json::{Value, json};
@@ -118,7 +118,7 @@ fn router(context: &Context) -> Router {
         context: context.clone(),
         is_secure: false,
         trusted_proxies: Arc::from([]),
-        is_draining: Arc::new(AtomicBool::new(false)),
+        draining: muster_web::Draining::default(),
     })
 }
 
@@ -204,6 +204,12 @@ impl TestApp {
         self.router = router(&self.context);
     }
 
+    /// Muster with a program that makes PDF files.
+    pub fn use_pdf(&mut self, program: PdfProgram) {
+        self.context = self.context.clone().with_pdf(program);
+        self.router = router(&self.context);
+    }
+
     /// Moves the clock.
     pub fn advance(&self, by: SignedDuration) {
         let mut now = self.clock.0.lock().unwrap();
@@ -253,6 +259,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
     pub text: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -304,9 +312,19 @@ impl Client {
         let mut request = request.body(body.into()).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4711))));
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        let (parts, mut body) = response.into_parts();
+        // A stream of events never ends: its first words are all that is waited for.
+        if parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+            let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+            return Answer {
+                status: parts.status,
+                headers: parts.headers,
+                text: String::from_utf8_lossy(&first).into_owned(),
+                bytes: first.to_vec(),
+            };
+        }
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes: bytes.to_vec() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -337,6 +355,11 @@ impl Client {
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send("POST", path, &[("content-type", "application/x-www-form-urlencoded")], body).await
+    }
+
+    /// Hands in a file as a form with a file does.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        self.send("POST", path, &[("content-type", FORM_TYPE)], multipart(fields, file)).await
     }
 
     /// Assigns a standard to a customer and gives the plan.
@@ -381,6 +404,23 @@ fn replace(request: axum::http::request::Builder, site: &str) -> axum::http::req
     request
 }
 
+/// The type of what [`multipart`] makes.
+pub const FORM_TYPE: &str = "multipart/form-data; boundary=between-the-parts";
+
+/// A form with a file, as a browser sends it.
+pub fn multipart(fields: &[(&str, &str)], (name, content): (&str, &[u8])) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        body.extend(format!("--between-the-parts\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    let name = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+    let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream");
+    body.extend(format!("--between-the-parts\r\n{head}\r\n\r\n").bytes());
+    body.extend(content);
+    body.extend(b"\r\n--between-the-parts--\r\n");
+    body
+}
+
 /// A value that answers a question of any kind.
 pub fn answer_for(question: &Value) -> Value {
     match question["kind"].as_str().unwrap() {
@@ -389,6 +429,14 @@ pub fn answer_for(question: &Value) -> Value {
         "number" => json!(14),
         "yes_no" => json!(true),
         "date" => json!("2026-12-01"),
+        "table" => {
+            let cells = question["columns"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|column| (column["key"].as_str().unwrap().to_owned(), answer_for(column)));
+            json!([cells.collect::<serde_json::Map<String, Value>>()])
+        }
         _ => json!("An answer"),
     }
 }

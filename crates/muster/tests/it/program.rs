@@ -17,10 +17,10 @@ use tokio::{
 const PROGRAM: &str = env!("CARGO_BIN_EXE_muster");
 
 /// A folder of a test's own, where the private server's user can reach it.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("muster-program-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -49,14 +49,14 @@ async fn fail(command: &mut Command) -> (i32, String) {
 }
 
 /// The program, ready to be asked.
-struct Running {
+pub struct Running {
     child: Child,
     ready: Value,
     took: Duration,
 }
 
 impl Running {
-    async fn start(command: &str, data: &Path) -> Self {
+    pub async fn start(command: &str, data: &Path) -> Self {
         let began = Instant::now();
         let data = data.to_str().unwrap();
         let mut child = muster(&[command, "--listen", "127.0.0.1:0", "--data", data, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
@@ -65,12 +65,12 @@ impl Running {
         Self { child, ready: serde_json::from_str(&line.expect("no ready line")).unwrap(), took: began.elapsed() }
     }
 
-    fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         self.ready["url"].as_str().unwrap().trim_start_matches("http://")
     }
 
     /// Sends a request and gives status, cookie and body.
-    async fn ask(&self, method: &str, path: &str, cookie: &str, body: &Value) -> Option<(u16, String, Value)> {
+    pub async fn ask(&self, method: &str, path: &str, cookie: &str, body: &Value) -> Option<(u16, String, Value)> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\nConnection: close\r\n\
@@ -90,7 +90,7 @@ impl Running {
         Some((status, cookie.to_owned(), serde_json::from_str(body).unwrap_or(Value::Null)))
     }
 
-    async fn sign_in(&self, role: &str) -> String {
+    pub async fn sign_in(&self, role: &str) -> String {
         let person = self.ready["people"].as_array().unwrap().iter().find(|person| person["role"] == role).unwrap();
         let body = json!({ "email": person["email"], "password": person["password"] });
         let (status, cookie, answer) = self.ask("POST", "/api/v1/session", "", &body).await.unwrap();
@@ -103,7 +103,13 @@ impl Running {
         rustix::process::kill_process(rustix::process::Pid::from_raw(id).unwrap(), signal).unwrap();
     }
 
-    async fn stop(mut self) {
+    /// Ends it in the middle of whatever it does.
+    pub async fn kill(mut self) {
+        self.signal(rustix::process::Signal::KILL);
+        self.child.wait().await.unwrap();
+    }
+
+    pub async fn stop(mut self) {
         self.signal(rustix::process::Signal::TERM);
         let status = tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.expect("it did not stop").unwrap();
         assert!(status.success(), "{status}");

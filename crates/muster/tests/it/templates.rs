@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::Executor as _;
 
-use crate::app::TestApp;
+use crate::app::{Answer, Client, TestApp};
 
 fn content(keys: &[&str], body: &str) -> serde_json::Value {
     let questions: Vec<_> = keys.iter().map(|key| json!({ "key": key, "label": format!("What is {key}?"), "kind": "text" })).collect();
@@ -37,24 +37,113 @@ async fn from_draft_to_release_to_plan() {
     admin.post(&path, json!({ "template_id": template["id"] })).await.refused(422, "unknown-reference");
 }
 
+/// Saves a draft for a new template and gives the template's path.
+async fn with_draft(admin: &Client, content: serde_json::Value) -> String {
+    let body = json!({ "name": "Draft", "content": content });
+    let template = admin.post("/api/v1/templates", body).await.expect(201).json();
+    format!("/api/v1/templates/{}", template["id"].as_str().unwrap())
+}
+
+async fn discard(admin: &Client, path: &str, headers: &[(&str, &str)]) -> Answer {
+    admin.send("DELETE", &format!("{path}/draft"), headers, "").await
+}
+
 #[tokio::test]
-async fn content_that_does_not_fit_together_is_refused() {
+async fn what_cannot_be_stored_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    for content in [
-        content(&["a"], "{{b}}"),
-        content(&["a", "a"], "{{a}}"),
-        content(&["A"], "x"),
-        json!({ "document_title": "", "questions": [], "body": "x" }),
-        json!({ "document_title": "T", "questions": [{ "key": "a", "label": "L", "kind": "choice" }], "body": "{{a}}" }),
-        json!({ "document_title": "T", "questions": [{ "key": "a", "label": "L", "kind": "telepathy" }], "body": "{{a}}" }),
-        json!({ "document_title": "T\u{0}", "questions": [], "body": "x" }),
+    let long = "x".repeat(501);
+    for (content, pointer, code) in [
+        (content(&["a", "a"], "{{a}}"), "/content/questions/0", "key-twice"),
+        (content(&["A"], "x"), "/content/questions/0", "key-malformed"),
+        (json!({ "document_title": "T\u{0}", "questions": [], "body": "x" }), "/content/document_title", "title-unfit"),
+        (json!({ "document_title": long, "questions": [], "body": "x" }), "/content/document_title", "title-unfit"),
+        (json!({ "document_title": "T", "questions": [], "body": "x\u{0}" }), "/content", "too-much"),
+        (
+            json!({ "document_title": "T", "questions": [{ "key": "a", "label": long, "kind": "text" }], "body": "{{a}}" }),
+            "/content/questions/0",
+            "text-unfit",
+        ),
+        (
+            json!({ "document_title": "T", "questions": [{ "key": "a", "label": "L", "kind": "number", "minimum": 2, "maximum": 1 }], "body": "" }),
+            "/content/questions/0",
+            "range-empty",
+        ),
     ] {
         let answer = admin.post("/api/v1/templates", json!({ "name": "N", "content": content })).await;
-        assert_eq!(answer.status, 422, "{content}: {}", answer.text);
+        let problem = answer.refused(422, "invalid-fields");
+        let error = &problem["errors"][0];
+        assert_eq!((&error["pointer"], &error["code"]), (&json!(pointer), &json!(code)), "{problem}");
     }
+    let unknown = json!({ "document_title": "T", "questions": [{ "key": "a", "label": "L", "kind": "telepathy" }], "body": "{{a}}" });
+    assert_eq!(admin.post("/api/v1/templates", json!({ "name": "N", "content": unknown })).await.status, 422);
     let body = json!({ "name": "N", "iso_codes": ["ISO 0:0"] });
     admin.post("/api/v1/templates", body).await.refused(422, "unknown-reference");
+    let names = admin.get("/api/v1/templates").await.text;
+    assert!(!names.contains(r#""name":"N""#), "something was made: {names}");
+}
+
+#[tokio::test]
+async fn an_unfinished_draft_is_saved_and_not_released() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let mut unfinished = content(&["a"], "Text.\n{{b}} {{t.x}}\n{{#if a is}}\n");
+    unfinished["questions"][0]["kind"] = json!("choice");
+    unfinished["questions"][0]["label"] = json!("");
+    let path = with_draft(&admin, unfinished).await;
+    let detail = admin.get(&path).await.json();
+    let problems = detail["draft"]["problems"].as_array().unwrap().clone();
+    let find = |code: &str| problems.iter().find(|one| one["code"] == code).unwrap_or_else(|| panic!("{code} in {problems:?}"));
+    assert_eq!((&find("placeholder-without-question")["key"], &find("placeholder-without-question")["line"]), (&json!("b"), &json!(2)));
+    assert_eq!(find("question-without-placeholder")["key"], "a");
+    assert_eq!(find("section-malformed")["line"], 3);
+    assert_eq!((find("options-misplaced")["key"].clone(), find("label-missing")["key"].clone()), (json!("a"), json!("a")));
+    assert_eq!(detail["draft"]["by"], "admin", "{detail}");
+    assert_eq!(admin.get(&format!("{path}/releases")).await.json()["items"][0]["problems"], json!(problems));
+    let refused = admin.post(&format!("{path}/releases"), json!({})).await.refused(409, "draft-unfinished");
+    assert_eq!(refused["problems"], json!(problems));
+    assert_eq!(admin.get(&path).await.json()["latest_release"], json!(null));
+    // Finished, it goes out; a release has no problems, and cannot go out again.
+    admin.patch(&path, 1, json!({ "content": content(&["a"], "{{a}}\r\nEnd") })).await.expect(200);
+    assert_eq!(admin.post(&format!("{path}/releases"), json!({})).await.expect(201).json()["number"], 1);
+    let release = admin.get(&format!("{path}/releases/1")).await.expect(200).json();
+    assert_eq!((&release["problems"], &release["body"]), (&json!(null), &json!("{{a}}\nEnd")));
+    admin.get(&format!("{path}/releases/2")).await.refused(404, "not-found");
+}
+
+#[tokio::test]
+async fn a_stale_edit_changes_nothing() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = with_draft(&admin, content(&["a"], "{{a}}")).await;
+    admin.patch(&path, 1, json!({ "content": content(&["a"], "first {{a}}") })).await.expect(200);
+    let stale = admin.patch(&path, 1, json!({ "content": content(&["a"], "second {{a}}") })).await.refused(412, "stale");
+    assert_eq!(stale["current_version"], 2);
+    assert_eq!(admin.get(&path).await.json()["draft"]["body"], "first {{a}}");
+    // Nobody releases, or discards, what they have not seen.
+    admin.with("POST", &format!("{path}/releases"), &[("if-match", "\"1\"")], json!({})).await.refused(412, "stale");
+    discard(&admin, &path, &[("if-match", "\"1\"")]).await.refused(412, "stale");
+    discard(&admin, &path, &[]).await.refused(428, "version-required");
+    assert_eq!(admin.get(&path).await.json()["version"], 2);
+    admin.with("POST", &format!("{path}/releases"), &[("if-match", "\"2\"")], json!({})).await.expect(201);
+    assert_eq!(admin.get(&path).await.json()["version"], 3, "a release is a change");
+}
+
+#[tokio::test]
+async fn a_discarded_draft_leaves_the_release() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = with_draft(&admin, content(&["a"], "{{a}}")).await;
+    admin.post(&format!("{path}/releases"), json!({})).await.expect(201);
+    // The same again is nothing to release.
+    admin.patch(&path, 2, json!({ "content": content(&["a"], "{{a}}") })).await.expect(200);
+    admin.post(&format!("{path}/releases"), json!({})).await.refused(409, "nothing-to-release");
+    let after = discard(&admin, &path, &[("if-match", "\"3\"")]).await.expect(200).json();
+    assert_eq!((&after["version"], &after["latest_release"]), (&json!(4), &json!(1)));
+    assert_eq!(admin.get(&path).await.json()["draft"], json!(null));
+    discard(&admin, &path, &[("if-match", "\"4\"")]).await.refused(404, "not-found");
+    let log = admin.get("/audit").await.expect(200).text;
+    assert!(log.contains("discarded the draft of the template"), "the log does not tell it");
 }
 
 /// A release is a promise to the plans that pin it: the database keeps it too.

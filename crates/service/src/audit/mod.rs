@@ -5,7 +5,10 @@ mod notes;
 mod read;
 mod verify;
 
-pub(crate) use self::notes::{AnswerIn, AppliedRule, Audited, DecidedDocument, DelegatedQuestion, Notes, QueuedMail, TransferredTasks};
+pub(crate) use self::notes::{
+    AnswerIn, AppliedRule, Audited, DecidedDocument, DelegatedQuestion, DraftedTemplate, Notes, QueuedMail, TransferredTasks,
+    UpgradedTemplate,
+};
 pub use self::{
     checkpoints::{CheckpointRound, LogState},
     verify::{KnownEnd, LogReport},

@@ -5,6 +5,7 @@ use muster_domain::{
     audit::{AuditNote, Subject, hex},
     customers::Customer,
     documents::Document,
+    evidence::Evidence,
     firm::Firm,
     ids::{JobId, TaskId, UserId},
     people::{FirmPerson, Member},
@@ -12,7 +13,7 @@ use muster_domain::{
     respondents::RespondentDetails,
     rules::TaskRule,
     tasks::Task,
-    templates::{Standard, Template},
+    templates::{ReleaseContent, Standard, Template},
     tokens::TokenDetails,
 };
 use muster_store::{CustomerWriter, FirmWriter, LibraryWriter, PeopleWriter, TokenWriter};
@@ -76,6 +77,12 @@ impl Audited for Document {
     }
 }
 
+impl Audited for Evidence {
+    fn subject(&self) -> Subject {
+        subject("evidence", self.id, &self.filename)
+    }
+}
+
 /// A document with what has just been decided on it.
 #[derive(Serialize)]
 pub(crate) struct DecidedDocument<'a> {
@@ -109,6 +116,28 @@ impl Audited for TaskRule {
 impl Audited for Template {
     fn subject(&self) -> Subject {
         subject("template", self.id, &self.name)
+    }
+}
+
+/// A draft as it was saved: its content by its hash.
+pub(crate) struct DraftedTemplate<'a> {
+    pub(crate) template: &'a Template,
+    pub(crate) content: &'a ReleaseContent,
+}
+
+impl Serialize for DraftedTemplate<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use sha2::Digest as _;
+        let canonical = serde_json::to_vec(self.content).map_err(serde::ser::Error::custom)?;
+        let sha256 = hex(&sha2::Sha256::digest(canonical));
+        json!({ "version": self.template.version, "question_count": self.content.questions.len(), "content_sha256": sha256 })
+            .serialize(serializer)
+    }
+}
+
+impl Audited for DraftedTemplate<'_> {
+    fn subject(&self) -> Subject {
+        self.template.subject()
     }
 }
 
@@ -211,6 +240,44 @@ pub(crate) struct AppliedRule<'a> {
 impl Audited for AppliedRule<'_> {
     fn subject(&self) -> Subject {
         self.rule.subject()
+    }
+}
+
+/// A template of a plan that was brought to a newer release.
+#[derive(Serialize)]
+pub(crate) struct UpgradedTemplate<'a> {
+    #[serde(flatten)]
+    pub(crate) assignment: &'a Assignment,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_made: Vec<TaskId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_restored: Vec<TaskId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_ignored: Vec<TaskId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) tasks_reopened: Vec<TaskId>,
+    /// The keys of answers that have to be given again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) answers_to_give_again: Vec<String>,
+}
+
+impl<'a> UpgradedTemplate<'a> {
+    /// The assignment with nothing done to its tasks.
+    pub(crate) const fn of(assignment: &'a Assignment) -> Self {
+        Self {
+            assignment,
+            tasks_made: Vec::new(),
+            tasks_restored: Vec::new(),
+            tasks_ignored: Vec::new(),
+            tasks_reopened: Vec::new(),
+            answers_to_give_again: Vec::new(),
+        }
+    }
+}
+
+impl Audited for UpgradedTemplate<'_> {
+    fn subject(&self) -> Subject {
+        self.assignment.subject()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Span;
 use muster_domain::{
+    answers::AnswerValue,
     customers::{CustomerDetails, Zone},
     ids::{CustomerId, PlanId, TemplateId, UserId},
     people::{MemberRole, Password},
@@ -13,7 +14,7 @@ use muster_store::{CustomerFilter, Slice};
 use serde_json::{Value, json};
 
 use super::{Cast, DemoPerson, line};
-use crate::{AnswerRequest, Context, DocumentRequest, Error, Once, PlanRequest, Result, TemplateChoice};
+use crate::{AnswerRequest, Context, DocumentRequest, Error, Given, Once, PlanRequest, Result, TemplateChoice};
 
 const ALL: Slice = Slice { limit: 200, offset: 0 };
 
@@ -157,7 +158,8 @@ impl Context {
                 continue;
             }
             let value = self.demo_answer(question, organisation);
-            let request = AnswerRequest { plan_id: plan, template_id: template, key: &question.key, value: Some(&value), expected: None };
+            let request =
+                AnswerRequest { plan_id: plan, template_id: template, key: &question.key, given: Given::Value(&value), expected: None };
             self.answer(&cast.admin, &request).await?;
         }
         Ok(())
@@ -173,6 +175,7 @@ impl Context {
                 question.example.as_deref().and_then(|text| text.parse::<i64>().ok()).map_or_else(|| json!(14), |number| json!(number))
             }
             QuestionKind::YesNo => json!(true),
+            QuestionKind::Table => json!(AnswerValue::sample(question, self.now().to_zoned(jiff::tz::TimeZone::UTC).date())),
             _ if question.reuse_key.as_deref() == Some("organisation.name") => json!(organisation),
             _ => json!(question.example.as_deref().unwrap_or("To be described")),
         }

@@ -12,7 +12,7 @@ use muster_domain::{
 use serde_json::json;
 
 use super::{Cast, DemoPerson, PEOPLE};
-use crate::{AnswerRequest, Browser, Context, Credentials, DocumentRequest, Error, NextVersion, Once, Proof, Result};
+use crate::{AnswerRequest, Browser, Context, Credentials, DocumentRequest, Error, Given, NextVersion, Once, Proof, Result};
 
 /// Those who make a document together, each signed in as themselves.
 struct Makers {
@@ -35,7 +35,8 @@ impl Context {
         for person in &PEOPLE[1..5] {
             let password = password_of(person)?;
             let credentials = Credentials { email: person.email, password: password.expose() };
-            let session = self.sign_in(credentials, None, Browser { network: "127.0.0.1", user_agent: "Muster demo", previous: None }).await?;
+            let session =
+                self.sign_in(credentials, None, Browser { network: "127.0.0.1", user_agent: "Muster demo", previous: None }).await?;
             signed_in.push((self.actor(&session.token).await?, session.token));
         }
         if let [consultant, manager, contributor, approver] = &signed_in[..] {
@@ -107,7 +108,13 @@ impl Context {
         let question = questions.find(|one| one.kind == QuestionKind::LongText && one.reuse_key.is_none()).ok_or(Error::NotFound)?;
         let answer = questionnaire.answers.get(&question.key).ok_or(Error::NotFound)?;
         let value = json!(format!("{} Twice a year we try out whether this works.", answer.value.as_json().as_str().unwrap_or_default()));
-        let request = AnswerRequest { plan_id: plan, template_id: template, key: &question.key, value: Some(&value), expected: Some(answer.version) };
+        let request = AnswerRequest {
+            plan_id: plan,
+            template_id: template,
+            key: &question.key,
+            given: Given::Value(&value),
+            expected: Some(answer.version),
+        };
         self.answer(&makers.contributor, &request).await.map(drop)
     }
 }

@@ -4,9 +4,7 @@ use jiff::{SignedDuration, Span, civil::Date};
 use muster_domain::{
     access::{Action, Actor, Decision as Access, Denial, decide},
     clock,
-    documents::{
-        DecisionKind, Document, DocumentMove, DocumentStatus, Integrity, Round, Step, StepKind, Turn, judge_document_move,
-    },
+    documents::{DecisionKind, Document, DocumentMove, DocumentStatus, Integrity, Round, Step, StepKind, Turn, judge_document_move},
     ids::{CustomerId, DocumentId, TaskId},
     people::AssigneeRole,
     tasks::{MoveRefusal, Priority, Task, TaskMove, TaskPlace, TaskStatus, TaskType, judge_move},
@@ -134,8 +132,14 @@ impl Context {
         let kept = writer.document_version(id, before.document_version, Some(before.round)).await?;
         let may_review = decide(actor, customer, Action::CHANGE_TASK, today) == Access::Allow;
         let step = step_to_reject(&kept.version.round, |step| holds(actor, customer, today, step), may_review)?;
-        let decision =
-            NewDecision { id: self.ids.next(), version: &kept, step: &step, kind: DecisionKind::Rejected, user_name: actor.name(), remark: Some(reason.as_str()) };
+        let decision = NewDecision {
+            id: self.ids.next(),
+            version: &kept,
+            step: &step,
+            kind: DecisionKind::Rejected,
+            user_name: actor.name(),
+            remark: Some(reason.as_str()),
+        };
         writer.insert_document_decision(&decision).await?;
         writer.decide_document_version(&kept, status).await?;
         writer.update_document(&Document { status, ..before.clone() }).await?;
@@ -170,9 +174,16 @@ impl Context {
     }
 
     /// Approves the version if its last step has just been passed, and keeps what was done.
-    async fn conclude(&self, mut writer: CustomerWriter, before: Document, action: &'static str, remark: Option<&Prose>) -> Result<Document> {
+    async fn conclude(
+        &self,
+        mut writer: CustomerWriter,
+        before: Document,
+        action: &'static str,
+        remark: Option<&Prose>,
+    ) -> Result<Document> {
         let kept = writer.document_version(before.id, before.document_version, Some(before.round)).await?;
-        let mut facts = vec![("content_sha256", json!(kept.version.content_sha256.to_string())), ("remark", json!(remark.map(Prose::as_str)))];
+        let mut facts =
+            vec![("content_sha256", json!(kept.version.content_sha256.to_string())), ("remark", json!(remark.map(Prose::as_str)))];
         if !kept.version.round.is_complete() {
             // The document itself stays as it is; who is next has changed.
             writer.update_document(&before).await?;
@@ -193,7 +204,11 @@ impl Context {
         match proof {
             Some(proof) => self.confirm_person(actor, proof).await,
             None if self.is_confirmed(actor) => Ok(()),
-            None => Err(Error::field(FieldError::new("/password", "confirmation-required", "or the code of your two-step sign-in is needed to approve"))),
+            None => Err(Error::field(FieldError::new(
+                "/password",
+                "confirmation-required",
+                "or the code of your two-step sign-in is needed to approve",
+            ))),
         }
     }
 

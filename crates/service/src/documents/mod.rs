@@ -55,17 +55,20 @@ pub struct DocumentRequest<'a> {
     pub is_draft: bool,
 }
 
-/// The words that documents use for what an answer says without words.
-const WORDS: FillWords<'static> = FillWords { yes: "yes", no: "no", not_applicable: "not applicable" };
-
 /// A release with answers in place.
 pub(crate) fn filled(release: &ReleaseContent, answers: &[Answer]) -> DocumentContent {
-    DocumentContent::fill(release, answers, WORDS)
+    DocumentContent::fill(release, answers, FillWords::ENGLISH)
 }
 
-/// Refuses what lacks required answers.
-fn refuse_gaps(release: &ReleaseContent, is_answered: impl Fn(&str) -> bool) -> Result<()> {
-    let missing = missing_keys(&release.questions, is_answered);
+/// Refuses what lacks required answers, or accepted evidence of theirs.
+async fn refuse_gaps(
+    reader: &mut CustomerReader,
+    (plan, template): (PlanId, TemplateId),
+    release: &ReleaseContent,
+    is_answered: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let lacking = reader.questions_lacking_evidence(plan, template).await?;
+    let missing = missing_keys(&release.questions, |key| is_answered(key) && !lacking.iter().any(|one| one == key));
     if missing.is_empty() {
         return Ok(());
     }
@@ -110,7 +113,8 @@ impl Context {
         let release = writer.pinned_release(plan, template).await?;
         let answers = writer.answers(plan, template).await?;
         if !request.is_draft {
-            refuse_gaps(&release.content, |key| answers.iter().any(|answer| answer.question_key == key))?;
+            let is_answered = |key: &str| answers.iter().any(|answer| answer.question_key == key);
+            refuse_gaps(&mut writer, (plan, template), &release.content, is_answered).await?;
         }
         let content = filled(&release.content, &answers);
         let id = DocumentId(self.ids.next());
@@ -120,7 +124,8 @@ impl Context {
             let saved = self.saved(&mut writer, id, "document.saved").await?;
             Created { value: saved, is_new: true }
         } else {
-            let document = writer.documents(plan, template).await?.into_iter().rfind(|one| one.content.file.is_none()).ok_or(Error::NotFound)?;
+            let document =
+                writer.documents(plan, template).await?.into_iter().rfind(|one| one.content.file.is_none()).ok_or(Error::NotFound)?;
             Created { value: DocumentSaved { document, generated_tasks: Vec::new() }, is_new: false }
         };
         once.keep(&mut writer, &created).await?;

@@ -33,7 +33,8 @@ impl Context {
         let status = judge_document_move(before.status, DocumentMove::Submit)?;
         if before.content.file.is_none() {
             let release = writer.release(before.template_id, before.release_id).await?;
-            refuse_gaps(&release.content, |key| before.content.answers.contains_key(key))?;
+            let is_answered = |key: &str| before.content.answers.contains_key(key);
+            refuse_gaps(&mut writer, (before.plan_id, before.template_id), &release.content, is_answered).await?;
         }
         let after = Document { status, round: before.round + 1, ..before.clone() };
         let steps = self.steps(&mut writer, &after).await?;

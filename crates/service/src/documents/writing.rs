@@ -84,7 +84,8 @@ impl Context {
         let after = if before.content.file.is_some() { before.clone() } else { refilled(&mut writer, &before).await? };
         if !next.is_draft && after.content.file.is_none() {
             let release = writer.release(after.template_id, after.release_id).await?;
-            refuse_gaps(&release.content, |key| after.content.answers.contains_key(key))?;
+            let is_answered = |key: &str| after.content.answers.contains_key(key);
+            refuse_gaps(&mut writer, (after.plan_id, after.template_id), &release.content, is_answered).await?;
         }
         let after = Document {
             status: DocumentStatus::Draft,

@@ -69,12 +69,26 @@ pub(crate) struct TemplateFile {
     #[serde(default)]
     pub(crate) description: Option<String>,
     pub(crate) iso_codes: Vec<String>,
-    document_title: String,
-    questions: Vec<Question>,
-    body: String,
+    pub(super) document_title: String,
+    pub(super) questions: Vec<Question>,
+    pub(super) body: String,
 }
 
 impl TemplateFile {
+    /// One template from a text, under the name that errors give. What the template itself lacks is
+    /// not looked at: a draft may lack it.
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, LibraryError> {
+        read(name, text)
+    }
+
+    /// The file of a content, with no more said of the template than its name.
+    pub(super) fn of(key: &str, name: &str, content: &ReleaseContent) -> Self {
+        let ReleaseContent { document_title, questions, body } = content.clone();
+        let (key, name) = (key.to_owned(), name.to_owned());
+        Self { key, name, reference: None, description: None, iso_codes: Vec::new(), document_title, questions, body }
+    }
+
+    /// What it asks and says.
     pub(crate) fn content(&self) -> ReleaseContent {
         ReleaseContent { document_title: self.document_title.clone(), questions: self.questions.clone(), body: self.body.clone() }
     }
@@ -174,7 +188,7 @@ impl Library {
         Self::from_files(files)
     }
 
-    fn from_files(files: Vec<(String, String)>) -> Result<Self, LibraryError> {
+    pub(super) fn from_files(files: Vec<(String, String)>) -> Result<Self, LibraryError> {
         let mut library = Self { standards: Vec::new(), templates: Vec::new(), task_rules: Vec::new() };
         for (name, text) in &files {
             match name.as_str() {

@@ -3,7 +3,10 @@
 //! Importing again changes nothing that the firm has edited: standards and rules are only added,
 //! a template gets a new release only while its latest one still came from a library file.
 
+mod archive;
+mod export;
 mod files;
+mod write;
 
 use muster_domain::{
     audit::{AuditNote, Subject},
@@ -14,8 +17,12 @@ use muster_store::{Imported, LibraryRule, LibraryStandard, LibraryTemplate, Libr
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-pub use self::files::{Library, LibraryError};
-use self::files::{RuleFile, TemplateFile};
+use self::files::RuleFile;
+pub(crate) use self::files::TemplateFile;
+pub use self::{
+    export::{ExportedFile, ExportedRelease, LibraryExport},
+    files::{Library, LibraryError},
+};
 use crate::{Context, Error, FieldError, Result};
 
 /// What an import added.
@@ -48,7 +55,7 @@ impl Context {
         }
         refuse_unknown_standards(&mut writer, library).await?;
         for template in &library.templates {
-            match self.import_template(&mut writer, template).await? {
+            match self.import_library_template(&mut writer, template).await? {
                 Some(Imported::AsItIs) => {}
                 Some(Imported::EditedSince) => summary.edited_templates += 1,
                 Some(Imported::Older) | None => summary.templates += 1,
@@ -69,10 +76,14 @@ impl Context {
         Ok(summary)
     }
 
-    async fn import_template(&self, writer: &mut LibraryWriter, file: &TemplateFile) -> Result<Option<Imported>> {
+    async fn import_library_template(&self, writer: &mut LibraryWriter, file: &TemplateFile) -> Result<Option<Imported>> {
         let content = file.content();
         let hash = content_hash(&content)?;
-        let before = writer.imported_template(&file.key, &hash).await?;
+        let before = match writer.imported_template(&file.key, &hash).await? {
+            // What somebody made here, exported and brought back, is nothing new either.
+            Some((id, _)) if writer.releases(id).await?.iter().any(|release| release.content == content) => Some((id, Imported::AsItIs)),
+            before => before,
+        };
         let id = match before {
             Some((_, state @ (Imported::AsItIs | Imported::EditedSince))) => return Ok(Some(state)),
             Some((id, Imported::Older)) => id,
@@ -113,7 +124,7 @@ async fn refuse_unknown_standards(writer: &mut LibraryWriter, library: &Library)
     }
 }
 
-fn content_hash(content: &ReleaseContent) -> Result<[u8; 32]> {
+pub(crate) fn content_hash(content: &ReleaseContent) -> Result<[u8; 32]> {
     let canonical = serde_json::to_vec(content).map_err(Error::internal)?;
     Ok(Sha256::digest(canonical).into())
 }

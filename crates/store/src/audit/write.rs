@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     access::Actor,
-    audit::{AuditActor, AuditEntry, AuditNote, Head},
+    audit::{AuditActor, AuditEntry, AuditNote, Head, Subject},
     ids::CustomerId,
 };
 use sqlx::PgConnection;
@@ -35,6 +35,11 @@ impl Notebook {
 
     pub(crate) fn add(&mut self, note: AuditNote) {
         self.notes.push(note);
+    }
+
+    /// What the notes tell of.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &Subject> {
+        self.notes.iter().map(|note| &note.subject)
     }
 
     /// The entries that follow `head`, and the end of the log after them.

@@ -1,7 +1,8 @@
 //! Documents: the latest version here, what was handed in and decided in `versions`, those that
-//! have to be read again in `rereading`, reading all of them for the machine's own check in
+//! have to be read again in `rereading`, the files that are kept of them in `exports`, reading all of them for the machine's own check in
 //! `verification`.
 
+mod exports;
 mod rereading;
 mod verification;
 mod versions;
@@ -13,6 +14,7 @@ use muster_domain::{
 };
 
 pub use self::{
+    exports::{ExportPlace, KeptExport},
     rereading::DueReading,
     verification::KeptVersion,
     versions::{NewDecision, NewVersion, StoredVersion, VersionSummary},
@@ -79,7 +81,7 @@ impl CustomerReader {
                       NOT d.content ? 'file' AND EXISTS (
                           SELECT FROM dna_app.template_questions q
                           LEFT JOIN dna_app.customer_answers a ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id
-                              AND a.template_id = d.template_id AND a.question_key = q.key
+                              AND a.template_id = d.template_id AND a.question_key = q.key AND a.withdrawn_at IS NULL
                           WHERE q.release_id = d.release_id
                             AND (a.value, a.not_applicable_reason) IS DISTINCT FROM (
                                 d.content #> ARRAY['answers', q.key, 'value'],
@@ -98,7 +100,7 @@ impl CustomerReader {
                    SELECT (100 * count(a.id) / greatest(count(*), 1))::integer AS completion_percentage
                    FROM dna_app.template_questions q
                    LEFT JOIN dna_app.customer_answers a ON a.customer_id = d.customer_id AND a.plan_id = d.plan_id
-                       AND a.template_id = d.template_id AND a.question_key = q.key
+                       AND a.template_id = d.template_id AND a.question_key = q.key AND a.withdrawn_at IS NULL
                    WHERE q.release_id = d.release_id) v
                WHERE d.customer_id = $1 AND ($2::uuid IS NULL OR d.id = $2) AND ($3::uuid IS NULL OR (d.plan_id = $3 AND d.template_id = $4))
                ORDER BY d.created_at DESC, d.id"#,

@@ -43,6 +43,7 @@ struct TaskRow {
     auto_generated: bool,
     generation_source: Option<String>,
     is_answered: bool,
+    is_not_applicable: bool,
     approval_step: Option<String>,
     is_ignored: bool,
     ignored_at: Option<jiff_sqlx::Timestamp>,
@@ -89,6 +90,7 @@ impl TryFrom<TaskRow> for Task {
             auto_generated: row.auto_generated,
             question_key: row.generation_source.as_deref().and_then(question_key).map(ToOwned::to_owned),
             is_answered: row.is_answered,
+            is_not_applicable: row.is_not_applicable,
             approval_step: row.approval_step,
             ignored: if row.is_ignored { ignored(row.ignored_at, row.ignored_by_name, row.ignore_reason) } else { None },
             is_hidden: row.is_hidden,
@@ -120,7 +122,12 @@ macro_rules! select_tasks {
                       (uc.role <> 'member') AS "completed_by_is_firm?", t.notes, t.auto_generated, t.generation_source,
                       EXISTS (SELECT FROM dna_app.customer_answers w
                               WHERE w.customer_id = t.customer_id AND w.plan_id = t.plan_id AND w.template_id = t.template_id
-                                AND 'question:' || w.question_key = t.generation_source) AS "is_answered!",
+                                AND w.question_key = substr(t.generation_source, 10) AND t.generation_source LIKE 'question:%'
+                                AND w.withdrawn_at IS NULL) AS "is_answered!",
+                      EXISTS (SELECT FROM dna_app.customer_answers w
+                              WHERE w.customer_id = t.customer_id AND w.plan_id = t.plan_id AND w.template_id = t.template_id
+                                AND w.question_key = substr(t.generation_source, 10) AND t.generation_source LIKE 'question:%'
+                                AND w.not_applicable_reason IS NOT NULL AND w.withdrawn_at IS NULL) AS "is_not_applicable!",
                       t.approval_step, t.is_ignored, t.ignored_at, ui.full_name AS "ignored_by_name?", t.ignore_reason,
                       (coalesce(p.is_ignored, false) OR coalesce(a.is_ignored, false)) AS "is_hidden!",
                       t.version, t.created_at, t.created_by, um.full_name AS "created_by_name?", (um.role <> 'member') AS "created_by_is_firm?",
@@ -237,6 +244,23 @@ impl CustomerReader {
             .await?
             .ok_or(Error::NotFound)?
             .try_into()
+    }
+
+    /// The task of a question. None where it was never generated.
+    pub async fn question_task(&mut self, plan: PlanId, template: TemplateId, key: &str) -> Result<Option<Task>> {
+        let customer = self.customer.0;
+        select_tasks!(
+            r#"t.customer_id = $1 AND t.plan_id = $2 AND t.template_id = $3 AND t.document_id IS NULL
+               AND t.generation_source = 'question:' || $4::text AND t.occurrence = ''"#,
+            customer,
+            plan.0,
+            template.0,
+            key
+        )
+        .fetch_optional(self.connection())
+        .await?
+        .map(Task::try_from)
+        .transpose()
     }
 
     /// Several tasks, in the order of the hierarchy.

@@ -1,21 +1,24 @@
 //! The questionnaire of an assigned template, and answering it.
 
-use axum::{Json, extract::State, response::Response};
-use muster_domain::{
-    answers::Answer,
-    ids::{PlanId, TemplateId},
-    templates::QuestionOption,
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
 };
-use muster_service::{AnswerRequest, Questionnaire};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use muster_domain::ids::{PlanId, TemplateId};
+use muster_service::{AnswerRequest, Given};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::created;
+use super::{
+    bodies::{AnswerBody, QuestionnaireBody, UseBody},
+    created,
+};
 use crate::{
-    input::templates::QuestionOptionSchema,
+    input::answers::{GivenAnswer, NewAnswer},
     problem::Problem,
     request::{Ids, IfMatch, JsonBody},
     session::SignedIn,
@@ -23,91 +26,7 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(questionnaire)).routes(routes!(answer))
-}
-
-/// The questions of a template of a plan, with what has been answered.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Questionnaire)]
-struct QuestionnaireBody {
-    plan_id: Uuid,
-    template_id: Uuid,
-    template_name: String,
-    /// The number of the release that the plan pins.
-    release: i32,
-    questions: Vec<AskedQuestion>,
-    /// The keys of the required questions without an answer.
-    missing: Vec<String>,
-}
-
-/// A question with its answer.
-#[derive(Debug, Serialize, ToSchema)]
-struct AskedQuestion {
-    key: String,
-    label: String,
-    /// text, long_text, choice, choices, date, number, yes_no or person.
-    kind: &'static str,
-    required: bool,
-    requires_evidence: bool,
-    section: Option<String>,
-    help: Option<String>,
-    example: Option<String>,
-    unit: Option<String>,
-    #[schema(value_type = Vec<QuestionOptionSchema>)]
-    options: Vec<QuestionOption>,
-    answer: Option<AnswerBody>,
-    task_id: Option<Uuid>,
-    suggestion: Option<SuggestionBody>,
-}
-
-/// An answer.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Answer)]
-struct AnswerBody {
-    /// As the question's kind asks for: a text, a list of option values, a number, true or false.
-    value: Value,
-    version: i32,
-    answered_by: Option<i32>,
-    answered_by_name: Option<String>,
-    /// The respondent who answered, where it was nobody with an account; the name is theirs then.
-    respondent_id: Option<Uuid>,
-    #[schema(value_type = String, format = DateTime)]
-    answered_at: String,
-    /// The template it was reused from.
-    reused_from: Option<String>,
-}
-
-impl From<Answer> for AnswerBody {
-    fn from(answer: Answer) -> Self {
-        Self {
-            value: answer.value.as_json().clone(),
-            version: answer.version,
-            answered_by: answer.answered_by.as_ref().map(|person| person.id.0),
-            respondent_id: answer.respondent.as_ref().map(|one| one.id.0),
-            answered_by_name: answer.answered_by.map(|person| person.name).or(answer.respondent.map(|one| one.name)),
-            answered_at: answer.answered_at.to_string(),
-            reused_from: answer.reused_from,
-        }
-    }
-}
-
-/// An answer given elsewhere that could be reused.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Suggestion)]
-struct SuggestionBody {
-    value: Value,
-    iso_code: String,
-    template_name: String,
-    #[schema(value_type = String, format = DateTime)]
-    answered_at: String,
-}
-
-/// An answer to be given.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewAnswer {
-    /// As the question's kind asks for: a text, a list of option values, a number, true or false.
-    value: Value,
+    OpenApiRouter::new().routes(routes!(questionnaire)).routes(routes!(answer, withdraw)).routes(routes!(uses))
 }
 
 /// An answer that has been kept, with its question's task.
@@ -115,42 +34,17 @@ struct NewAnswer {
 struct SavedAnswer {
     #[serde(flatten)]
     answer: AnswerBody,
+    /// The key of the question.
     key: String,
+    /// The question's task.
     task_id: Option<Uuid>,
 }
 
-impl From<Questionnaire> for QuestionnaireBody {
-    fn from(mut from: Questionnaire) -> Self {
-        let missing = from.missing().into_iter().map(ToOwned::to_owned).collect();
-        let questions = from.release.content.questions.into_iter().map(|question| AskedQuestion {
-            answer: from.answers.remove(&question.key).map(AnswerBody::from),
-            task_id: from.task_ids.get(&question.key).map(|id| id.0),
-            suggestion: from.suggestions.remove(&question.key).map(|one| SuggestionBody {
-                value: one.value.as_json().clone(),
-                iso_code: one.iso_code,
-                template_name: one.template_name,
-                answered_at: one.answered_at.to_string(),
-            }),
-            key: question.key,
-            label: question.label,
-            kind: question.kind.as_str(),
-            required: question.required,
-            requires_evidence: question.requires_evidence,
-            section: question.section,
-            help: question.help,
-            example: question.example,
-            unit: question.unit,
-            options: question.options,
-        });
-        Self {
-            questions: questions.collect(),
-            plan_id: from.assignment.plan_id.0,
-            template_id: from.assignment.template_id.0,
-            template_name: from.assignment.template_name,
-            release: from.assignment.release_number,
-            missing,
-        }
-    }
+/// The places where the same fact is asked.
+#[derive(Debug, Serialize, ToSchema)]
+struct Uses {
+    /// By standard and template; the question itself is among them.
+    items: Vec<UseBody>,
 }
 
 /// The questions of a template of a plan, with answers and suggestions
@@ -169,7 +63,7 @@ async fn questionnaire(
     Ok(Json(state.context.questionnaire(&actor, plan, template).await?.into()))
 }
 
-/// Answer one question; its task is completed by it
+/// Answer one question, or say why it does not apply; its task is completed by it
 #[utoipa::path(
     put,
     path = "/plans/{plan_id}/templates/{template_id}/answers/{key}",
@@ -179,7 +73,11 @@ async fn questionnaire(
         ("If-Match" = Option<String>, Header, description = "the version that is replaced, when the question has been answered before")
     ),
     request_body = NewAnswer,
-    responses((status = 201, body = SavedAnswer), (status = 200, body = SavedAnswer), (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem))
+    responses(
+        (status = 201, body = SavedAnswer), (status = 200, body = SavedAnswer),
+        (status = 409, description = "what is taken over has changed, or the template is ignored", body = Problem),
+        (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)
+    )
 )]
 async fn answer(
     State(state): State<AppState>,
@@ -188,9 +86,58 @@ async fn answer(
     version: IfMatch,
     JsonBody(body): JsonBody<NewAnswer>,
 ) -> Result<Response, Problem> {
-    let request = AnswerRequest { plan_id, template_id, key: &key, value: Some(&body.value), expected: version.0 };
+    let given = body.parse()?;
+    let given = match &given {
+        GivenAnswer::Value(value) => Given::Value(value),
+        GivenAnswer::NotApplicable(reason) => Given::NotApplicable(reason),
+        GivenAnswer::Reused(source) => Given::Reused(*source),
+    };
+    let request = AnswerRequest { plan_id, template_id, key: &key, given, expected: version.0 };
     let saved = state.context.answer(&actor, &request).await?;
     let (location, version) = (format!("/api/v1/plans/{plan_id}/templates/{template_id}/questionnaire"), saved.answer.version);
     let body = SavedAnswer { answer: saved.answer.into(), key, task_id: saved.task_id.map(|id| id.0) };
     Ok(created(saved.is_new, &location, version, body))
+}
+
+/// Take an answer back: the question is open again, and so is its task
+///
+/// What stood there stays in the audit log. The next answer counts on from its version.
+#[utoipa::path(
+    delete,
+    path = "/plans/{plan_id}/templates/{template_id}/answers/{key}",
+    tag = "answers",
+    params(
+        ("plan_id" = Uuid, Path), ("template_id" = Uuid, Path), ("key" = String, Path),
+        ("If-Match" = String, Header, description = "the version that is taken back")
+    ),
+    responses(
+        (status = 204), (status = 404, description = "also where the question has no answer", body = Problem),
+        (status = 409, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem)
+    )
+)]
+async fn withdraw(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Ids((plan, template, key)): Ids<(PlanId, TemplateId, String)>,
+    version: IfMatch,
+) -> Result<Response, Problem> {
+    state.context.withdraw_answer(&actor, plan, template, &key, version.0).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Where the customer is asked for the same fact, with the answers there
+#[utoipa::path(
+    get,
+    path = "/plans/{plan_id}/templates/{template_id}/questions/{key}/uses",
+    tag = "answers",
+    params(("plan_id" = Uuid, Path), ("template_id" = Uuid, Path), ("key" = String, Path)),
+    responses((status = 200, body = Uses), (status = 404, body = Problem))
+)]
+async fn uses(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Ids((plan, template, key)): Ids<(PlanId, TemplateId, String)>,
+) -> Result<Json<Uses>, Problem> {
+    let (_, _, uses) = state.context.uses_of_answer(&actor, plan, template, &key).await?;
+    Ok(Json(Uses { items: uses.into_iter().map(UseBody::from).collect() }))
 }

@@ -33,8 +33,7 @@ async fn live() -> Json<Health> {
     responses((status = 200, body = Health), (status = 503, body = Problem))
 )]
 async fn ready(State(state): State<AppState>) -> impl IntoResponse {
-    let is_draining = state.is_draining.load(std::sync::atomic::Ordering::Relaxed);
-    if !is_draining && state.context.is_ready().await {
+    if !state.draining.has_begun() && state.context.is_ready().await {
         return Json(Health { status: "ok" }).into_response();
     }
     let t = &ENGLISH.problem;

@@ -6,8 +6,12 @@ mod audit;
 mod bodies;
 mod customers;
 mod documents;
+mod events;
+mod evidence;
+mod exports;
 mod firm;
 mod health;
+mod imports;
 mod invitations;
 mod mail;
 mod me;
@@ -21,10 +25,11 @@ mod sessions;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrades;
 mod users;
 mod workspace;
 
-pub(crate) use self::firm::read_logo;
+pub(crate) use self::{bodies::ContentProblemBody, documents::export_parameters, evidence::download, firm::read_logo};
 
 use axum::{
     Json, Router,
@@ -60,10 +65,15 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         workspace::routes(),
         plans::routes(),
         answers::routes(),
+        events::routes(),
         documents::routes(),
+        evidence::routes(),
         tasks::routes(),
         mail::routes(),
         templates::routes(),
+        imports::routes(),
+        exports::routes(),
+        upgrades::routes(),
         rules::routes(),
         portfolio::routes(),
         audit::routes(),

@@ -13,7 +13,7 @@ use muster_domain::{
     respondents::{Delegation, RespondentDetails},
     templates::QuestionOption,
 };
-use muster_service::{AnswerRequest, Asked, AskedQuestion, Delegated};
+use muster_service::{AnswerRequest, Asked, AskedQuestion, Delegated, Given};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -164,7 +164,7 @@ impl From<RespondentDetails> for RespondentBody {
 }
 
 impl From<AskedQuestion> for AskedQuestionBody {
-    fn from(AskedQuestion { delegation, question, answer }: AskedQuestion) -> Self {
+    fn from(AskedQuestion { delegation, question, answer, .. }: AskedQuestion) -> Self {
         Self {
             plan_id: delegation.plan_id.0,
             template_id: delegation.template_id.0,
@@ -302,7 +302,7 @@ async fn respond(
     JsonBody(body): JsonBody<NewResponse>,
 ) -> Result<Response, Problem> {
     let asked = state.context.asked(&secret, &peer.ip().to_string()).await?;
-    let request = AnswerRequest { plan_id, template_id, key: &key, value: Some(&body.value), expected: version.0 };
+    let request = AnswerRequest { plan_id, template_id, key: &key, given: Given::Value(&body.value), expected: version.0 };
     let saved = state.context.respond(&asked.respondent, &request).await?;
     let status = if saved.is_new { StatusCode::CREATED } else { StatusCode::OK };
     let (version, value) = (saved.answer.version, saved.answer.value.as_json().clone());

@@ -11,6 +11,7 @@ use muster_domain::{
     templates::{Question, Release, Template},
     text::Prose,
 };
+use muster_service::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -18,7 +19,7 @@ use uuid::Uuid;
 
 use super::{
     List,
-    bodies::{StandardBody, TemplateBody},
+    bodies::{ContentProblemBody, StandardBody, TemplateBody},
     created, resource,
 };
 use crate::{
@@ -39,6 +40,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(template, change_template))
         .routes(routes!(archive))
         .routes(routes!(releases, release))
+        .routes(routes!(one_release))
+        .routes(routes!(discard_draft))
 }
 
 /// A template with the content of its latest release and of its draft.
@@ -46,7 +49,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
 struct TemplateDetailBody {
     #[serde(flatten)]
     template: TemplateBody,
+    /// The latest release.
     release: Option<ReleaseBody>,
+    /// The draft, if there is one.
     draft: Option<ReleaseBody>,
 }
 
@@ -59,23 +64,35 @@ struct ReleaseBody {
     /// Null for the draft.
     #[schema(value_type = Option<String>, format = DateTime)]
     released_at: Option<String>,
+    /// Who released it; for the draft, who saved it last.
+    by: Option<String>,
+    /// When it was released; for the draft, when it was saved last.
+    #[schema(value_type = String, format = DateTime)]
+    at: String,
+    /// What is new in it.
     note: Option<String>,
+    /// The title of the documents made from it.
     document_title: String,
+    /// The questions, in the order in which they are asked.
     #[schema(value_type = Vec<QuestionSchema>)]
     questions: Vec<Question>,
     /// Markdown with placeholders.
     body: String,
+    /// What stands in the way of releasing the draft, in the order of the text; null for a release.
+    problems: Option<Vec<ContentProblemBody>>,
 }
 
 /// The releases of a template.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReleaseList {
+    /// The draft, then the releases with the latest first.
     items: Vec<ReleaseBody>,
 }
 
 /// The number of a release that has just been made.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReleaseMade {
+    /// The number.
     number: i32,
 }
 
@@ -85,10 +102,13 @@ impl From<&Release> for ReleaseBody {
             id: release.id.0,
             number: release.number,
             released_at: release.released_at.map(|at| at.to_string()),
+            by: release.by.as_ref().map(|person| person.name.clone()),
+            at: release.at.to_string(),
             note: release.note.clone(),
             document_title: release.content.document_title.clone(),
             questions: release.content.questions.clone(),
             body: release.content.body.clone(),
+            problems: release.released_at.is_none().then(|| release.content.problems().iter().map(ContentProblemBody::from).collect()),
         }
     }
 }
@@ -167,6 +187,8 @@ async fn template(State(state): State<AppState>, SignedIn(actor): SignedIn, Ids(
 }
 
 /// Change a template's data, and its draft if content is given
+///
+/// A draft may be unfinished: what stands in the way of its release is told with the template.
 #[utoipa::path(
     patch,
     path = "/templates/{template_id}",
@@ -215,24 +237,67 @@ async fn releases(
     Ok(Json(ReleaseList { items: detail.releases.iter().map(ReleaseBody::from).collect() }))
 }
 
+/// One release of a template, with its content
+#[utoipa::path(
+    get,
+    path = "/templates/{template_id}/releases/{number}",
+    tag = "library",
+    params(("template_id" = Uuid, Path), ("number" = i32, Path, description = "The number of the release")),
+    responses((status = 200, body = ReleaseBody), (status = 404, body = Problem))
+)]
+async fn one_release(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Ids((id, number)): Ids<(TemplateId, i32)>,
+) -> Result<Json<ReleaseBody>, Problem> {
+    let detail = state.context.template(&actor, id).await?;
+    Ok(Json(detail.release(number).map(ReleaseBody::from).ok_or(Error::NotFound)?))
+}
+
+/// Discard the draft of a template: the latest release is what there is again
+#[utoipa::path(
+    delete,
+    path = "/templates/{template_id}/draft",
+    tag = "library",
+    params(("template_id" = Uuid, Path), ("If-Match" = String, Header, description = "the ETag that was read")),
+    responses((status = 200, body = TemplateBody), (status = 404, body = Problem), (status = 412, body = Problem), (status = 428, body = Problem))
+)]
+async fn discard_draft(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Ids((id,)): Ids<(TemplateId,)>,
+    version: IfMatch,
+) -> Result<Response, Problem> {
+    let template = TemplateBody::from(state.context.discard_draft(&actor, id, version.0).await?);
+    let version = template.version;
+    Ok(resource(template, version))
+}
+
 /// Release the draft of a template
+///
+/// Refused while the draft has problems; the answer names all of them.
 #[utoipa::path(
     post,
     path = "/templates/{template_id}/releases",
     tag = "library",
-    params(("template_id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(
+        ("template_id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "the ETag that was read, to release only what was seen"),
+        ("Idempotency-Key" = Option<String>, Header)
+    ),
     request_body = Option<NewReleaseBody>,
-    responses((status = 201, body = ReleaseMade), (status = 404, body = Problem), (status = 409, body = Problem))
+    responses((status = 201, body = ReleaseMade), (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem))
 )]
 async fn release(
     State(state): State<AppState>,
     SignedIn(actor): SignedIn,
     Ids((id,)): Ids<(TemplateId,)>,
+    version: IfMatch,
     OptionalCreation(input): OptionalCreation<NewReleaseBody>,
 ) -> Result<Response, Problem> {
     let mut check = Check::default();
     let note = check.text("/note", Prose::parse_optional(input.body.note.as_deref()));
     let note = check.finish(note)?;
-    let number = state.context.release_template(&actor, id, note.as_ref(), &input.once).await?.value;
+    let number = state.context.release_template(&actor, id, note.as_ref(), version.0, &input.once).await?.value;
     Ok((StatusCode::CREATED, Json(ReleaseMade { number })).into_response())
 }

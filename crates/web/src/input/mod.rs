@@ -4,10 +4,13 @@
 //! names its field, and all fields are looked at before anything is refused.
 
 pub mod account;
+pub mod answers;
 pub mod audit;
 pub mod customers;
 pub mod documents;
+pub mod evidence;
 pub mod firm;
+pub mod imports;
 pub mod mail;
 pub mod people;
 pub mod plans;
@@ -16,6 +19,7 @@ pub mod rules;
 pub mod tasks;
 pub mod templates;
 pub mod tokens;
+pub mod upgrades;
 
 use std::{fmt::Display, str::FromStr};
 

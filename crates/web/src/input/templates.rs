@@ -176,7 +176,7 @@ impl NewTemplateBody {
         let content = self.content.map(|content| ReleaseContent {
             document_title: content.document_title,
             questions: content.questions,
-            body: content.body,
+            body: content.body.replace("\r\n", "\n"),
         });
         let iso_codes = self.iso_codes;
         let template = (|| Some(NewTemplate { name: name?, reference: reference?, description: description?, iso_codes, content }))();

@@ -5,6 +5,9 @@ pub mod audit;
 pub mod conflict;
 pub mod customers;
 pub mod documents;
+pub mod editor;
+pub mod evidence;
+pub mod exchange;
 mod field_errors;
 pub mod firm;
 pub mod ignoring;
@@ -43,6 +46,9 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(audit::routes())
         .merge(customers::routes())
         .merge(documents::routes())
+        .merge(exchange::routes())
+        .merge(editor::routes())
+        .merge(evidence::routes())
         .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())

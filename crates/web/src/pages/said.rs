@@ -18,6 +18,10 @@ pub(crate) enum Said {
     Restored,
     /// Something was saved.
     Saved,
+    /// A draft was discarded.
+    DraftDiscarded,
+    /// A template was released.
+    Released,
     /// The password is another.
     PasswordChanged,
     /// A session has ended.
@@ -26,6 +30,8 @@ pub(crate) enum Said {
     SessionsEnded,
     /// Two-step sign-in is off.
     TotpOff,
+    /// A plan has a release of a template now.
+    Upgraded(i32),
     /// So many tasks were made.
     TasksMade(usize),
     /// So many tasks went to somebody else.
@@ -40,6 +46,12 @@ pub(crate) enum Said {
     Asked,
     /// The links of a respondent were revoked.
     LinkRevoked,
+    /// A file was handed in.
+    HandedIn,
+    /// Evidence was accepted.
+    EvidenceAccepted,
+    /// Evidence was sent back.
+    EvidenceSentBack,
     /// A document was handed in.
     DocumentSubmitted,
     /// A document was taken back.
@@ -62,6 +74,8 @@ impl Said {
             Self::TemplateIgnored(plan, template) => format!("template-ignored.{plan}.{template}"),
             Self::Restored => "restored".to_owned(),
             Self::Saved => "saved".to_owned(),
+            Self::DraftDiscarded => "draft-discarded".to_owned(),
+            Self::Released => "released".to_owned(),
             Self::MailQueued => "mail-queued".to_owned(),
             Self::MailHeld => "mail-held".to_owned(),
             Self::PasswordChanged => "password-changed".to_owned(),
@@ -71,6 +85,10 @@ impl Said {
             Self::TokenRevoked => "token-revoked".to_owned(),
             Self::Asked => "asked".to_owned(),
             Self::LinkRevoked => "link-revoked".to_owned(),
+            Self::Upgraded(release) => format!("upgraded.{release}"),
+            Self::HandedIn => "handed-in".to_owned(),
+            Self::EvidenceAccepted => "evidence-accepted".to_owned(),
+            Self::EvidenceSentBack => "evidence-sent-back".to_owned(),
             Self::DocumentSubmitted => "document-submitted".to_owned(),
             Self::DocumentWithdrawn => "document-withdrawn".to_owned(),
             Self::DocumentReviewed => "document-reviewed".to_owned(),
@@ -93,6 +111,8 @@ impl Said {
             "template-ignored" => Self::TemplateIgnored(id()?, id()?),
             "restored" => Self::Restored,
             "saved" => Self::Saved,
+            "draft-discarded" => Self::DraftDiscarded,
+            "released" => Self::Released,
             "mail-queued" => Self::MailQueued,
             "mail-held" => Self::MailHeld,
             "password-changed" => Self::PasswordChanged,
@@ -102,6 +122,9 @@ impl Said {
             "token-revoked" => Self::TokenRevoked,
             "asked" => Self::Asked,
             "link-revoked" => Self::LinkRevoked,
+            "handed-in" => Self::HandedIn,
+            "evidence-accepted" => Self::EvidenceAccepted,
+            "evidence-sent-back" => Self::EvidenceSentBack,
             "document-submitted" => Self::DocumentSubmitted,
             "document-withdrawn" => Self::DocumentWithdrawn,
             "document-reviewed" => Self::DocumentReviewed,
@@ -109,6 +132,7 @@ impl Said {
             "document-in-force" => Self::DocumentInForce,
             "document-sent-back" => Self::DocumentSentBack,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
+            "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
         })
@@ -124,9 +148,14 @@ impl Said {
             }
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
+            Self::DraftDiscarded => Toast { text: t.said.draft_discarded.to_owned(), undo: None },
+            Self::Released => Toast { text: t.said.released.to_owned(), undo: None },
             Self::MailQueued => Toast { text: t.said.mail_queued.to_owned(), undo: None },
             Self::Asked => Toast { text: t.said.asked.to_owned(), undo: None },
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
+            Self::HandedIn => Toast { text: t.said.handed_in.to_owned(), undo: None },
+            Self::EvidenceAccepted => Toast { text: t.said.evidence_accepted.to_owned(), undo: None },
+            Self::EvidenceSentBack => Toast { text: t.said.evidence_sent_back.to_owned(), undo: None },
             Self::DocumentSubmitted => Toast { text: t.said.document_submitted.to_owned(), undo: None },
             Self::DocumentWithdrawn => Toast { text: t.said.document_withdrawn.to_owned(), undo: None },
             Self::DocumentReviewed => Toast { text: t.said.document_reviewed.to_owned(), undo: None },
@@ -140,6 +169,7 @@ impl Said {
             Self::SessionsEnded => Toast { text: t.said.sessions_ended.to_owned(), undo: None },
             Self::TotpOff => Toast { text: t.said.totp_off.to_owned(), undo: None },
             Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
+            Self::Upgraded(release) => Toast { text: t.upgrade.done.with(release), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }
     }

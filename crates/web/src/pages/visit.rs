@@ -28,6 +28,8 @@ use crate::{
 
 /// The cookie that keeps the choice of appearance.
 const THEME_COOKIE: &str = "muster_theme";
+/// The header of what a page fetches by itself, without anybody having done anything.
+const BY_ITSELF: &str = "muster-by-itself";
 /// The cookie that carries a message to the next page.
 const SAID_COOKIE: &str = "muster_said";
 
@@ -68,6 +70,8 @@ impl FromRequestParts<AppState> for AccountVisit {
         let had_session = session_token(&parts.headers, state.is_secure);
         let actor = match &had_session {
             None => Err(Error::Unauthenticated),
+            // What a page fetches by itself does not keep the session alive.
+            Some(token) if parts.headers.contains_key(BY_ITSELF) => state.context.look_at_session(token).await,
             Some(token) => state.context.actor_at_own_account(token).await,
         };
         let actor = match actor {
@@ -298,6 +302,30 @@ impl Form {
     /// All values of a field that may be sent several times.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All fields, in the order in which they were sent.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The values of the fields `PREFIX` NUMBER `-` NAME, with their numbers.
+    pub(crate) fn numbered<'a>(&'a self, prefix: &'a str, name: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
+        self.0.iter().filter_map(move |(field, value)| {
+            let (number, rest) = field.strip_prefix(prefix)?.split_once('-')?;
+            (rest == name).then_some((number.parse().ok()?, value.as_str()))
+        })
+    }
+
+    /// All fields as they were sent, but for those named.
+    pub(crate) fn fields_without(&self, names: &[&str]) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
+    }
+
+    /// A form of these fields.
+    #[cfg(test)]
+    pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
     /// Whether a box is ticked.

@@ -21,7 +21,7 @@ use crate::{problem::Problem, text::ENGLISH};
 /// The most bytes of a JSON or form body.
 const BODY_LIMIT: usize = 1024 * 1024;
 /// A body that makes no progress for so long is cut off.
-const BODY_PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const BODY_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Reads a body up to the limit, as long as it makes progress.
 pub async fn read_body(body: Body) -> Result<Bytes, Problem> {
@@ -92,7 +92,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Creation<T> {
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     match value.to_str() {
         Ok(key) if (1..=255).contains(&key.len()) => Ok(Some(key.to_owned())),

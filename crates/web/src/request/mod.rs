@@ -1,7 +1,10 @@
 //! Reading requests: ids in the path, JSON bodies, query parameters, preconditions.
 
 mod body;
+mod multipart;
 mod parameters;
+mod upload;
+mod whole_upload;
 
 use std::str::FromStr;
 
@@ -15,6 +18,8 @@ use serde::{Deserialize, Deserializer};
 pub use self::{
     body::{Creation, JsonBody, OptionalCreation, read_body},
     parameters::{Parameters, form_pairs},
+    upload::{UploadForm, read_upload},
+    whole_upload::{Upload, is_upload},
 };
 use crate::problem::Problem;
 

@@ -16,6 +16,8 @@ section! {
     code_hint: word("With its edition, for example ISO 27001:2022.");
     name: word("Name");
     description: word("Description");
+    export: word("Export the library");
+    export_template: word("Export");
     templates_count: plural("1 template", "{n} templates");
     plans: word("Plans");
     add_standard: word("Add standard");
@@ -33,7 +35,7 @@ section! {
     archived: word("Archived");
     code_taken: word("The library holds this code already.");
     no_templates_title: word("No templates yet");
-    no_templates: word("Templates come with the starter library.");
+    no_templates: word("Write the first one, or import the starter library.");
     nothing_title: word("No template matches");
     nothing: word("Choose another standard, or clear the filters.");
     questions_heading: word("Questions");
@@ -49,8 +51,11 @@ section! {
     kind_number: word("Number");
     kind_yes_no: word("Yes or no");
     kind_person: word("Person");
+    kind_table: word("Table");
+    kind_file: word("Files");
     kind_other: word("Text");
     options: word("Choices:");
+    columns: word("Columns:");
     reuse_key: phrase("Key {0}");
 }
 
@@ -67,6 +72,8 @@ impl Library {
             "number" => self.kind_number,
             "yes_no" => self.kind_yes_no,
             "person" => self.kind_person,
+            "table" => self.kind_table,
+            "file" => self.kind_file,
             _ => self.kind_other,
         }
     }

@@ -4,6 +4,10 @@
 mod account;
 mod audit;
 mod content;
+mod editor;
+mod evidence;
+mod exchange;
+mod exports;
 mod frame;
 mod library;
 mod mail;
@@ -17,6 +21,10 @@ mod work;
 pub use account::*;
 pub use audit::{ActionWords, Audit, In};
 pub use content::*;
+pub use editor::*;
+pub use evidence::*;
+pub use exchange::*;
+pub use exports::*;
 pub use frame::*;
 pub use library::*;
 pub use mail::*;
@@ -91,6 +99,8 @@ pub struct Text {
     pub workspace: Workspace,
     /// One task: drawer, form.
     pub task: Task,
+    /// Evidence.
+    pub evidence: EvidenceText,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
     /// The pages of the audit log.
@@ -125,8 +135,16 @@ pub struct Text {
     pub questionnaire: Questionnaire,
     /// Read view of a document.
     pub document: Document,
+    /// Taking documents out.
+    pub exports: Exports,
     /// Library: standards and templates.
     pub library: Library,
+    /// Importing a template.
+    pub import: Import,
+    /// Bringing plans to a newer release.
+    pub upgrade: Upgrade,
+    /// Writing templates.
+    pub editor: Editor,
     /// Library: task rules.
     pub rules: Rules,
     /// Description of the API.
@@ -168,6 +186,7 @@ pub static ENGLISH: Text = Text {
     customer: CUSTOMER,
     workspace: WORKSPACE,
     task: TASK,
+    evidence: EVIDENCE,
     mail: MAIL,
     audit: audit::AUDIT,
     audit_actions: audit::ACTIONS,
@@ -185,7 +204,11 @@ pub static ENGLISH: Text = Text {
     my_work: MY_WORK,
     questionnaire: QUESTIONNAIRE,
     document: DOCUMENT,
+    exports: exports::EXPORTS,
     library: LIBRARY,
+    import: IMPORT,
+    upgrade: UPGRADE,
+    editor: EDITOR,
     rules: RULES,
     api: API,
 };

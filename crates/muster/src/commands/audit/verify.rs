@@ -154,7 +154,10 @@ fn report(logs: &[LogReport], versions: usize, documents: &[DocumentReport], jso
 
 /// What is wrong with a document, in words.
 fn document_sentence(found: &DocumentReport) -> String {
-    format!("Version {} of the document “{}” of customer {} has been tampered with: {}.", found.number, found.name, found.customer, found.problem)
+    format!(
+        "Version {} of the document “{}” of customer {} has been tampered with: {}.",
+        found.number, found.name, found.customer, found.problem
+    )
 }
 
 /// What is wrong with a log, in words.

@@ -33,6 +33,11 @@ async fn plant(admin: &Client) -> Things {
     admin.post("/api/v1/customers/2/members", member).await.expect(201);
     let mail = admin.get("/api/v1/customers/2/tasks?scope=customer").await.json();
     let rules = admin.get("/api/v1/task-rules").await.json();
+    let content = format!("%PDF-1.7 {CANARY}");
+    let fields = [("task_id", task["id"].as_str().unwrap()), ("note", CANARY)];
+    let file = (format!("{CANARY}.pdf"), content.as_bytes());
+    let evidence = admin.upload("/api/v1/customers/2/evidence", &fields, (&file.0, file.1)).await.expect(201).json();
+    admin.post(&format!("/api/v1/evidence/{}/reject", text(&evidence["id"])), json!({ "reason": CANARY })).await.expect(200);
     let mut things = Things(vec![
         ("{plan}", text(&plan["id"])),
         ("{template}", template.rsplit('/').next().unwrap().to_owned()),
@@ -42,6 +47,7 @@ async fn plant(admin: &Client) -> Things {
         ("{task}", text(&task["id"])),
         ("{mail_task}", text(&mail["items"][0]["id"])),
         ("{rule}", text(&rules["items"][0]["id"])),
+        ("{evidence}", text(&evidence["id"])),
         ("{secret}", "0".repeat(64)),
     ]);
     things.add_secrets();

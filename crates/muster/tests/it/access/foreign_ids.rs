@@ -20,6 +20,8 @@ struct Case {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
+    Task,
+    Evidence,
     Person,
     Plan,
     Document,
@@ -46,6 +48,8 @@ const CASES: &[Case] = &[
     case("NewPlan.iso_standard_id", "POST", "/api/v1/customers/1/plans", r#"{"iso_standard_id":"{id}"}"#, Kind::Library),
     case("NewPlan.templates", "POST", "/api/v1/customers/1/plans", r#"{"iso_code":"ISO 9001:2015","templates":["{id}"]}"#, Kind::Library),
     case("NewAssignment.template_id", "POST", "/api/v1/plans/{own_plan}/templates", r#"{"template_id":"{id}"}"#, Kind::Library),
+    case("EvidenceForm.task_id", "POST", "/api/v1/customers/1/evidence", "task_id", Kind::Task),
+    case("EvidenceForm.replaces", "POST", "/api/v1/customers/1/evidence", "replaces", Kind::Evidence),
     case("NewTask.assigned_to", "POST", "/api/v1/customers/1/tasks", r#"{"title":"T","assigned_to":{id}}"#, Kind::Person),
     case("NewTask.plan_id", "POST", "/api/v1/customers/1/tasks", r#"{"title":"T","plan_id":"{id}"}"#, Kind::Plan),
     case(
@@ -80,6 +84,13 @@ const CASES: &[Case] = &[
     case("TaskRulePatch.iso_standard_id", "PATCH", "/api/v1/task-rules/{rule}", r#"{"iso_standard_id":"{id}"}"#, Kind::Library),
     case("TaskRulePatch.template_id", "PATCH", "/api/v1/task-rules/{rule}", r#"{"template_id":"{id}"}"#, Kind::Library),
     case(
+        "CustomersUpgrade.plans",
+        "POST",
+        "/api/v1/templates/{own_template}/upgrade",
+        r#"{"plans":["{id}"],"preview":false}"#,
+        Kind::Library,
+    ),
+    case(
         "NewMember.plan_ids",
         "POST",
         "/api/v1/customers/1/members",
@@ -99,6 +110,8 @@ const fn case(field: &'static str, method: &'static str, path: &'static str, bod
 struct Foreign {
     plan: String,
     document: String,
+    task: String,
+    evidence: String,
 }
 
 async fn make(admin: &Client, customer: i64) -> (String, String, Foreign) {
@@ -109,7 +122,12 @@ async fn make(admin: &Client, customer: i64) -> (String, String, Foreign) {
     admin.assign_template(&plan, "Patch Management").await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let template = admin.template_id("Patch Management").await;
-    (text(&plan["id"]), template, Foreign { plan: text(&plan["id"]), document: text(&document["id"]) })
+    let task = admin.post(&format!("/api/v1/customers/{customer}/tasks"), json!({ "title": "E" })).await.expect(201).json();
+    let path = format!("/api/v1/customers/{customer}/evidence");
+    let evidence = admin.upload(&path, &[], ("a.pdf", b"%PDF-1.7")).await.expect(201).json();
+    let foreign =
+        Foreign { plan: text(&plan["id"]), document: text(&document["id"]), task: text(&task["id"]), evidence: text(&evidence["id"]) };
+    (text(&plan["id"]), template, foreign)
 }
 
 #[tokio::test]
@@ -136,11 +154,13 @@ async fn a_foreign_id_in_a_body_is_told_like_one_that_nobody_has() {
             Kind::Customer => ("2".to_owned(), "987654".to_owned()),
             Kind::Plan => (foreign.plan.clone(), nothing.clone()),
             Kind::Document => (foreign.document.clone(), nothing.clone()),
+            Kind::Task => (foreign.task.clone(), nothing.clone()),
+            Kind::Evidence => (foreign.evidence.clone(), nothing.clone()),
             Kind::Library => (nothing.clone(), uuid::Uuid::from_u128(8).to_string()),
         };
         // Who asks may do this at Acme, and knows nothing of Globex.
         let person = match case.kind {
-            Kind::Library if case.path.contains("task-rules") => "admin",
+            Kind::Library if case.path.contains("task-rules") || case.path.ends_with("/upgrade") => "admin",
             Kind::Person | Kind::Plan if case.path.contains("members") => "manager",
             _ => "consultant",
         };
@@ -150,7 +170,12 @@ async fn a_foreign_id_in_a_body_is_told_like_one_that_nobody_has() {
             let version = admin.get(&path).await.header("etag").to_owned();
             let headers = [("content-type", "application/json"), ("if-match", version.as_str())];
             let headers = if case.method == "PATCH" { &headers[..] } else { &headers[..1] };
-            let answer = app.as_person(person).await.send(case.method, &path, headers, body).await;
+            let client = app.as_person(person).await;
+            let answer = match case.kind {
+                // These go in a form with a file; the body of the case is the field's name.
+                Kind::Task | Kind::Evidence => client.upload(&path, &[(case.body, id)], ("a.pdf", b"%PDF-1.7 more")).await,
+                _ => client.send(case.method, &path, headers, body).await,
+            };
             assert!([404, 422].contains(&answer.status.as_u16()), "{} with {id}: {} {}", case.field, answer.status, answer.text);
             let mut problem = answer.json();
             problem.as_object_mut().unwrap().remove("request_id");

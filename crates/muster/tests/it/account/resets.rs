@@ -1,6 +1,6 @@
 //! Lost passwords.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use muster_domain::mail::Mailbox;
@@ -38,12 +38,8 @@ async fn count(app: &TestApp, table: &str) -> i64 {
 fn with_server(app: &TestApp, url: &str) -> (Context, Client) {
     let from = Mailbox::parse("The Firm <firm@muster.example>").unwrap();
     let context = app.context.clone().with_mailer(Mailer::new(url, from).unwrap()).with_public_url("https://muster.example/");
-    let state = AppState {
-        context: context.clone(),
-        is_secure: false,
-        trusted_proxies: Arc::from([]),
-        is_draining: Arc::new(AtomicBool::new(false)),
-    };
+    let state =
+        AppState { context: context.clone(), is_secure: false, trusted_proxies: Arc::from([]), draining: muster_web::Draining::default() };
     (context, Client { router: muster_web::router(state), ..app.anonymous() })
 }
 

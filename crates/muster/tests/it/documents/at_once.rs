@@ -42,14 +42,20 @@ async fn sixteen_clients_at_every_station_make_each_task_once() {
     it.edit(json!({ "note": "Better" })).await.expect(200);
     let submitted = at_once(16, post(&it.manager, "submit", json!({}))).await;
     assert_eq!(count(&submitted, 200), 1, "{submitted:?}");
-    assert_eq!(number(&it, "SELECT count(*) FROM dna_app.customer_tasks WHERE document_id IS NOT NULL AND task_type <> 'revise_document'").await, 6);
+    assert_eq!(
+        number(&it, "SELECT count(*) FROM dna_app.customer_tasks WHERE document_id IS NOT NULL AND task_type <> 'revise_document'").await,
+        6
+    );
     it.consultant.post(&format!("{}/review", it.path), json!({})).await.expect(200);
     let approved = at_once(16, post(&it.approver, "approve", json!({ "password": PASSWORD }))).await;
     assert_eq!((count(&approved, 200), count(&approved, 409)), (1, 15), "{approved:?}");
     assert_eq!(number(&it, "SELECT count(*) FROM dna_app.customer_document_approvals WHERE decision = 'approved'").await, 2);
     let begun = at_once(16, post(&it.contributor, "versions", json!({}))).await;
     assert_eq!((count(&begun, 201), count(&begun, 200)), (1, 15), "{begun:?}");
-    assert_eq!(number(&it, "SELECT count(*) FROM dna_app.customer_tasks WHERE document_id IS NOT NULL AND task_type <> 'revise_document'").await, 9);
+    assert_eq!(
+        number(&it, "SELECT count(*) FROM dna_app.customer_tasks WHERE document_id IS NOT NULL AND task_type <> 'revise_document'").await,
+        9
+    );
     assert_eq!(number(&it, "SELECT count(*) FROM dna_app.customer_document_versions WHERE status = 'approved'").await, 1);
     assert!(it.app.context.verify_documents().await.unwrap().1.is_empty());
 }
@@ -74,7 +80,8 @@ async fn approving_against_something_else_has_one_outcome() {
         assert_eq!((count(&answers, 200), count(&answers, 409)), (1, 1), "{other}: {answers:?}");
         let is_approved = answers[0].status == 200 || other == "approve";
         assert_eq!(it.read().await["status"] == "approved", is_approved, "{other}");
-        let open = "SELECT count(*) FROM dna_app.customer_tasks WHERE task_type = 'approve_document' AND status NOT IN ('completed', 'cancelled')";
+        let open =
+            "SELECT count(*) FROM dna_app.customer_tasks WHERE task_type = 'approve_document' AND status NOT IN ('completed', 'cancelled')";
         assert_eq!(number(&it, open).await, 0);
         assert!(it.app.context.verify_documents().await.unwrap().1.is_empty());
     }

@@ -75,9 +75,7 @@ async fn whatever_is_changed_shows() {
 async fn hashes_that_were_made_to_fit_are_not_in_the_log() {
     let it = Patching::approved().await;
     // Whoever knows the form of the bytes could compute new hashes; the log has the old one.
-    for statement in [
-        "UPDATE dna_app.customer_audit_log SET after = NULL WHERE action = 'document.approved'",
-    ] {
+    for statement in ["UPDATE dna_app.customer_audit_log SET after = NULL WHERE action = 'document.approved'"] {
         tamper(&it, statement).await;
     }
     assert_eq!(problems(&it).await, ["the audit log has no approval of this content"]);

@@ -2,7 +2,9 @@
 //! kept and rereading in files of their own.
 
 mod at_once;
+mod exports;
 mod kept;
+mod pdf;
 mod review;
 mod versions;
 
@@ -50,6 +52,11 @@ impl Patching {
         let it = Self::reviewed().await;
         it.approve().await;
         it
+    }
+
+    /// `/api/v1/plans/…`.
+    pub fn plan(&self) -> &str {
+        self.assignment.split_once("/templates/").unwrap().0
     }
 
     pub async fn submit_and_review(&self) {

@@ -13,7 +13,10 @@ async fn the_approved_version_stays_in_force_until_the_next_is_approved() {
     let document = it.read().await;
     assert_eq!(document["out_of_date"], true);
     let change = &document["changes"][0];
-    assert_eq!((&change["key"], &change["before"], &change["after"]), (&json!("organisation_name"), &json!("An answer"), &json!("Acme Holding")));
+    assert_eq!(
+        (&change["key"], &change["before"], &change["after"]),
+        (&json!("organisation_name"), &json!("An answer"), &json!("Acme Holding"))
+    );
     let workspace = it.manager.get("/api/v1/customers/1/workspace").await.json();
     assert_eq!(workspace["plans"][0]["templates"][0]["documents"][0]["out_of_date"], true);
     // Said again as it was, the document holds again.
@@ -67,7 +70,10 @@ async fn edits_are_kept_told_and_checked() {
         .await
         .expect(200)
         .json();
-    assert_eq!((&edited["deviates"], &edited["name"], &edited["classification"]), (&json!(true), &json!("Patching"), &json!("confidential")));
+    assert_eq!(
+        (&edited["deviates"], &edited["name"], &edited["classification"]),
+        (&json!(true), &json!("Patching"), &json!("confidential"))
+    );
     // What was written by hand stays when the answers change, and in the next version.
     it.answer("organisation_name", json!("Acme Holding")).await;
     let filled = it.contributor.post(&format!("{}/refresh", it.path), json!({})).await.expect(200).json();
@@ -105,7 +111,12 @@ async fn a_document_in_force_is_read_again_once_for_each_day() {
     assert_eq!(it.app.context.raise_rereadings().await.unwrap(), 1);
     contributor.post(&format!("{}/versions", it.path), json!({})).await.expect(201);
     let tasks = manager.get(&it.path).await.json();
-    let again: Vec<(String, String)> = tasks["tasks"].as_array().unwrap().iter().filter(|task| task["task_type"] == "reread_document")
-        .map(|task| (String::new(), task["status"].as_str().unwrap().to_owned())).collect();
+    let again: Vec<(String, String)> = tasks["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|task| task["task_type"] == "reread_document")
+        .map(|task| (String::new(), task["status"].as_str().unwrap().to_owned()))
+        .collect();
     assert_eq!(statuses(&again), ["completed", "completed"]);
 }

@@ -1,6 +1,6 @@
 //! A headless Chromium, driven over WebDriver, against the router on a port of loopback.
 
-use std::{net::SocketAddr, process::Stdio, time::Duration};
+use std::{net::SocketAddr, process::Stdio, sync::Arc, time::Duration};
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use crate::app::{PASSWORD, TestApp};
 
 /// A browser on a Muster of its own.
 pub struct Browser {
-    pub app: TestApp,
+    pub app: Arc<TestApp>,
     pub page: Client,
     pub base: String,
     _driver: Child,
@@ -41,6 +41,17 @@ impl Browser {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let service = app.router.clone().into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let context = app.context.clone();
+        tokio::spawn(async move { context.run_events(|error| eprintln!("{error}")).await });
+        Self::at(Arc::new(app), base, width, height).await
+    }
+
+    /// Another browser, of another person, on the same Muster.
+    pub async fn beside(&self, width: u32, height: u32) -> Self {
+        Self::at(Arc::clone(&self.app), self.base.clone(), width, height).await
+    }
+
+    async fn at(app: Arc<TestApp>, base: String, width: u32, height: u32) -> Self {
         let (driver, port) = start_driver().await;
         let profile = Profile(std::env::temp_dir().join(format!("muster-browser-{}-{port}", std::process::id())));
         let mut arguments =

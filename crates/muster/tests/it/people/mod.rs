@@ -15,7 +15,7 @@ fn secret(answer: &Value) -> String {
 }
 
 /// Somebody who has accepted an invitation and signed in.
-async fn accept(app: &TestApp, answer: &Value) -> Client {
+pub async fn accept(app: &TestApp, answer: &Value) -> Client {
     let path = format!("/api/v1/invitations/{}/accept", secret(answer));
     app.anonymous().post(&path, serde_json::json!({ "password": PASSWORD })).await.expect(200);
     sign_in(app, answer["email"].as_str().unwrap()).await

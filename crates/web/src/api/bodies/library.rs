@@ -2,7 +2,7 @@
 
 use muster_domain::{
     rules::TaskRule,
-    templates::{Standard, Template},
+    templates::{ContentProblem, Standard, Template},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,16 +37,25 @@ impl From<Standard> for StandardBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Template)]
 pub struct TemplateBody {
+    /// The id.
     pub id: Uuid,
+    /// The name.
     name: String,
+    /// A short number shown beside the name.
     reference: Option<String>,
+    /// What its document is for.
     description: Option<String>,
     /// draft, approved or archived.
     status: &'static str,
+    /// The codes of the standards it is meant for.
     iso_codes: Vec<String>,
+    /// The number of the latest release.
     latest_release: Option<i32>,
+    /// How many questions the latest release asks.
     question_count: i64,
+    /// Counts the changes of the template and of its draft (`If-Match`).
     pub version: i32,
+    /// When it was last changed.
     #[schema(value_type = String, format = DateTime)]
     updated_at: String,
 }
@@ -64,6 +73,35 @@ impl From<Template> for TemplateBody {
             question_count: template.question_count,
             version: template.version,
             updated_at: template.updated_at.to_string(),
+        }
+    }
+}
+
+/// Something that stands in the way of releasing a draft.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ContentProblem)]
+pub struct ContentProblemBody {
+    /// A stable word for the kind of problem.
+    #[schema(example = "placeholder-without-question")]
+    code: &'static str,
+    /// The question or placeholder it is about.
+    key: Option<String>,
+    /// The column of a table it is about.
+    column: Option<String>,
+    /// The line of the text where it stands, counted from 1.
+    line: Option<usize>,
+    /// What is wrong.
+    message: String,
+}
+
+impl From<&ContentProblem> for ContentProblemBody {
+    fn from(problem: &ContentProblem) -> Self {
+        Self {
+            code: problem.code(),
+            key: problem.key().map(ToOwned::to_owned),
+            column: problem.column().map(ToOwned::to_owned),
+            line: problem.line(),
+            message: problem.to_string(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Bodies that several slices answer with.
 
+mod answers;
 mod customers;
 mod library;
 mod plans;
@@ -7,8 +8,9 @@ mod progress;
 mod tasks;
 
 pub use self::{
+    answers::{AnswerBody, QuestionnaireBody, UseBody},
     customers::CustomerBody,
-    library::{StandardBody, TaskRuleBody, TemplateBody},
+    library::{ContentProblemBody, StandardBody, TaskRuleBody, TemplateBody},
     plans::{AssignmentBody, PlanBody},
     progress::{CustomerProgressBody, PlanProgressBody, ProgressBody, TemplateProgressBody},
     tasks::{IgnoredBody, TaskBody, tasks},

@@ -375,8 +375,12 @@ impl From<DocumentContent> for ContentBody {
             words: answer.words,
             version: answer.version,
         });
-        let file =
-            content.file.map(|file| FileBody { sha256: file.sha256, file_name: file.file_name, media_type: file.media_type, size: file.size });
+        let file = content.file.map(|file| FileBody {
+            sha256: file.sha256,
+            file_name: file.file_name,
+            media_type: file.media_type,
+            size: file.size,
+        });
         Self {
             title: content.title,
             body: content.body,

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod decisions;
+mod exports;
 mod versions;
 
 use axum::{extract::State, response::Response};
@@ -11,6 +12,7 @@ use muster_service::DocumentRequest;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::bodies::{DocumentBody, SavedDocument};
+pub(crate) use self::exports::which as export_parameters;
 use super::{created, resource};
 use crate::{
     input::documents::{DocumentPatch, NewDocument},
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(read, change))
         .routes(routes!(refresh))
         .merge(decisions::routes())
+        .merge(exports::routes())
         .merge(versions::routes())
 }
 

@@ -46,6 +46,18 @@ pub struct Versions {
 }
 
 impl Versions {
+    /// A field of text, shown as it stands.
+    #[must_use]
+    pub fn of(name: &str, label: &str, yours: &str, theirs: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            yours: yours.to_owned(),
+            yours_shown: yours.trim().to_owned(),
+            theirs_shown: theirs.trim().to_owned(),
+        }
+    }
+
     fn differs(&self) -> bool {
         self.yours_shown != self.theirs_shown
     }

@@ -154,7 +154,9 @@ impl Typed {
         let months = match self.interval.trim() {
             _ if self.interval == stored.interval => None,
             "" => Some(None),
-            typed => Some(Some(typed.parse().map_err(|_| Error::field(FieldError::new("/review_interval_months", "malformed", "must be a number")))?)),
+            typed => Some(Some(
+                typed.parse().map_err(|_| Error::field(FieldError::new("/review_interval_months", "malformed", "must be a number")))?,
+            )),
         };
         Ok(DocumentPatch {
             name: text(&self.name, &stored.name),
@@ -197,7 +199,10 @@ async fn page(
         may_write: document.is_open(),
         name: errors.field("name", &typed.name, t),
         number: errors.field("document_number", &typed.number, t),
-        classifications: Classification::ALL.iter().map(|one| Choice::new(one.as_str(), classification(*one, t), &typed.classification)).collect(),
+        classifications: Classification::ALL
+            .iter()
+            .map(|one| Choice::new(one.as_str(), classification(*one, t), &typed.classification))
+            .collect(),
         note: errors.field("note", &typed.note, t),
         body: (!is_file).then(|| errors.field("body", &typed.body, t)),
         interval: errors.field("review_interval_months", &typed.interval, t),

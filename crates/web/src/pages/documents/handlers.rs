@@ -8,7 +8,7 @@ use axum::{
 };
 use muster_domain::{documents::VersionChoice, ids::DocumentId};
 
-use super::{DocumentPage, decide, edit, moves, view};
+use super::{DocumentPage, decide, edit, exports, moves, view};
 use crate::{
     pages::{surroundings::customer_nav, visit::Visit},
     problem::Problem,
@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/documents/{id}/withdraw", post(moves::withdraw))
         .route("/documents/{id}/refresh", post(moves::refresh))
         .route("/documents/{id}/versions", post(moves::begin_version))
+        .merge(exports::routes())
 }
 
 /// What of a document is shown.
@@ -61,6 +62,11 @@ pub(super) async fn page(state: &AppState, visit: &Visit, id: DocumentId, shown:
     };
     let document = &from.document;
     let layout = visit.layout(state, &document.name, customer_nav(visit), Some(document.customer_id.0)).await?;
+    let has_pdf = state.context.has_pdf();
     let needs_proof = !state.context.is_confirmed(&visit.actor);
-    Ok(view::page(visit, layout, &view::Source { from: &from, read: read.as_ref(), compared: compared.as_ref(), shown, needs_proof }))
+    Ok(view::page(
+        visit,
+        layout,
+        &view::Source { from: &from, read: read.as_ref(), compared: compared.as_ref(), shown, needs_proof, has_pdf },
+    ))
 }

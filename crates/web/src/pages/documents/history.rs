@@ -115,13 +115,12 @@ pub(super) fn versions(visit: &Visit, from: &DocumentView, shown: Shown) -> Vec<
     let latest = document.latest_number().filter(|_| !document.is_open());
     let row = |one: &VersionSummary| {
         let is_read = match shown.version {
-            Some(VersionChoice::Kept { number, round }) => {
-                one.which.number == number && round.is_none_or(|round| round == one.which.round)
-            }
+            Some(VersionChoice::Kept { number, round }) => one.which.number == number && round.is_none_or(|round| round == one.which.round),
             _ => latest == Some(one.which),
         };
         let is_latest = latest == Some(one.which);
-        let href = if is_latest { format!("/documents/{}", document.id) } else { format!("/documents/{}?version={}", document.id, address(one)) };
+        let href =
+            if is_latest { format!("/documents/{}", document.id) } else { format!("/documents/{}?version={}", document.id, address(one)) };
         let (icon, tone, state) = state(one.status, t);
         let day = |at: Timestamp| format::full(at.to_zoned(visit.zone()).date(), t);
         let at = one.superseded_at.or(one.decided_at).unwrap_or(one.submitted_at);

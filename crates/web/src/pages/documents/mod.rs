@@ -2,12 +2,14 @@
 
 mod decide;
 mod edit;
+mod exports;
 mod handlers;
 mod history;
 mod moves;
 mod view;
 #[cfg(any(test, feature = "samples"))]
 pub(crate) use edit::EditDocumentPage;
+pub use exports::{ExportMenu, PrintPage};
 pub(crate) use handlers::routes;
 
 #[cfg(any(test, feature = "samples"))]
@@ -61,6 +63,8 @@ pub struct DocumentPage {
     pub versions: Vec<VersionRow>,
     /// What there is to know, as words and values.
     pub facts: Vec<(String, String)>,
+    /// What it can be taken out as; none of what is a file already.
+    pub export: Option<ExportMenu>,
     /// SHA-256 of what was handed in.
     pub fingerprint: Option<String>,
 }

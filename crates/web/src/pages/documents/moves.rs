@@ -45,7 +45,11 @@ pub(super) async fn refresh(
     Ok(back(id, &Said::Saved))
 }
 
-pub(super) async fn begin_version(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(DocumentId,)>) -> Result<Response, Problem> {
+pub(super) async fn begin_version(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((id,)): Ids<(DocumentId,)>,
+) -> Result<Response, Problem> {
     let begun = state.context.begin_version(&visit.actor, id, NextVersion::default()).await?;
     Ok(back(id, &Said::TasksMade(begun.value.generated_tasks.len())))
 }

@@ -46,7 +46,8 @@ impl Sampled for EditDocumentPage {
             interval: Field::of("12"),
             next_review: Field::of("2027-03-17"),
             placeholders: vec![("{{organisation_name}}".into(), "What is the organisation's name?".into())],
-            preview: "<h2>Access control policy</h2><h3>1. Purpose</h3><p>Access at <bdi>Acme Corp</bdi> follows the tasks of a role.</p>".into(),
+            preview: "<h2>Access control policy</h2><h3>1. Purpose</h3><p>Access at <bdi>Acme Corp</bdi> follows the tasks of a role.</p>"
+                .into(),
         };
         let refused = EditDocumentPage {
             refused: 2,
@@ -150,7 +151,14 @@ fn review() -> DocumentPage {
             step("Board", None, Decision::Later),
         ],
         versions: vec![
-            version("Version 3", "Suppliers added, checks twice a year", "In review · 13 Mar 2026 · Mara Lindqvist", "review", Tone::See, None),
+            version(
+                "Version 3",
+                "Suppliers added, checks twice a year",
+                "In review · 13 Mar 2026 · Mara Lindqvist",
+                "review",
+                Tone::See,
+                None,
+            ),
             version("Version 2", "", "In force · 5 Mar 2026 · Mara Lindqvist", "done", Tone::Ok, Some("/documents/d1?version=2.1")),
             version("Version 1", "", "Replaced · 5 Mar 2026 · Mara Lindqvist", "document", Tone::Mute, Some("/documents/d1?version=1.1")),
         ],
@@ -159,6 +167,7 @@ fn review() -> DocumentPage {
             ("Made".into(), "27 Feb 2026".into()),
             ("Filled in".into(), "100%".into()),
         ],
+        export: Some(ExportMenu { id: "d1".into(), version: "3".into(), has_pdf: true }),
         fingerprint: Some("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into()),
     }
 }
@@ -210,6 +219,7 @@ fn draft(review: &DocumentPage) -> DocumentPage {
         tasks: Vec::new(),
         progress: Progress::default(),
         html: String::new(),
+        export: Some(ExportMenu { id: "d1".into(), version: "1".into(), has_pdf: false }),
         fingerprint: None,
         ..review.clone()
     }
@@ -239,5 +249,29 @@ fn tampered(review: &DocumentPage) -> DocumentPage {
 fn file(review: &DocumentPage) -> DocumentPage {
     let approvals = vec![step("CISO", Some("Elena Brandt"), Decision::Rejected)];
     let file = Some("Access control.pdf".into());
-    DocumentPage { status: DocumentStatus::Rejected, compare: None, html: String::new(), file, decision: None, approvals, ..review.clone() }
+    DocumentPage {
+        status: DocumentStatus::Rejected,
+        compare: None,
+        html: String::new(),
+        file,
+        export: None,
+        decision: None,
+        approvals,
+        ..review.clone()
+    }
+}
+
+impl Sampled for PrintPage {
+    const NAME: &'static str = "print";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            t: &crate::text::ENGLISH,
+            id: "d1".into(),
+            name: "Access control policy".into(),
+            line: vec!["Acme Corp GmbH".into(), "ISMS 20".into(), "Version 3".into(), "Internal".into(), "Draft".into()],
+            html: review().html,
+        };
+        vec![("draft", page)]
+    }
 }

@@ -9,7 +9,7 @@ use muster_domain::{
 use muster_paper::{Comparison, Marks, Paper, compare};
 use muster_service::{ComparedTexts, DocumentView, VersionView};
 
-use super::{Actions, Compare, DocumentPage, Note, Stale, decide, edit::classification, handlers::Shown, history};
+use super::{Actions, Compare, DocumentPage, ExportMenu, Note, Stale, decide, edit::classification, handlers::Shown, history};
 use crate::{
     format,
     layout::Layout,
@@ -33,6 +33,8 @@ pub(super) struct Source<'a> {
     pub(super) shown: Shown,
     /// Whether approving needs a password or a code.
     pub(super) needs_proof: bool,
+    /// Whether PDF files can be made now.
+    pub(super) has_pdf: bool,
 }
 
 impl Source<'_> {
@@ -80,8 +82,17 @@ pub(super) fn page(visit: &Visit, layout: Layout, source: &Source<'_>) -> Docume
         approvals: decided.map(|version| history::approvals(visit, source.from, version)).unwrap_or_default(),
         versions: history::versions(visit, source.from, source.shown),
         facts: facts(visit, source),
+        export: export(source),
         fingerprint: version.map(|version| version.content_sha256.to_string()),
     }
+}
+
+/// What the version that is read can be taken out as.
+fn export(source: &Source<'_>) -> Option<ExportMenu> {
+    let document = &source.from.document;
+    let version = source.version().map_or(document.document_version, |version| version.which.number);
+    let menu = ExportMenu { id: document.id.to_string(), version: version.to_string(), has_pdf: source.has_pdf };
+    source.content().file.is_none().then_some(menu)
 }
 
 /// Steps of rounds that are over are in the history, not among what there is to do.
@@ -204,7 +215,11 @@ fn actions(visit: &Visit, document: &Document) -> Actions {
     let is_possible = |attempted: DocumentMove| attempted.apply(document.status).is_some();
     let may = |right| may(visit, document.customer_id, right);
     Actions {
-        questionnaire: document.content.file.is_none().then(|| format!("/plans/{}/templates/{}/questionnaire", document.plan_id, document.template_id)),
+        questionnaire: document
+            .content
+            .file
+            .is_none()
+            .then(|| format!("/plans/{}/templates/{}/questionnaire", document.plan_id, document.template_id)),
         may_edit: may(Right::AnswerQuestion),
         may_submit: is_possible(DocumentMove::Submit) && may(Right::SubmitDocument),
         may_withdraw: is_possible(DocumentMove::Withdraw) && may(Right::SubmitDocument),
@@ -225,7 +240,10 @@ fn choices(visit: &Visit, source: &Source<'_>, found: Option<&Comparison>) -> Op
         others.map(|one| Choice::new(history::address(one), history::label(one, &from.versions, t), &current)).collect();
     with.push(Choice::new(VersionChoice::Template.to_string(), t.document.template_text.with(from.document.release_number), &current));
     if source.read.is_some() && from.document.is_open() {
-        with.insert(0, Choice::new(VersionChoice::Latest.to_string(), t.document.draft_text.with(from.document.document_version), &current));
+        with.insert(
+            0,
+            Choice::new(VersionChoice::Latest.to_string(), t.document.draft_text.with(from.document.document_version), &current),
+        );
     }
     let number = read.map_or(from.document.document_version, |which| which.number);
     let sections = found.map(|found| found.sections.iter().map(|one| (format!("#{}", one.id), one.title.clone())).collect());

@@ -15,6 +15,7 @@ use crate::{
     input::templates::NewStandardBody,
     layout::Nav,
     pages::{
+        editor::create_template,
         field_errors::FieldErrors,
         surroundings::{count, length},
         visit::{Form, Said, Visit, go_on},
@@ -28,7 +29,7 @@ use crate::{
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/library/standards", get(standards).post(add_standard))
-        .route("/library/templates", get(templates))
+        .route("/library/templates", get(templates).post(create_template))
         .route("/library/templates/{id}", get(template))
         .route("/library/task-rules", get(rules).post(rule_edit::create))
         .route("/library/task-rules/new", get(rule_edit::new))
@@ -97,6 +98,7 @@ async fn templates(State(state): State<AppState>, visit: Visit, parameters: Para
     let rows = template_view::rows(&templates, slice);
     Ok(visit.answer(&TemplatesPage {
         layout,
+        may_edit: visit.may_firm(FirmAction::EditLibrary),
         q: words.to_owned(),
         standards: template_view::standard_choices(&standards, chosen, visit.t),
         filtered: chosen.is_some() || !words.is_empty(),

@@ -16,7 +16,7 @@ mod templates;
 pub use apply::{ApplyRow, ApplyRulePage};
 pub use rules::{RuleForm, RuleFormPage, RuleGroup, RuleRow, RulesPage};
 pub use standards::{StandardForm, StandardRow, StandardsPage};
-pub use templates::{TemplatePage, TemplatePart, TemplateQuestion, TemplateRow, TemplatesPage};
+pub use templates::{DraftNote, ReleaseRow, TemplateContent, TemplatePage, TemplatePart, TemplateQuestion, TemplateRow, TemplatesPage};
 
 /// The part of the library that a page belongs to, for its tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

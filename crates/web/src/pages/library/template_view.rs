@@ -1,9 +1,12 @@
 //! Templates as the library shows them.
 
-use muster_domain::templates::{Question, Standard, Template, TemplateStatus};
+use muster_domain::{
+    access::FirmAction,
+    templates::{Question, Release, ReleaseContent, Standard, Template, TemplateStatus},
+};
 use muster_service::{Slice, TemplateDetail};
 
-use super::{TemplatePage, TemplatePart, TemplateQuestion, TemplateRow};
+use super::{DraftNote, ReleaseRow, TemplateContent, TemplatePage, TemplatePart, TemplateQuestion, TemplateRow};
 use crate::{
     format,
     layout::Layout,
@@ -42,16 +45,44 @@ pub(super) fn page(visit: &Visit, layout: Layout, detail: &TemplateDetail) -> Te
         let date = release.released_at?.to_zoned(visit.zone()).date();
         Some((u32::try_from(release.number).ok()?, format::full(date, t)))
     });
+    let releases = detail.releases.iter().filter(|release| release.released_at.is_some());
     TemplatePage {
         layout,
+        id: template.id.to_string(),
+        may_edit: visit.may_firm(FirmAction::EditLibrary),
+        draft: detail.draft().map(|draft| draft_note(visit, draft)),
+        releases: releases.map(|release| release_row(visit, release)).collect(),
         crumbs: vec![Crumb::to(t.library.templates, "/library/templates"), Crumb::here(&template.name)],
         name: template.name.clone(),
         description: template.description.clone(),
         standards: template.iso_codes.clone(),
         release,
         archived: template.status == TemplateStatus::Archived,
-        parts: content.map(|content| parts(&content.questions)).unwrap_or_default(),
-        html: content.map(|content| template_text(content, t)).unwrap_or_default(),
+        content: content.map(|content| TemplateContent::of(content, t)).unwrap_or_default(),
+    }
+}
+
+impl TemplateContent {
+    /// Questions and text as pages show them.
+    pub(crate) fn of(content: &ReleaseContent, t: &Text) -> Self {
+        Self { parts: parts(&content.questions), html: template_text(content, t) }
+    }
+}
+
+fn draft_note(visit: &Visit, draft: &Release) -> DraftNote {
+    let w = &visit.t.editor;
+    let at = format::recent(draft.at, visit.today(), &visit.zone(), visit.t).text;
+    let about = draft.by.as_ref().map_or_else(|| w.saved.with(&at), |person| w.saved_by.with2(&at, &person.name));
+    DraftNote { about, problems: draft.content.problems().len() }
+}
+
+fn release_row(visit: &Visit, release: &Release) -> ReleaseRow {
+    ReleaseRow {
+        number: release.number,
+        date: format::full(release.at.to_zoned(visit.zone()).date(), visit.t),
+        by: release.by.as_ref().map(|person| person.name.clone()),
+        note: release.note.clone(),
+        questions: release.content.questions.len(),
     }
 }
 
@@ -68,6 +99,7 @@ fn parts(questions: &[Question]) -> Vec<TemplatePart> {
             required: question.required,
             requires_evidence: question.requires_evidence,
             options: question.options.iter().map(|option| option.label.clone()).collect(),
+            columns: question.columns.iter().map(|column| column.label.clone()).collect(),
         }
     };
     let groups = questions.chunk_by(|one, next| one.section == next.section);

@@ -13,6 +13,8 @@ use crate::parts::{Choice, Crumb, Paging};
 pub struct TemplatesPage {
     /// Frame of the page.
     pub layout: Layout,
+    /// The reader may add templates.
+    pub may_edit: bool,
     /// Words in the name.
     pub q: String,
     /// Standards to choose from; the first is all.
@@ -50,7 +52,7 @@ impl TemplatesPage {
     }
 }
 
-/// A template with the questions and the text of its latest release.
+/// A template with the questions and the text of its latest release, and all its releases.
 #[derive(Debug, Clone, Template)]
 #[template(path = "library/template.html")]
 pub struct TemplatePage {
@@ -58,6 +60,8 @@ pub struct TemplatePage {
     pub layout: Layout,
     /// The way here.
     pub crumbs: Vec<Crumb>,
+    /// Id.
+    pub id: String,
     /// Name.
     pub name: String,
     /// What it is about.
@@ -68,6 +72,43 @@ pub struct TemplatePage {
     pub release: Option<(u32, String)>,
     /// Not offered any more.
     pub archived: bool,
+    /// The reader may write it.
+    pub may_edit: bool,
+    /// The draft, if there is one.
+    pub draft: Option<DraftNote>,
+    /// The releases, the latest first.
+    pub releases: Vec<ReleaseRow>,
+    /// Questions and text of the latest release; of the draft, as long as there is none.
+    pub content: TemplateContent,
+}
+
+/// A draft, as it is noted beside the releases.
+#[derive(Debug, Clone)]
+pub struct DraftNote {
+    /// When it was saved, and by whom.
+    pub about: String,
+    /// How many problems stand in the way of its release.
+    pub problems: usize,
+}
+
+/// A release in the list.
+#[derive(Debug, Clone)]
+pub struct ReleaseRow {
+    /// Its number.
+    pub number: i32,
+    /// When it was released.
+    pub date: String,
+    /// By whom; nothing where a library file brought it.
+    pub by: Option<String>,
+    /// What is new in it.
+    pub note: Option<String>,
+    /// How many questions it asks.
+    pub questions: usize,
+}
+
+/// Questions and text of a release.
+#[derive(Debug, Clone, Default)]
+pub struct TemplateContent {
     /// Questions in their parts.
     pub parts: Vec<TemplatePart>,
     /// The document's text, made by us, with placeholders as gaps. Empty when there is none.
@@ -102,10 +143,14 @@ pub struct TemplateQuestion {
     pub requires_evidence: bool,
     /// Labels of its choices.
     pub options: Vec<String>,
+    /// Headings of its columns.
+    pub columns: Vec<String>,
 }
 
-impl TemplatePage {
-    fn count(&self) -> usize {
+impl TemplateContent {
+    /// How many questions there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
         self.parts.iter().map(|part| part.questions.len()).sum()
     }
 }

@@ -32,14 +32,15 @@ use crate::{
 /// For how many days a link may be good, to choose from.
 const DAYS: [u32; 4] = [7, 14, 30, 90];
 
-/// Puts the form below every question.
+/// Puts the form below every question that is open: who has answered needs nobody else.
 pub(super) fn offer(page: &mut QuestionnairePage, people: &[Person], t: &Text) {
     let form = DelegateForm {
         people: people.iter().map(|person| Choice::new(person.id.to_string(), &person.name, "")).collect(),
         days: DAYS.iter().map(|days| Choice::new(days.to_string(), t.respondents.day_count.n(*days), "14")).collect(),
         ..DelegateForm::default()
     };
-    page.parts.iter_mut().flat_map(|part| &mut part.questions).for_each(|question| question.delegate = Some(form.clone()));
+    let questions = page.parts.iter_mut().flat_map(|part| &mut part.questions);
+    questions.filter(|question| !question.answered()).for_each(|question| question.delegate = Some(form.clone()));
 }
 
 pub(super) async fn send(

@@ -33,7 +33,7 @@ pub(super) async fn save(
         Ok(name) => {
             let request = DocumentRequest { name: Some(&name), is_draft: false };
             state.context.save_document(&visit.actor, plan, template, request, &Once::unkeyed()).await
-        },
+        }
         Err(error) => Err(error),
     };
     let (status, field) = match made {

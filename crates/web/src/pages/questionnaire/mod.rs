@@ -1,15 +1,18 @@
 //! Filling a template: its questions, and the document that grows from the answers.
 
 mod answer;
+mod changed;
 mod delegate;
 mod document;
 mod handlers;
 mod preview;
+mod table;
+mod uses;
 mod view;
-pub(crate) use answer::{error_words, given, over_the_question};
+pub(crate) use answer::{clash_of, given, keep_refused, over_the_question};
 pub(crate) use handlers::routes;
-pub(crate) use preview::of_template as template_text;
-pub(crate) use view::{answered_by, asked, keep_typed, words};
+pub(crate) use preview::{of_content as document_text, of_markdown as plain_document, of_template as template_text};
+pub(crate) use view::{asked, keep_typed, words};
 
 mod question;
 #[cfg(any(test, feature = "samples"))]
@@ -19,9 +22,15 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::parts::{Crumb, Field, Progress};
+use crate::parts::{Crumb, Field, Moment, Progress};
 
-pub use question::{Clash, DelegateForm, Kind, Question, Saved, Suggestion};
+pub use changed::ChangedPage;
+pub use question::{Asked, Clash, DelegateForm, Kind, Question, Saved, Suggestion};
+pub use table::{Cell, CellInput, Column, Table};
+pub use uses::{UseRow, UsesPage};
+
+/// How many answered questions in a row are folded together.
+const FOLDED: usize = 3;
 
 /// `GET /plans/{pid}/templates/{tid}/questionnaire`.
 #[derive(Debug, Clone, Template)]
@@ -31,10 +40,14 @@ pub struct QuestionnairePage {
     pub layout: Layout,
     /// The way here.
     pub crumbs: Vec<Crumb>,
+    /// The customer.
+    pub customer_id: i32,
     /// Id of the plan.
     pub plan_id: String,
     /// Id of the library's template.
     pub template_id: String,
+    /// The version of the workspace that the page shows.
+    pub workspace_version: i64,
     /// Name of the template.
     pub name: String,
     /// "ISMS 20", where the template has a short mark.
@@ -43,6 +56,8 @@ pub struct QuestionnairePage {
     pub may_answer: bool,
     /// The template or its plan is ignored, so that nobody may answer.
     pub is_ignored: bool,
+    /// The number of a newer release that the reader may bring the plan to.
+    pub newer: Option<i32>,
     /// Questions in their parts.
     pub parts: Vec<Part>,
     /// Answered questions of all.
@@ -51,6 +66,12 @@ pub struct QuestionnairePage {
     pub missing: Vec<Missing>,
     /// Only questions without an answer are shown.
     pub only_open: bool,
+    /// Only questions that the reader is to answer are shown.
+    pub only_mine: bool,
+    /// How many open questions the reader is to answer.
+    pub mine: u32,
+    /// When the latest answer was saved.
+    pub saved_at: Option<Moment>,
     /// The document's text with the answers in place: made by us, every answer escaped. Answers are
     /// `<a class="fill" href="#q-KEY">`, gaps `<a class="fill gap" href="#q-KEY">`.
     pub preview: Option<String>,
@@ -65,10 +86,19 @@ pub struct QuestionnairePage {
 pub struct Part {
     /// Its title; a template with one part may have none.
     pub title: Option<String>,
-    /// Its questions.
+    /// Its questions, as far as they are shown.
     pub questions: Vec<Question>,
     /// Answered questions of all in this part, shown or not.
     pub progress: Progress,
+}
+
+/// Questions that stand together: folded away, or as they are.
+#[derive(Debug)]
+pub struct Group<'a> {
+    /// They are folded away.
+    pub is_folded: bool,
+    /// The questions.
+    pub questions: &'a [Question],
 }
 
 /// A required question without an answer.
@@ -80,10 +110,58 @@ pub struct Missing {
     pub key: String,
 }
 
+impl Part {
+    /// The questions, longer runs of answered ones folded. `is_long`: only then there is something
+    /// to win by folding.
+    fn groups(&self, is_long: bool) -> Vec<Group<'_>> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let runs = self.questions.chunk_by(|one, next| one.is_quiet() == next.is_quiet());
+        for run in runs {
+            let is_folded = is_long && run.len() >= FOLDED && run.iter().all(Question::is_quiet);
+            groups.push(Group { is_folded, questions: run });
+        }
+        groups
+    }
+}
+
+impl Group<'_> {
+    /// "3 more answered questions: 7, 8 and 9".
+    fn title(&self, t: &crate::text::Text) -> String {
+        let w = &t.questionnaire;
+        let numbers = match self.questions {
+            [one, two, three] => w.numbers_three.with3(one.number, two.number, three.number),
+            [first, .., last] => w.numbers_to.with2(first.number, last.number),
+            [only] => only.number.to_string(),
+            [] => String::new(),
+        };
+        w.folded.with2(w.more_answered.n(self.questions.len()), numbers)
+    }
+
+    /// Names the fold, so that what a person folded stays so.
+    fn id(&self) -> String {
+        self.questions.first().map(|first| format!("more-{}", first.key)).unwrap_or_default()
+    }
+}
+
 impl QuestionnairePage {
     /// Where the forms of this page are sent.
-    fn base(&self) -> String {
+    pub(crate) fn base(&self) -> String {
         format!("/plans/{}/templates/{}", self.plan_id, self.template_id)
+    }
+
+    /// Where the page itself is.
+    pub(crate) fn here(&self) -> String {
+        format!("{}/questionnaire", self.base())
+    }
+
+    /// Whether the filters leave nothing to show.
+    fn is_filtered_out(&self) -> bool {
+        self.progress.total > 0 && self.parts.iter().all(|part| part.questions.is_empty())
+    }
+
+    /// Where the page hears of changes.
+    fn events(&self) -> String {
+        format!("/api/v1/customers/{}/events?plan_id={}&template_id={}", self.customer_id, self.plan_id, self.template_id)
     }
 
     /// "ISMS 20 · 14 questions in three parts".
@@ -100,7 +178,12 @@ impl QuestionnairePage {
         }
     }
 
-    fn open(&self) -> u32 {
+    pub(crate) fn open(&self) -> u32 {
         self.progress.total.saturating_sub(self.progress.done)
+    }
+
+    /// Folding helps only where there is much, and where nothing has been filtered out.
+    fn is_long(&self) -> bool {
+        self.progress.total > 8 && !self.only_open && !self.only_mine
     }
 }

@@ -15,8 +15,8 @@ pub(super) fn html(from: &Questionnaire, t: &Text) -> Option<String> {
     (!html.is_empty()).then_some(html)
 }
 
-/// A document as its questionnaire shows it.
-fn of_content(filled: &DocumentContent, content: &ReleaseContent, t: &Text) -> String {
+/// A document with its answers and gaps, which lead to their questions.
+pub(crate) fn of_content(filled: &DocumentContent, content: &ReleaseContent, t: &Text) -> String {
     let paper = Paper::new(&filled.title, &filled.visible_body(), &|key| match filled.answers.get(key) {
         Some(answer) => Fill::Answer { words: (&answer.words).into(), table: answer.table.as_ref() },
         None => gap(content, key, t),
@@ -28,6 +28,11 @@ fn of_content(filled: &DocumentContent, content: &ReleaseContent, t: &Text) -> S
 pub(crate) fn of_template(content: &ReleaseContent, t: &Text) -> String {
     let body = visible_text(&content.body, |_| true);
     muster_paper::html(&Paper::new(&content.document_title, &body, &|key| gap(content, key, t)), Marks::ToQuestions)
+}
+
+/// A text of our own in Markdown; what looks like a placeholder in it stays as it is written.
+pub(crate) fn of_markdown(body: &str) -> String {
+    muster_paper::html(&Paper::new("", body, &|_| Fill::Literal), Marks::None)
 }
 
 /// A gap with the number of its question.

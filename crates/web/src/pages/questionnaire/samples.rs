@@ -1,7 +1,11 @@
 //! Samples of the questionnaire.
 
 use super::*;
-use crate::parts::{Choice, Moment};
+use crate::pages::evidence::{
+    Block, State,
+    samples::{file, full_block},
+};
+use crate::parts::{Choice, Due, Moment, Tone};
 use crate::samples::{Sampled, consultant, member};
 
 impl Sampled for QuestionnairePage {
@@ -25,6 +29,8 @@ impl Sampled for QuestionnairePage {
             ("empty", empty),
             ("ignored", Self { is_ignored: true, ..reader.clone() }),
             ("reader", reader),
+            ("folded", folded(full.clone())),
+            ("nothing-left", Self { parts: vec![Part { questions: Vec::new(), ..organisation() }], only_mine: true, ..full.clone() }),
             ("no-preview", Self { preview: None, only_open: true, ..full }),
         ]
     }
@@ -44,14 +50,21 @@ fn question(number: u32, key: &str, label: &str, kind: Kind) -> Question {
         example: None,
         required: true,
         requires_evidence: false,
+        evidence: None,
         kind,
         value: String::new(),
         shown: None,
         version: None,
         saved: None,
+        not_applicable: None,
+        refusal: Field::default(),
         error: None,
+        unsaved: false,
         clash: None,
         suggestion: None,
+        newer: None,
+        is_shared: false,
+        asked: Asked { task: Some("0197f3a2-77c1-7d42-9a55-0d5b1f0c2b10".into()), ..Asked::default() },
         delegate: Some(super::DelegateForm {
             people: choices(&[("Mara Lindqvist", false)]),
             days: choices(&[("7 days", false), ("14 days", true)]),
@@ -77,11 +90,17 @@ fn organisation() -> Part {
     if let Some(saved) = name.saved.as_mut() {
         saved.from = Some("ISO 9001, Context and interested parties".into());
     }
+    name.is_shared = true;
+    name.newer = Some(Suggestion {
+        place: "ISO 9001, Context and interested parties".into(),
+        answer: "Acme Corp SE".into(),
+        source: "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11/0197f3a2-77c1-7d42-9a55-0d5b1f0c2b12/3".into(),
+    });
     let mut team = question(2, "team", "Which team runs patch management?", Kind::Text);
     team.suggestion = Some(Suggestion {
         place: "ISO 9001, Context and interested parties".into(),
         answer: "IT Operations, Vienna (6 people, lead: David Okafor)".into(),
-        source: "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11".into(),
+        source: "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11/0197f3a2-77c1-7d42-9a55-0d5b1f0c2b12/1".into(),
     });
     let systems = [
         ("Servers", true),
@@ -109,11 +128,17 @@ fn cycle() -> Part {
     days.help = Some("Count from the day the maker publishes the patch.".into());
     days.value = "a fortnight".into();
     days.version = Some(3);
-    days.error = Some("Enter a number. The saved answer is 14.".into());
+    days.error = Some("Enter a number from 1 to 90.".into());
+    days.shown = Some("14".into());
     let mut who = question(6, "emergency", "Who may approve an emergency patch?", Kind::LongText);
     who.help = Some("Name roles, not people, and say who stands in for them.".into());
     who.example = Some("The head of IT Operations, in her absence the CISO.".into());
-    who.clash = Some(Clash { by: "Elena Brandt".into(), yours: "The CISO alone.".into() });
+    who.clash = Some(Clash {
+        by: "Elena Brandt".into(),
+        theirs: "The head of IT, then the CISO.".into(),
+        yours: "The CISO alone.".into(),
+        mine: vec![("value".into(), "The CISO alone.".into())],
+    });
     let who = answered(who, "The head of IT, then the CISO.", "today, 10:42", "Elena Brandt");
     let window = question(7, "window", "Is there a fixed maintenance window?", Kind::YesNo);
     let window = answered(window, "yes", "today, 10:40", "David Okafor");
@@ -125,12 +150,46 @@ fn records() -> Part {
     let owner = question(8, "owner", "Who keeps the records?", Kind::Person(people));
     let mut report = question(9, "report", "What does the monthly report show?", Kind::LongText);
     report.requires_evidence = true;
+    report.evidence = Some(full_block());
     let mut review = question(10, "review", "When is this procedure reviewed next?", Kind::Date);
     review.required = false;
     let review = answered(review, "2027-03-01", "today, 10:42", "Mara Lindqvist");
     let arabic = question(11, "ar", "ما الاسم القانوني للمؤسسة؟", Kind::Text);
     let arabic = answered(arabic, "دار الأفق للنشر <b>&</b> \"co\"", "9 Mar", "ليلى حداد");
-    Part { title: Some("Records".into()), questions: vec![owner, report, review, arabic], progress: Progress::new(2, 4) }
+    let mut none = answered(question(12, "outsourced", "Which systems do others run?", Kind::LongText), "", "9 Mar", "David Okafor");
+    none.not_applicable = Some("Everything runs in Vienna.".into());
+    report.asked.who = Some("Elena Brandt".into());
+    report.asked.due = Some(Due { text: "Tue 24 Mar".into(), iso: "2026-03-24".into(), tone: None });
+    let mut annex = question(14, "annex", "Attach the latest patch compliance report", Kind::File);
+    annex.evidence = Some(Block {
+        id: "annex".into(),
+        files: vec![file("patch-report-2026-02.pdf", State::Accepted)],
+        is_needed: false,
+        ..full_block()
+    });
+    let questions = vec![owner, report, annex, review, arabic, none, exceptions()];
+    Part { title: Some("Records".into()), questions, progress: Progress::new(3, 6) }
+}
+
+/// A table with a cell that was refused.
+fn exceptions() -> Question {
+    let column = |key: &str, label: &str, required, input| Column { key: key.into(), label: label.into(), required, input };
+    let kinds = CellInput::Choice(choices(&[("Network", true), ("Guard", false)]));
+    let cell = |value: &str, input: &CellInput| Cell { value: value.into(), input: input.clone(), error: None };
+    let row = |system: &str, since: &str| vec![cell(system, &CellInput::Text), cell(since, &CellInput::Date), cell("", &kinds)];
+    let mut table = Table {
+        columns: vec![
+            column("system", "System", true, CellInput::Text),
+            column("since", "Since", false, CellInput::Date),
+            column("instead", "Protection instead", false, kinds.clone()),
+        ],
+        rows: vec![row("Calibration bench 2", "2023-05-01"), row("", "2024-01-01"), row("", "")],
+    };
+    table.refuse(1, "system", "Fill in this cell.".into());
+    let mut asked = question(13, "exceptions", "Which systems cannot be patched, and what protects them instead?", Kind::Table(table));
+    asked.error = Some("Not saved yet. These cells need a look:".into());
+    asked.asked.due = Some(Due { text: "1 day late".into(), iso: "2026-03-16".into(), tone: Some(Tone::Bad) });
+    asked
 }
 
 const PREVIEW: &str = r##"<h2>Patch management procedure</h2>
@@ -145,6 +204,38 @@ are installed within <a class="fill gap" href="#q-days">5 Days</a> days.</p>
 <table><thead><tr><th>Record</th><th>Kept by</th></tr></thead><tbody><tr><td>Report</td>
 <td><a class="fill gap" href="#q-owner">8 Owner</a></td></tr></tbody></table>"##;
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An answer sends its question and what counts it, and nothing of the other questions.
+    #[test]
+    fn an_answer_sends_what_it_changes() {
+        let page = full();
+        let whole = page.render().unwrap();
+        let question = page.parts[0].questions[1].clone();
+        let alone = |part: Part| Part { questions: part.questions.into_iter().filter(|one| one.key == question.key).collect(), ..part };
+        let page = QuestionnairePage { parts: page.parts.into_iter().map(alone).collect(), ..page };
+        let html = ChangedPage { page, question, is_whole: false }.render().unwrap();
+        for part in ["state-team", "progress", "part-1-tally", "saved", "preview-text", "document"] {
+            assert!(html.contains(&format!("id=\"{part}\"")), "{part}");
+        }
+        assert!(!html.contains("id=\"q-") && html.len() * 3 < whole.len(), "{} of {}", html.len(), whole.len());
+    }
+
+    #[test]
+    fn only_longer_runs_of_answered_questions_are_folded() {
+        let part = &folded(full()).parts[0];
+        let t = &crate::text::ENGLISH;
+        let titles = |is_long| part.groups(is_long).iter().filter(|group| group.is_folded).map(|group| group.title(t)).collect::<Vec<_>>();
+        assert_eq!(titles(true), ["9 more answered questions: 1 to 9"]);
+        assert!(titles(false).is_empty());
+        let short = Part { questions: part.questions[..3].to_vec(), ..part.clone() };
+        assert_eq!(short.groups(true)[0].title(t), "3 more answered questions: 1, 2 and 3");
+        assert!(cycle().groups(true).iter().all(|group| !group.is_folded));
+    }
+}
+
 fn full() -> QuestionnairePage {
     let missing = [(2, "team"), (5, "days"), (8, "owner"), (9, "report")];
     QuestionnairePage {
@@ -155,19 +246,58 @@ fn full() -> QuestionnairePage {
             Crumb::to("ISO 27001:2022", "/customers/5#plan-p1"),
             Crumb::here("Patch management"),
         ],
+        customer_id: 5,
+        workspace_version: 12,
         plan_id: "p1".into(),
         template_id: "31".into(),
         name: "Patch management".into(),
         mark: Some("ISMS 20".into()),
         may_answer: true,
         is_ignored: false,
+        newer: Some(3),
         parts: vec![organisation(), cycle(), records()],
-        progress: Progress::new(7, 11),
+        progress: Progress::new(8, 13),
         missing: missing.map(|(number, key)| Missing { number, key: key.into() }).to_vec(),
         only_open: false,
+        only_mine: false,
+        mine: 1,
+        saved_at: Some(Moment { text: "today, 10:42".into(), iso: "2026-03-09T10:42:00Z".into() }),
         preview: Some(PREVIEW.into()),
         documents: Vec::new(),
         save: Some(Field::of("Patch management procedure")),
+    }
+}
+
+/// A run of answered questions stands folded.
+fn folded(page: QuestionnairePage) -> QuestionnairePage {
+    let quiet = |number| answered(question(number, &format!("q{number}"), "What else?", Kind::Text), "This.", "9 Mar", "David Okafor");
+    let parts = vec![Part { title: Some("Done".into()), questions: (1..=9).map(quiet).collect(), progress: Progress::new(9, 9) }, cycle()];
+    QuestionnairePage { parts, ..page }
+}
+
+impl Sampled for UsesPage {
+    const NAME: &'static str = "uses";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let row = |place: &str, answer: Option<&str>, is_here| UseRow {
+            place: place.into(),
+            href: "/plans/p1/templates/31/questionnaire#q-team".into(),
+            label: "Which team runs patch management?".into(),
+            answer: answer.map(Into::into),
+            at: answer.map(|_| Moment { text: "9 Mar".into(), iso: "2026-03-09T10:42:00Z".into() }),
+            by: answer.map(|_| "David Okafor".into()),
+            is_here,
+        };
+        let full = Self {
+            layout: consultant("Where it is used", Nav::Portfolio),
+            crumbs: vec![Crumb::to("Acme Corp", "/customers/5"), Crumb::here("Where it is used")],
+            label: "Which team runs patch management?".into(),
+            rows: vec![
+                row("ISO 27001:2022, Patch management", None, true),
+                row("ISO 9001:2015, Context and interested parties", Some("IT Operations, Vienna"), false),
+            ],
+        };
+        vec![("full", full.clone()), ("empty", Self { rows: Vec::new(), ..full })]
     }
 }
 

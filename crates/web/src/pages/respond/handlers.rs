@@ -11,15 +11,17 @@ use axum::{
 };
 use jiff::tz::TimeZone;
 use muster_domain::{answers::AnswerValue, ids::DelegationId};
-use muster_service::{AnswerRequest, Asked, AskedQuestion, Error};
+use muster_service::{AnswerRequest, Asked, AskedQuestion, Error, Given};
 use serde_json::Value;
 
 use super::{AskedView, RespondPage};
 use crate::{
     format,
+    input::answers::reason,
     layout::Layout,
     pages::{
-        questionnaire::{Clash, Question, answered_by, asked, error_words, given, keep_typed, over_the_question, words},
+        evidence::respondents_block,
+        questionnaire::{Question, asked, clash_of, given, keep_refused, keep_typed, over_the_question, words},
         visit::{Form, render, see_other, theme_of},
     },
     problem::Problem,
@@ -61,11 +63,23 @@ async fn save(
     let one = now.questions.iter().find(|one| one.delegation.id == id);
     let Some(AskedQuestion { delegation, question, .. }) = one else { return gone(&headers, Error::NotFound) };
     let value = given(question, &form);
+    // A row more or less, for whoever has no script: nothing is saved by it.
+    if form.get("add_rows").or(form.get("remove")).is_some() {
+        let page = with_question(&page(&state, &headers, &secret, &now), id, |asked| {
+            keep_typed(asked, &value);
+            asked.unsaved = true;
+        });
+        return Ok(render(StatusCode::OK, &page));
+    }
+    let reason = match form.get("not_applicable_reason").map(reason).transpose() {
+        Ok(reason) => reason,
+        Err(error) => return refused(&page(&state, &headers, &secret, &now), &now, (id, &secret), &form, &value, error),
+    };
     let request = AnswerRequest {
         plan_id: delegation.plan_id,
         template_id: delegation.template_id,
         key: &delegation.question_key,
-        value: Some(&value),
+        given: reason.as_ref().map_or(Given::Value(&value), Given::NotApplicable),
         expected: form.version(),
     };
     match state.context.respond(&now.respondent, &request).await {
@@ -110,19 +124,17 @@ fn refused(
         Error::Stale { .. } | Error::VersionRequired if is_there => Ok(see_other(&format!("/respond/{secret}#q-{id}"))),
         Error::Stale { .. } | Error::VersionRequired => {
             let status = if form.version().is_some() { StatusCode::PRECONDITION_FAILED } else { StatusCode::CONFLICT };
-            let by = one.answer.as_ref().and_then(|answer| answered_by(answer, t));
-            let clash = Clash {
-                by: by.unwrap_or_else(|| t.questionnaire.somebody.to_owned()),
-                yours: words(&one.question, value, parsed.as_ref(), t),
+            let yours = match form.get("not_applicable_reason") {
+                Some(reason) => t.questionnaire.does_not_apply.with(reason),
+                None => words(&one.question, value, parsed.as_ref(), t),
             };
+            let clash = clash_of(&one.question, one.answer.as_ref(), form, yours, t);
             let page = with_question(page, id, |question| question.clash = Some(clash.clone()));
             Ok(over_the_question(render(status, &page), &id.to_string()))
         }
         Error::Invalid(errors) => {
-            let told = error_words(&one.question, &errors, one.answer.is_some(), t);
-            let page = with_question(page, id, |question| {
-                question.error = Some(told.clone());
-                keep_typed(question, value);
+            let page = with_question(page, id, |asked| {
+                keep_refused(asked, &one.question, value, form, &errors, one.answer.is_some(), t);
             });
             Ok(render(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -147,12 +159,17 @@ fn page(state: &AppState, headers: &HeaderMap, secret: &str, from: &Asked) -> Re
             base: format!("/respond/{secret}"),
             intro: w.intro.with3(format_args!("{by} ({})", from.firm), from.respondent.name(), &from.customer_name),
             until: w.until.with(format::moment(from.expires_at, &TimeZone::UTC, t).text),
-            groups: groups(from, state.context.now().to_zoned(TimeZone::UTC).date(), t),
+            groups: groups(
+                from,
+                &format!("/respond/{secret}"),
+                (state.context.now().to_zoned(TimeZone::UTC).date(), state.context.file_limit()),
+                t,
+            ),
         }),
     }
 }
 
-fn groups(from: &Asked, today: jiff::civil::Date, t: &Text) -> Vec<(String, Vec<Question>)> {
+fn groups(from: &Asked, base: &str, (today, limit): (jiff::civil::Date, u64), t: &'static Text) -> Vec<(String, Vec<Question>)> {
     let mut number = 0;
     let place = |one: &AskedQuestion| (one.delegation.plan_id, one.delegation.template_id);
     let grouped = from.questions.chunk_by(|one, next| place(one) == place(next));
@@ -165,7 +182,8 @@ fn groups(from: &Asked, today: jiff::civil::Date, t: &Text) -> Vec<(String, Vec<
                 let said = one.delegation.note.as_ref().map(|note| t.respondents.says.with(note));
                 let help: Vec<String> = said.into_iter().chain(shown.help.clone()).collect();
                 // Two templates may ask under the same key, so a question is known by its delegation here.
-                Question { key: one.delegation.id.to_string(), help: (!help.is_empty()).then(|| help.join("\n")), ..shown }
+                let evidence = respondents_block(one, base, today, limit, t);
+                Question { key: one.delegation.id.to_string(), evidence, help: (!help.is_empty()).then(|| help.join("\n")), ..shown }
             });
             (name, questions.collect())
         })

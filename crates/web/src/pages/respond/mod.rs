@@ -7,7 +7,7 @@ mod samples;
 
 use askama::Template;
 
-use super::questionnaire::{Kind, Question};
+use super::questionnaire::{CellInput, Kind, Question};
 use crate::filters;
 use crate::layout::{Layout, Theme};
 

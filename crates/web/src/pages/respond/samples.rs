@@ -10,7 +10,7 @@ impl Sampled for RespondPage {
         let layout = Layout::public("Questions about Acme Corp");
         // The same questions as in the questionnaire, without what is not a respondent's.
         let full = QuestionnairePage::samples().into_iter().find(|(name, _)| *name == "full").map(|(_, page)| page.parts);
-        let bare = |question| Question { delegate: None, suggestion: None, ..question };
+        let bare = |question: Question| Question { delegate: None, suggestion: None, newer: None, is_shared: false, ..question };
         let groups = full
             .unwrap_or_default()
             .into_iter()

@@ -1,5 +1,6 @@
 //! One task, beside the tree.
 
+use crate::pages::evidence::Block;
 use crate::parts::{Choice, Due, Field, Level, Person, Priority, Status};
 use crate::text::Text;
 
@@ -34,8 +35,8 @@ pub struct Drawer {
     pub priority: Priority,
     /// Notes.
     pub notes: Option<String>,
-    /// It cannot be completed without accepted evidence: why, or which.
-    pub evidence: Option<String>,
+    /// What was handed in for it, and what still has to be.
+    pub evidence: Option<Block>,
     /// Who completed it, and when.
     pub completed: Option<(String, String)>,
     /// Who ignored it, when and why.

@@ -58,6 +58,7 @@ impl Sampled for TemplatesPage {
         };
         let full = Self {
             layout: frame("Templates"),
+            may_edit: true,
             q: String::new(),
             standards: vec![
                 Choice::new("", "All standards", ""),
@@ -80,6 +81,10 @@ impl Sampled for TemplatesPage {
     }
 }
 
+fn release(number: i32, by: Option<&str>, note: Option<&str>) -> ReleaseRow {
+    ReleaseRow { number, date: "13 Mar 2026".into(), by: by.map(Into::into), note: note.map(Into::into), questions: 14 }
+}
+
 impl Sampled for TemplatePage {
     const NAME: &'static str = "template";
 
@@ -92,32 +97,43 @@ impl Sampled for TemplatePage {
             kind: kind.into(),
             required: number != 3,
             requires_evidence: number == 2,
+            columns: Vec::new(),
             options: if kind == "choice" { vec!["Every week".into(), "Every month".into()] } else { Vec::new() },
         };
         let full = Self {
             layout: frame("Patch management"),
             crumbs: vec![Crumb::to("Templates", "/library/templates"), Crumb::here("Patch management")],
+            id: "31".into(),
             name: "Patch management".into(),
             description: Some("How systems are kept up to date.".into()),
             standards: vec!["ISO 27001:2022".into()],
             release: Some((2, "13 Mar 2026".into())),
             archived: false,
-            parts: vec![
-                TemplatePart {
-                    title: Some("Organisation".into()),
-                    questions: vec![question(1, "org_name", "What is the legal name of the organisation?", "text")],
-                },
-                TemplatePart {
-                    title: Some("Patch cycle".into()),
-                    questions: vec![
-                        question(2, "often", "How often are servers patched?", "choice"),
-                        question(3, "review", "When is this procedure reviewed next?", "date"),
-                    ],
-                },
+            may_edit: true,
+            draft: Some(DraftNote { about: "Saved 10:42 by Mara Lindqvist".into(), problems: 2 }),
+            releases: vec![
+                release(2, Some("Mara Lindqvist"), Some("Asks for the maintenance window,\nand for exceptions.")),
+                release(1, None, None),
             ],
-            html: "<h2>Patch management</h2><p>It applies to <a class=\"fill gap\" href=\"#q-org_name\">org_name</a>.</p>".into(),
+            content: TemplateContent {
+                parts: vec![
+                    TemplatePart {
+                        title: Some("Organisation".into()),
+                        questions: vec![question(1, "org_name", "What is the legal name of the organisation?", "text")],
+                    },
+                    TemplatePart {
+                        title: Some("Patch cycle".into()),
+                        questions: vec![
+                            question(2, "often", "How often are servers patched?", "choice"),
+                            question(3, "review", "When is this procedure reviewed next?", "date"),
+                        ],
+                    },
+                ],
+                html: "<h2>Patch management</h2><p>It applies to <a class=\"fill gap\" href=\"#q-org_name\">org_name</a>.</p>".into(),
+            },
         };
-        let empty = Self { release: None, parts: Vec::new(), html: String::new(), archived: true, ..full.clone() };
-        vec![("full", full), ("empty", empty)]
+        let empty =
+            Self { release: None, content: TemplateContent::default(), releases: Vec::new(), draft: None, archived: true, ..full.clone() };
+        vec![("full", full.clone()), ("reader", Self { may_edit: false, draft: None, ..full }), ("empty", empty)]
     }
 }

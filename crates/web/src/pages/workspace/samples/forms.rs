@@ -21,7 +21,7 @@ pub(super) fn drawer() -> Drawer {
         due: Some(due(4, 2)),
         priority: Priority::Medium,
         notes: Some("Elena prefers the second half of the year.".into()),
-        evidence: Some("The calendar as it was agreed, with the names of the auditors.".into()),
+        evidence: Some(crate::pages::evidence::samples::full_block()),
         completed: None,
         ignored: None,
         created: "24 Feb 2026, 09:00".into(),

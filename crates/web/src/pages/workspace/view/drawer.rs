@@ -5,6 +5,7 @@ use muster_domain::{
     access::Action,
     clock::day_in,
     customers::Customer,
+    evidence::Evidence,
     ids::TaskId,
     mail::MailState,
     people::Person,
@@ -14,6 +15,7 @@ use muster_domain::{
 use crate::{
     format,
     pages::{
+        evidence::{Block, Shown, block},
         field_errors::FieldErrors,
         mail::{state_tone, state_word},
         surroundings::{level, may, person, priority, role_word, status, zone},
@@ -40,6 +42,8 @@ pub(super) struct Beside<'a> {
     pub(super) customer: &'a Customer,
     pub(super) people: &'a [Person],
     pub(super) task_mail: Option<MailState>,
+    pub(super) task_evidence: &'a [Evidence],
+    pub(super) file_limit: u64,
     pub(super) today: Date,
     pub(super) zone: &'a TimeZone,
 }
@@ -54,6 +58,8 @@ pub(crate) async fn drawer_page(state: &AppState, visit: &Visit, address: &Addre
         customer: &view.customer,
         people: &view.people,
         task_mail: view.task_mail,
+        task_evidence: &view.task_evidence,
+        file_limit: state.context.file_limit(),
         today: day_in(visit.now, &view.customer.time_zone),
         zone: &zone(&view.customer.time_zone),
     };
@@ -85,7 +91,7 @@ impl Beside<'_> {
             due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open() && !is_away, t)),
             priority: priority(task.priority),
             notes: task.notes.clone(),
-            evidence: task.lacks_evidence().then(|| task.evidence_description.clone().unwrap_or_default()),
+            evidence: self.evidence(task),
             completed: self.completed(task),
             ignored: self.ignored(task),
             created: self.moment(task.created_at),
@@ -109,6 +115,11 @@ impl Beside<'_> {
             page: may_send.then(|| format!("/tasks/{}/mail", task.id)),
         };
         (task.task_type.is_mail() && (mail.state.is_some() || mail.page.is_some())).then_some(mail)
+    }
+
+    fn evidence(self, task: &Task) -> Option<Block> {
+        let shown = Shown { actor: Some(&self.visit.actor), today: self.visit.today(), zone: self.zone, limit: self.file_limit, t: self.t };
+        block(shown, task, self.task_evidence, &self.address.whole(), &["#workspace"])
     }
 
     fn edit(self, task: &Task) -> EditForm {

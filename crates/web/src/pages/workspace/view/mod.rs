@@ -34,6 +34,8 @@ struct Scene<'a> {
     zone: TimeZone,
     /// What addresses of tasks begin with.
     base: String,
+    /// The most bytes of a file.
+    file_limit: u64,
 }
 
 /// The workspace as a visitor asks for it. `sent` is true for the answer to a form, whose own
@@ -55,6 +57,7 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
         zone: surroundings::zone(&view.customer.time_zone),
         base: format!("{path}{}", address.query()),
         view: &view,
+        file_limit: state.context.file_limit(),
     };
     Ok(scene.page(layout))
 }
@@ -147,6 +150,8 @@ impl Scene<'_> {
             customer,
             people,
             task_mail: view.task_mail,
+            task_evidence: &view.task_evidence,
+            file_limit: self.file_limit,
             today: self.today,
             zone: &self.zone,
         }

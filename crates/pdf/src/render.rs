@@ -1,0 +1,134 @@
+//! From the data to the bytes of the PDF.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use typst::{
+    Library, LibraryExt as _, World,
+    diag::{FileError, FileResult, SourceDiagnostic},
+    foundations::{Bytes, Datetime, Duration, Smart},
+    syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::{fonts::Fonts, input::Input};
+
+/// How documents look. It is our own, and reads what is in them from `data.json`.
+const LAYOUT: &str = include_str!("layout.typ");
+
+/// Makes the PDF: tagged, as PDF/UA-1 asks for.
+pub(crate) fn pdf(mut input: Input) -> Result<Vec<u8>, String> {
+    let fonts = Fonts::load();
+    show_what_no_font_has(&mut input.sheet, &fonts);
+    let timestamp = timestamp(input.of_frame("made_at"))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(input.of_frame("identity").to_owned()),
+        creator: Smart::Custom(Some("Muster".to_owned())),
+        timestamp: Some(timestamp),
+        standards: PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| error.message().to_string())?,
+        ..PdfOptions::default()
+    };
+    let desk = Desk::new(&input, fonts)?;
+    let document: PagedDocument = typst::compile(&desk).output.map_err(|errors| words(&errors))?;
+    typst_pdf::pdf(&document, &options).map_err(|errors| words(&errors))
+}
+
+fn words(errors: &[SourceDiagnostic]) -> String {
+    errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+/// Writes characters that no font has as their number, such as `[U+1D173]`: they would be boxes that
+/// nobody can read or copy, and PDF/UA forbids those.
+fn show_what_no_font_has(value: &mut Value, fonts: &Fonts) {
+    match value {
+        Value::String(text) if !text.chars().all(|letter| fonts.can_show(letter)) => {
+            let mut shown = String::with_capacity(text.len() + 8);
+            for letter in text.chars() {
+                if fonts.can_show(letter) {
+                    shown.push(letter);
+                } else {
+                    // Writing to a string does not fail.
+                    let _ = write!(shown, "[U+{:04X}]", u32::from(letter));
+                }
+            }
+            *text = shown;
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| show_what_no_font_has(item, fonts)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| show_what_no_font_has(field, fonts)),
+        _ => {}
+    }
+}
+
+/// Reads `YYYY-MM-DDThh:mm:ssZ`.
+fn timestamp(text: &str) -> Result<Timestamp, String> {
+    let wrong = || format!("`{text}` is no moment of the form YYYY-MM-DDThh:mm:ssZ");
+    let parts = text.strip_suffix('Z').ok_or_else(wrong)?.split(['-', 'T', ':']);
+    let numbers: Vec<i32> = parts.map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong())?;
+    let [year, month, day, hour, minute, second] = numbers[..] else { return Err(wrong()) };
+    let small = |number: i32| u8::try_from(number).map_err(|_| wrong());
+    let moment = Datetime::from_ymd_hms(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?);
+    moment.map(Timestamp::new_utc).ok_or_else(wrong)
+}
+
+/// All that the layout can reach: itself, its data, the logo, the fonts.
+struct Desk {
+    library: LazyHash<Library>,
+    fonts: Fonts,
+    layout: Source,
+    files: Vec<(FileId, Bytes)>,
+}
+
+impl Desk {
+    fn new(input: &Input, fonts: Fonts) -> Result<Self, String> {
+        let logo = input.logo.as_ref().map(|logo| Ok::<_, String>((logo.file_name()?, logo.bytes()?))).transpose()?;
+        let mut sheet = input.sheet.clone();
+        if let Some(sheet) = sheet.as_object_mut() {
+            sheet.insert("logo".to_owned(), logo.as_ref().map(|logo| logo.0).into());
+        }
+        let mut files = vec![(file("data.json")?, Bytes::new(sheet.to_string().into_bytes()))];
+        if let Some((name, bytes)) = logo {
+            files.push((file(name)?, Bytes::new(bytes)));
+        }
+        let layout = Source::new(file("layout.typ")?, LAYOUT.to_owned());
+        Ok(Self { library: LazyHash::new(Library::default()), fonts, layout, files })
+    }
+}
+
+fn file(name: &str) -> Result<FileId, String> {
+    let path = VirtualPath::new(name).map_err(|error| format!("{name}: {error}"))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.fonts.book
+    }
+
+    fn main(&self) -> FileId {
+        self.layout.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.layout.id() { Ok(self.layout.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.files.iter().find(|file| file.0 == id).map(|file| file.1.clone()).ok_or(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    /// The layout does not know what day it is.
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

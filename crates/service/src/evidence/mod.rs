@@ -1,0 +1,113 @@
+//! Evidence: handing it in (`hand_in`), reading it, and deciding about it.
+
+mod answer;
+mod hand_in;
+
+use muster_domain::{
+    access::{Action, Actor, Decision, decide_on_evidence},
+    audit::from_hex,
+    evidence::{Evidence, EvidenceFilter, EvidenceStatus},
+    ids::{CustomerId, EvidenceId, TaskId},
+    tasks::{TaskStatus, status_after_evidence},
+    text::Prose,
+};
+use muster_files::VerifiedFile;
+use muster_store::{CustomerWriter, Page, Slice};
+
+pub(crate) use self::answer::{checked_files, link_files};
+pub use self::hand_in::{HandedIn, HandedInFile};
+use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf, plans::check_version};
+
+impl Context {
+    /// One page of a customer's evidence, the latest first.
+    pub async fn evidence_list(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        filter: &EvidenceFilter,
+        slice: Slice,
+    ) -> Result<Page<Evidence>> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        Ok(reader.evidence_list(filter, slice).await?)
+    }
+
+    /// The evidence that serves any of these tasks, the first that came in first; without what was replaced.
+    pub async fn evidence_serving(&self, actor: &Actor, customer: CustomerId, tasks: &[TaskId]) -> Result<Vec<Evidence>> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        Ok(reader.evidence_serving(tasks).await?)
+    }
+
+    /// One piece of evidence.
+    pub async fn evidence(&self, actor: &Actor, id: EvidenceId) -> Result<Evidence> {
+        let customer = self.customer_of_evidence(actor, id).await?;
+        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.evidence(id).await?)
+    }
+
+    /// The content of evidence that has just been read, if it is still what was handed in.
+    ///
+    /// # Errors
+    /// [`Error::FileDamaged`] where it is not: then nobody gets a byte of it.
+    pub async fn evidence_file(&self, evidence: &Evidence) -> Result<VerifiedFile> {
+        let digest = from_hex(&evidence.sha256).ok_or_else(|| Error::internal("evidence without a hash"))?;
+        Ok(self.files()?.open_verified(&shelf(evidence.customer_id), &digest).await?)
+    }
+
+    /// Accepts evidence: what only waited for it is completed. Accepting it again changes nothing.
+    pub async fn accept_evidence(&self, actor: &Actor, id: EvidenceId, expected: Option<i32>) -> Result<Evidence> {
+        self.decide_evidence(actor, id, None, expected).await
+    }
+
+    /// Sends evidence back with a reason: what cannot be done without it is taken up again.
+    pub async fn send_back_evidence(&self, actor: &Actor, id: EvidenceId, reason: &Prose, expected: Option<i32>) -> Result<Evidence> {
+        self.decide_evidence(actor, id, Some(reason.as_str()), expected).await
+    }
+
+    async fn decide_evidence(&self, actor: &Actor, id: EvidenceId, because: Option<&str>, expected: Option<i32>) -> Result<Evidence> {
+        let at = self.now();
+        let customer = self.customer_of_evidence(actor, id).await?;
+        let mut writer = self.store.writer(actor, customer, Action::DecideEvidence, at).await?;
+        let before = writer.lock_evidence(id).await?;
+        let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        if let Decision::Forbid(denial) = decide_on_evidence(actor, customer, before.uploaded_by.as_ref().map(|by| by.id), today) {
+            return Err(Error::Forbidden(denial));
+        }
+        check_version(before.version, expected)?;
+        if before.replaced_by.is_some() {
+            return Err(Error::Conflict(Conflict::EvidenceReplaced));
+        }
+        let status = if because.is_some() { EvidenceStatus::Rejected } else { EvidenceStatus::Accepted };
+        if before.status == status && before.decision_reason.as_deref() == because {
+            writer.leave().await?;
+            return Ok(before);
+        }
+        writer.decide_evidence(id, because).await?;
+        follow_evidence(&mut writer, &before.task_ids).await?;
+        let after = writer.evidence(id).await?;
+        writer.note_changed(if because.is_some() { "evidence.sent_back" } else { "evidence.accepted" }, &before, &after)?;
+        writer.commit().await?;
+        Ok(after)
+    }
+
+    async fn customer_of_evidence(&self, actor: &Actor, id: EvidenceId) -> Result<CustomerId> {
+        Ok(self.store.locator(actor, self.now()).await?.customer_of_evidence(id).await?)
+    }
+}
+
+/// Brings tasks up to what is now known of their evidence, and to the status that follows from it.
+/// They are held in the order of their ids, so that nobody waits in a circle.
+async fn follow_evidence(writer: &mut CustomerWriter, tasks: &[TaskId]) -> Result<()> {
+    let mut tasks = tasks.to_vec();
+    tasks.sort_unstable();
+    for id in tasks {
+        let before = writer.lock_task(id).await?;
+        writer.refresh_evidence_of_task(id).await?;
+        let now = writer.task(id).await?;
+        let status = status_after_evidence(&now.state());
+        if status != now.status {
+            writer.set_task_status(id, status).await?;
+            let after = writer.task(id).await?;
+            writer.note_changed(if status == TaskStatus::Completed { "task.completed" } else { "task.reopened" }, &before, &after)?;
+        }
+    }
+    Ok(())
+}
