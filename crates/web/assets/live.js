@@ -64,8 +64,14 @@
   const again = () => {
     for (const id of [...notSaved]) {
       const form = find(`#${CSS.escape(id)} > form[id^=form-]`);
-      if (form && saved.get(form) !== written(form)) form.requestSubmit();
+      if (!form) continue;
+      if (saved.get(form) !== written(form)) { form.requestSubmit(); continue; }
+      /* it says again what is saved: there is nothing left to send */
+      if (find("[data-clash], .error", form.parentElement)) continue;
+      notSaved.delete(id);
+      find("[data-unsaved]", form).hidden = true;
     }
+    tell();
   };
   find("#not-saved button")?.addEventListener("click", again);
   addEventListener("online", again);
@@ -85,13 +91,15 @@
   };
   document.addEventListener("htmx:after:swap", (event) => {
     const ctx = event.detail?.ctx, question = questionOf(ctx);
-    if (question?.isConnected) {
+    /* a question that was replaced whole is not the one that asked any more */
+    if (question && ctx.response?.status === 200) {
       fresh.add(question.id.slice(2));
-      if (ctx.sourceElement.matches(FORM) && ctx.response?.status === 200) settled(question);
+      if (question.isConnected && ctx.sourceElement.matches(FORM)) settled(question);
     }
     know();
     mark();
     cells();
+    tell();
   });
 
   /* what others do: a hint names a question, and the page fetches what changed of it */
