@@ -99,7 +99,7 @@ async fn a_table_is_filled_row_by_row() {
     browser.wait_for_text("1 of 2 answered").await;
 
     browser.click("[data-add-row]").await;
-    browser.type_into("#c-systems-2-system", "Door").await;
+    browser.type_into("tbody[data-rows=systems] tr:last-child [data-column=system]", "Door").await;
     browser.run("document.activeElement.blur()").await;
     browser.wait_for_text("Door").await;
     browser.click("tbody tr:nth-child(1) [data-remove]").await;
