@@ -1,8 +1,9 @@
 //! Documents: saving, reading and writing here, their life cycle in `decisions`, their versions in
-//! `versions`.
+//! `versions`, files that stand as documents in `files`.
 
 mod bodies;
 mod decisions;
+mod files;
 mod exports;
 mod versions;
 
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(read, change))
         .routes(routes!(refresh))
         .merge(decisions::routes())
+        .merge(files::routes())
         .merge(exports::routes())
         .merge(versions::routes())
 }
