@@ -20,9 +20,7 @@ use super::{
     DocumentSaved, refuse_hidden,
     writing::{keep, written_by},
 };
-use crate::{
-    Context, Created, Error, FieldError, Once, Result, answers::refuse_ignored, context::shelf, plans::check_version,
-};
+use crate::{Context, Created, Error, FieldError, Once, Result, answers::refuse_ignored, context::shelf, plans::check_version};
 
 /// A file that shall stand as a document.
 #[derive(Debug)]
@@ -76,7 +74,8 @@ impl Context {
         let release = writer.pinned_release(plan, template).await?;
         let id = DocumentId(self.ids.next());
         let content = content_of(&name, file);
-        let document = NewDocument { id, plan_id: plan, template_id: template, release_id: release.id, name: name.as_str(), content: &content };
+        let document =
+            NewDocument { id, plan_id: plan, template_id: template, release_id: release.id, name: name.as_str(), content: &content };
         writer.insert_document(&document).await?;
         let created = Created { value: self.saved(&mut writer, id, "document.uploaded").await?, is_new: true };
         once.keep(&mut writer, &created).await?;
@@ -117,7 +116,12 @@ impl Context {
     /// # Errors
     /// [`Error::NotFound`] where it is none; [`crate::Conflict::DocumentTampered`] and an error of
     /// the files where it is not what was uploaded any more.
-    pub async fn document_file(&self, actor: &Actor, id: DocumentId, version: Option<VersionChoice>) -> Result<(DocumentFile, VerifiedFile)> {
+    pub async fn document_file(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        version: Option<VersionChoice>,
+    ) -> Result<(DocumentFile, VerifiedFile)> {
         let (document, _) = self.document(actor, id).await?;
         let kept = match version {
             Some(VersionChoice::Kept { number, round }) => Some((number, round)),

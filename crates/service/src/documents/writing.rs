@@ -168,7 +168,11 @@ async fn refilled(writer: &mut CustomerWriter, before: &Document) -> Result<Docu
 fn refuse_file(document: &Document) -> Result<()> {
     match document.content.file {
         None => Ok(()),
-        Some(_) => Err(Error::field(FieldError::new("/body", "uploaded-file", "cannot be written: the document is a file; upload another one instead"))),
+        Some(_) => Err(Error::field(FieldError::new(
+            "/body",
+            "uploaded-file",
+            "cannot be written: the document is a file; upload another one instead",
+        ))),
     }
 }
 

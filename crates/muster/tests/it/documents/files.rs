@@ -41,7 +41,8 @@ async fn a_file_goes_through_review_and_approval_and_comes_out_as_it_was() {
     assert!(file.app.context.verify_documents().await.unwrap().1.is_empty());
 
     // Whoever puts another file into what was approved is noticed.
-    let swap = "UPDATE dna_app.customer_document_versions SET content = jsonb_set(content, '{file,sha256}', to_jsonb(encode(sha256('x'), 'hex')))";
+    let swap =
+        "UPDATE dna_app.customer_document_versions SET content = jsonb_set(content, '{file,sha256}', to_jsonb(encode(sha256('x'), 'hex')))";
     sqlx::query(swap).execute(&mut file.app.database.superuser().await).await.unwrap();
     file.approver.get(&format!("{}/file?version=1", file.path)).await.refused(409, "document-tampered");
 }

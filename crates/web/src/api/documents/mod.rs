@@ -3,8 +3,8 @@
 
 mod bodies;
 mod decisions;
-mod files;
 mod exports;
+mod files;
 mod versions;
 
 use axum::{extract::State, response::Response};
