@@ -40,11 +40,21 @@ const fn kind(extensions: &'static [&'static str], media_type: &'static str, con
     FileKind { extensions, media_type, content }
 }
 
+const PDF: FileKind = kind(&["pdf"], "application/pdf", Begins(&[b"%PDF-"]));
+const WORD: FileKind = kind(
+    &["docx"],
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Archive(archive::Layout::Office("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")),
+);
+
+/// What can stand as a document of its own: what is read everywhere and stays as it is.
+pub static DOCUMENTS: &[FileKind] = &[PDF, WORD];
+
 /// What is accepted as evidence: what offices, cameras and mail programs make, as far as it runs
 /// nothing. Not among them, on purpose: pages and pictures with scripts (HTML, SVG), programs,
 /// office files with macros, and the office formats of before 2007, which may have some.
 pub static EVIDENCE: &[FileKind] = &[
-    kind(&["pdf"], "application/pdf", Begins(&[b"%PDF-"])),
+    PDF,
     kind(&["png"], "image/png", Begins(&[b"\x89PNG\r\n\x1a\n"])),
     kind(&["jpg", "jpeg"], "image/jpeg", Begins(&[b"\xff\xd8\xff"])),
     kind(&["gif"], "image/gif", Begins(&[b"GIF87a", b"GIF89a"])),
@@ -58,11 +68,7 @@ pub static EVIDENCE: &[FileKind] = &[
     kind(&["yaml", "yml"], "application/yaml", Text),
     kind(&["eml"], "message/rfc822", Mail),
     kind(&["msg"], "application/vnd.ms-outlook", Begins(&[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])),
-    kind(
-        &["docx"],
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        Archive(archive::Layout::Office("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")),
-    ),
+    WORD,
     kind(
         &["xlsx"],
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

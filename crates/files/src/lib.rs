@@ -29,7 +29,7 @@ mod store;
 mod text;
 mod upload;
 
-pub use kind::{EVIDENCE, FileKind, Refusal};
+pub use kind::{DOCUMENTS, EVIDENCE, FileKind, Refusal};
 pub use read::VerifiedFile;
 pub use store::FileStore;
 pub use upload::{Kept, Received, Upload};

@@ -49,7 +49,7 @@ pub use self::{
     customers::CustomerCreated,
     documents::{
         CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS,
-        VersionView,
+        UploadedDocument, VersionView,
     },
     error::{Conflict, Error, FieldError, IdentityRefusal},
     events::{News, Watch, Watcher},

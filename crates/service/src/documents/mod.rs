@@ -1,11 +1,12 @@
 //! Documents: saving a filled template and reading one here; writing at the latest version in
 //! `writing`, handing it in and deciding in `review` and `decisions`, reading in force again in
-//! `rereading`, and the check of everything that is kept in `verification`.
+//! `rereading`, files that stand as documents in `uploading`, and the check of everything that is kept in `verification`.
 
 mod decisions;
 mod reading;
 mod rereading;
 mod review;
+mod uploading;
 mod verification;
 mod writing;
 
@@ -27,6 +28,7 @@ pub use self::{
     decisions::CONFIRMATION_LIFETIME,
     reading::{ComparedTexts, DocumentView, VersionView},
     rereading::REREAD_AHEAD_DAYS,
+    uploading::UploadedDocument,
     verification::DocumentReport,
     writing::NextVersion,
 };

@@ -116,7 +116,7 @@ pub(super) async fn complete_tasks(writer: &mut CustomerWriter, id: DocumentId, 
     Ok(())
 }
 
-async fn keep(mut writer: CustomerWriter, before: &Document, after: &Document, action: &'static str) -> Result<Document> {
+pub(super) async fn keep(mut writer: CustomerWriter, before: &Document, after: &Document, action: &'static str) -> Result<Document> {
     writer.update_document(after).await?;
     let after = writer.document(before.id).await?;
     writer.note_changed(action, before, &after)?;
@@ -125,7 +125,7 @@ async fn keep(mut writer: CustomerWriter, before: &Document, after: &Document, a
 }
 
 /// Whoever writes at a version is one of its authors, and it is a draft from then on.
-fn written_by(mut document: Document, actor: &Actor) -> Document {
+pub(super) fn written_by(mut document: Document, actor: &Actor) -> Document {
     document.status = DocumentStatus::Draft;
     if !document.is_author(actor.user_id()) {
         document.author_ids.push(actor.user_id());
@@ -168,7 +168,11 @@ async fn refilled(writer: &mut CustomerWriter, before: &Document) -> Result<Docu
 fn refuse_file(document: &Document) -> Result<()> {
     match document.content.file {
         None => Ok(()),
-        Some(_) => Err(Error::field(FieldError::new("/body", "uploaded-file", "is the uploaded file's; upload another file instead"))),
+        Some(_) => Err(Error::field(FieldError::new(
+            "/body",
+            "uploaded-file",
+            "cannot be written: the document is a file; upload another one instead",
+        ))),
     }
 }
 

@@ -240,20 +240,40 @@ async fn content(
     download(&state, &evidence, &headers).await
 }
 
-/// A file as something to keep, never to show: whatever it holds, a browser runs nothing of it.
+/// What is said of a file that is sent.
+pub(crate) struct SentFile<'a> {
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub(crate) sha256: &'a str,
+    /// What it is.
+    pub(crate) media_type: &'a str,
+    /// Its name.
+    pub(crate) name: &'a str,
+}
+
+/// The file of a piece of evidence.
 pub(crate) async fn download(state: &AppState, evidence: &Evidence, asked: &HeaderMap) -> Result<Response, Problem> {
-    let tag = format!("\"{}\"", evidence.sha256);
+    let file = SentFile { sha256: &evidence.sha256, media_type: &evidence.media_type, name: &evidence.filename };
+    send_file(&file, asked, state.context.evidence_file(evidence)).await
+}
+
+/// A file as something to keep, never to show: whatever it holds, a browser runs nothing of it.
+pub(crate) async fn send_file(
+    file: &SentFile<'_>,
+    asked: &HeaderMap,
+    open: impl Future<Output = Result<VerifiedFile, muster_service::Error>>,
+) -> Result<Response, Problem> {
+    let tag = format!("\"{}\"", file.sha256);
     let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = if known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Body::new(Pieces::of(state.context.evidence_file(evidence).await?)).into_response()
+        Body::new(Pieces::of(open.await?)).into_response()
     };
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &str| drop(HeaderValue::from_str(value).map(|value| headers.insert(name, value)));
     set(header::ETAG, &tag);
-    set(header::CONTENT_TYPE, &evidence.media_type);
-    set(header::CONTENT_DISPOSITION, &attachment(&evidence.filename));
+    set(header::CONTENT_TYPE, file.media_type);
+    set(header::CONTENT_DISPOSITION, &attachment(file.name));
     set(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; frame-ancestors 'none'");
     // As it was handed in, byte for byte: nothing on the way packs it.
     set(header::CONTENT_ENCODING, "identity");

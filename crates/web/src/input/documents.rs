@@ -4,12 +4,12 @@ use muster_domain::{
     documents::{Classification, DocumentChange},
     text::{Code, Prose, Title},
 };
-use muster_service::{Error, Proof};
+use muster_service::{Error, Proof, UploadedDocument};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Check;
-use crate::request::sent;
+use crate::request::{UploadForm, sent};
 
 /// A document to be saved.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -30,6 +30,20 @@ impl NewDocument {
         let name = check.text("/name", Title::parse_optional(self.name.as_deref()));
         check.finish(name)
     }
+}
+
+/// Reads a form with a file that shall stand as a document.
+pub fn uploaded(form: UploadForm) -> Result<UploadedDocument, Error> {
+    let mut check = Check::default();
+    let unknown = form.fields.iter().find(|(name, _)| !["name", "sha256", "version"].contains(&name.as_str()));
+    if let Some((name, _)) = unknown {
+        check.refuse(&format!("/{name}"), "unknown-field", "is not known here");
+    }
+    let name = check.text("/name", Title::parse_optional(form.get("name"))).flatten();
+    if form.file.is_none() {
+        check.refuse("/file", "blank", "must be given");
+    }
+    check.finish(form.file.map(|(file_name, received)| UploadedDocument { received, file_name, name }))
 }
 
 /// The next version of a document.

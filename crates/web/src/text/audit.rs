@@ -117,6 +117,7 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     customer("evidence.accepted", "Accepted", "{0} accepted the evidence “{1}”"),
     customer("evidence.sent_back", "Sent back", "{0} sent back the evidence “{1}”"),
     customer("document.saved", "Saved", "{0} saved the document “{1}”"),
+    customer("document.uploaded", "Uploaded", "{0} uploaded the document “{1}”"),
     customer("document.edited", "Edited", "{0} edited the document “{1}”"),
     customer("document.refreshed", "Filled with the latest answers", "{0} took the latest answers over into the document “{1}”"),
     customer("document.version_begun", "New version begun", "{0} began a new version of the document “{1}”"),

@@ -196,6 +196,14 @@ section! {
     months: plural("month", "{n} months");
     empty: word("This document has no text yet.");
     is_file: phrase("This document is the file “{0}”.");
+    take_file: word("Download the file");
+    file: word("Word or PDF file");
+    file_hint: word("A .docx without macros, or a .pdf. It is kept as it is, and reviewed and approved like any document.");
+    another_file: word("Another file");
+    replace_file: word("Replace the file");
+    upload_file: word("Upload the document");
+    upload_instead: word("Or upload a document of your own");
+    save_gaps: word("Save a draft with gaps");
     edit_title: phrase("Edit {0}");
     edit_locked: word("This version is in review or approved, so its content is locked. When it has to be reviewed again can still be changed.");
     edit_stale: word("Somebody else saved this document meanwhile, so yours was not saved. Your text is in the fields; beside it is what is saved now. Save again to replace that.");

@@ -119,6 +119,9 @@ pub const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
     ("GET", "/api/v1/documents/{document}/versions/1", "", [401, 404, 404, 404, 404, 404, 404, 404, 403, 403]),
     ("GET", "/api/v1/documents/{document}/compare", "", [401, 200, 200, 200, 200, 200, 200, 404, 403, 403]),
     ("POST", "/api/v1/documents/{document}/versions", "", [401, 409, 409, 409, 409, 403, 403, 404, 403, 403]),
+    ("POST", "/api/v1/plans/{plan}/templates/{template}/documents/file", "{}", [401, 415, 415, 415, 415, 403, 403, 404, 403, 403]),
+    ("POST", "/api/v1/documents/{document}/file", "{}", [401, 415, 415, 415, 415, 403, 403, 404, 403, 403]),
+    ("GET", "/api/v1/documents/{document}/file", "", [401, 404, 404, 404, 404, 404, 404, 404, 403, 403]),
     // A draft is neither reviewed nor approved nor sent back yet.
     ("POST", "/api/v1/documents/{document}/withdraw", "", [401, 409, 409, 409, 403, 403, 403, 404, 403, 403]),
     ("POST", "/api/v1/documents/{document}/review", "", [401, 409, 409, 409, 409, 403, 403, 404, 403, 403]),

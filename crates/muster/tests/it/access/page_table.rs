@@ -87,6 +87,8 @@ pub const PAGES: &[PageRow] = &[
     ),
     ("POST", "/documents/{document}/refresh", &[], [303, 303, 303, 303, 303, 403, 403, 404, 403, 403]),
     ("POST", "/documents/{document}/versions", &[], [303, 409, 409, 409, 409, 403, 403, 404, 403, 403]),
+    ("POST", "/documents/{document}/file", &[], [303, 415, 415, 415, 415, 403, 403, 404, 403, 403]),
+    ("POST", "/plans/{plan}/templates/{template}/documents/file", &[], [303, 415, 415, 415, 415, 403, 403, 404, 403, 403]),
     ("POST", "/documents/{document}/withdraw", &[], [303, 409, 409, 409, 403, 403, 403, 404, 403, 403]),
     ("POST", "/documents/{document}/decision", &[("decision", "approve")], [303, 403, 403, 403, 403, 409, 403, 404, 403, 403]),
     ("POST", "/documents/{document}/submit", &[], [303, 303, 303, 303, 403, 403, 403, 404, 403, 403]),

@@ -3,6 +3,7 @@
 
 mod at_once;
 mod exports;
+mod files;
 mod kept;
 mod pdf;
 mod review;

@@ -1,5 +1,6 @@
 //! Pages: without scripts through their forms, and with them in a real browser.
 
+mod approving;
 pub mod browser;
 mod editor;
 mod forms;

@@ -1,9 +1,10 @@
 //! Documents: saving, reading and writing here, their life cycle in `decisions`, their versions in
-//! `versions`.
+//! `versions`, files that stand as documents in `files`.
 
 mod bodies;
 mod decisions;
 mod exports;
+mod files;
 mod versions;
 
 use axum::{extract::State, response::Response};
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(read, change))
         .routes(routes!(refresh))
         .merge(decisions::routes())
+        .merge(files::routes())
         .merge(exports::routes())
         .merge(versions::routes())
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use muster_domain::{documents::VersionChoice, ids::DocumentId};
 
-use super::{DocumentPage, decide, edit, exports, moves, view};
+use super::{DocumentPage, decide, edit, exports, moves, upload, view};
 use crate::{
     pages::{surroundings::customer_nav, visit::Visit},
     problem::Problem,
@@ -25,6 +25,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/documents/{id}/withdraw", post(moves::withdraw))
         .route("/documents/{id}/refresh", post(moves::refresh))
         .route("/documents/{id}/versions", post(moves::begin_version))
+        .route("/documents/{id}/file", post(upload::replace))
+        .route("/plans/{id}/templates/{tid}/documents/file", post(upload::upload))
         .merge(exports::routes())
 }
 

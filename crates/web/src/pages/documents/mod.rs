@@ -6,6 +6,7 @@ mod exports;
 mod handlers;
 mod history;
 mod moves;
+mod upload;
 mod view;
 #[cfg(any(test, feature = "samples"))]
 pub(crate) use edit::EditDocumentPage;
@@ -49,8 +50,8 @@ pub struct DocumentPage {
     pub colophon: Vec<String>,
     /// The text: made by us, every answer escaped. Empty when there is none.
     pub html: String,
-    /// The name of the file, where the document is one.
-    pub file: Option<String>,
+    /// The name of the file, where the document is one, and where it is taken from.
+    pub file: Option<(String, String)>,
     /// The visitor's own decision.
     pub decision: Option<DecisionForm>,
     /// Tasks of the document.

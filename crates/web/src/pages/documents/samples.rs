@@ -248,7 +248,7 @@ fn tampered(review: &DocumentPage) -> DocumentPage {
 
 fn file(review: &DocumentPage) -> DocumentPage {
     let approvals = vec![step("CISO", Some("Elena Brandt"), Decision::Rejected)];
-    let file = Some("Access control.pdf".into());
+    let file = Some(("Access control.pdf".into(), "/api/v1/documents/d1/file".into()));
     DocumentPage {
         status: DocumentStatus::Rejected,
         compare: None,

@@ -75,7 +75,7 @@ pub(super) fn page(visit: &Visit, layout: Layout, source: &Source<'_>) -> Docume
         compare: choices(visit, source, comparison.as_ref()),
         colophon: colophon(visit, source),
         html: comparison.map_or_else(|| html(source.content(), t), |found| found.html),
-        file: source.content().file.as_ref().map(|file| file.file_name.clone()),
+        file: source.content().file.as_ref().map(|file| (file.file_name.clone(), file_address(source))),
         decision: if is_latest { decide::form(visit, source.from, source.needs_proof) } else { None },
         tasks: tasks.iter().filter(|task| is_shown(task)).map(|task| row(visit, task)).collect(),
         progress: Progress::new(done, total),
@@ -98,6 +98,12 @@ fn export(source: &Source<'_>) -> Option<ExportMenu> {
 /// Steps of rounds that are over are in the history, not among what there is to do.
 fn is_shown(task: &Task) -> bool {
     task.ignored.is_none() && task.status != TaskStatus::Cancelled
+}
+
+/// Where the file of a document is taken from.
+fn file_address(source: &Source<'_>) -> String {
+    let version = source.shown.version.map(|version| format!("?version={version}")).unwrap_or_default();
+    format!("/api/v1/documents/{}/file{version}", source.from.document.id)
 }
 
 /// The text as it was saved. What was left unanswered then stays visibly so.

@@ -31,7 +31,7 @@ pub(super) async fn save(
 ) -> Result<Response, Problem> {
     let made = match name(&form) {
         Ok(name) => {
-            let request = DocumentRequest { name: Some(&name), is_draft: false };
+            let request = DocumentRequest { name: Some(&name), is_draft: form.is_on("draft") };
             state.context.save_document(&visit.actor, plan, template, request, &Once::unkeyed()).await
         }
         Err(error) => Err(error),
