@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use muster_domain::templates::{ContentProblem, Question, ReleaseContent};
+use muster_domain::templates::{Question, ReleaseContent};
 use muster_word::{Limits, WordError};
 use serde_json::Value;
 
@@ -18,21 +18,12 @@ pub(super) fn read(source: ImportSource) -> Result<ReadTemplate> {
         ImportSource::Json(value) => json(value)?,
         ImportSource::File { name, bytes } => file(&name, &bytes)?,
     };
-    let unstorable = unstorable(&read.content);
+    let unstorable = read.content.unstorable();
     if unstorable.is_empty() {
         return Ok(read);
     }
     let errors = unstorable.iter().map(|problem| FieldError::new("/file", "template-content", problem.to_string()));
     Err(Error::Invalid(errors.collect()))
-}
-
-/// What keeps a content from being saved even as a draft.
-fn unstorable(content: &ReleaseContent) -> Vec<ContentProblem> {
-    use ContentProblem::{KeyMalformed, KeyTwice, LabelMissing, TextUnfit, TitleMissing, TooMuch};
-    let is_such = |problem: &ContentProblem| {
-        matches!(problem, KeyMalformed { .. } | KeyTwice { .. } | LabelMissing { .. } | TextUnfit { .. } | TitleMissing | TooMuch)
-    };
-    content.problems().into_iter().filter(is_such).collect()
 }
 
 /// Texts without blanks around them, as forms give them, and empty ones as none.

@@ -44,6 +44,7 @@ section! {
     part: word("Section");
     columns: phrase("Columns: {0}");
     open_draft: word("Go to the draft");
+    open_template: word("Go to the template");
     another: word("Import another file");
 }
 
