@@ -87,11 +87,8 @@ fn paragraphs(text: &str) -> Vec<String> {
     let mut found: Vec<String> = vec![String::new()];
     for line in text.lines() {
         match found.last_mut() {
-            Some(last) if line.trim().is_empty() => {
-                if !last.is_empty() {
-                    found.push(String::new());
-                }
-            }
+            Some(last) if line.trim().is_empty() && last.is_empty() => {}
+            Some(_) if line.trim().is_empty() => found.push(String::new()),
             Some(last) => {
                 if !last.is_empty() {
                     last.push('\n');

@@ -29,6 +29,7 @@ const FILES: &[&[u8]] = files![
     "NotoSansSymbols2-Regular.ttf",
     "NotoSansMath-Regular.ttf",
     "NotoEmoji-Regular.ttf",
+    "NanumSquareR.ttf",
     "DroidSansFallbackFull.ttf",
 ];
 
@@ -50,8 +51,17 @@ impl Fonts {
 
     /// Whether some font can show a character. What has no shape of its own always can be.
     pub(crate) fn can_show(&self, letter: char) -> bool {
-        has_no_shape(letter) || self.fonts.iter().any(|font| font.info().coverage.contains(u32::from(letter)))
+        let code = u32::from(letter);
+        let has = |font: &Font| font.info().coverage.contains(code) && (is_hangul(code) || font.info().family != HANGUL);
+        has_no_shape(letter) || self.fonts.iter().any(has)
     }
+}
+
+/// The font that is used for Hangul only: its other letters are empty. The layout names it so, too.
+const HANGUL: &str = "NanumSquare";
+
+const fn is_hangul(code: u32) -> bool {
+    matches!(code, 0x1100..=0x11FF | 0x3130..=0x318F | 0xAC00..=0xD7A3)
 }
 
 /// Joiners, directions, variation selectors and the like: the layout leaves them out itself

@@ -10,6 +10,7 @@
 mod fonts;
 mod input;
 mod limits;
+mod prepare;
 mod render;
 
 use std::io::{Read as _, Write as _};

@@ -1,8 +1,5 @@
 //! From the data to the bytes of the PDF.
 
-use std::fmt::Write as _;
-
-use serde_json::Value;
 use typst::{
     Library, LibraryExt as _, World,
     diag::{FileError, FileResult, SourceDiagnostic},
@@ -14,7 +11,7 @@ use typst::{
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use crate::{fonts::Fonts, input::Input};
+use crate::{fonts::Fonts, input::Input, prepare};
 
 /// How documents look. It is our own, and reads what is in them from `data.json`.
 const LAYOUT: &str = include_str!("layout.typ");
@@ -22,7 +19,7 @@ const LAYOUT: &str = include_str!("layout.typ");
 /// Makes the PDF: tagged, as PDF/UA-1 asks for.
 pub(crate) fn pdf(mut input: Input) -> Result<Vec<u8>, String> {
     let fonts = Fonts::load();
-    show_what_no_font_has(&mut input.sheet, &fonts);
+    prepare::text(&mut input.sheet, &fonts);
     let timestamp = timestamp(input.of_frame("made_at"))?;
     let options = PdfOptions {
         ident: Smart::Custom(input.of_frame("identity").to_owned()),
@@ -31,35 +28,27 @@ pub(crate) fn pdf(mut input: Input) -> Result<Vec<u8>, String> {
         standards: PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| error.message().to_string())?,
         ..PdfOptions::default()
     };
-    let desk = Desk::new(&input, fonts)?;
-    let document: PagedDocument = typst::compile(&desk).output.map_err(|errors| words(&errors))?;
-    typst_pdf::pdf(&document, &options).map_err(|errors| words(&errors))
+    let document = laid_out(input, fonts)?;
+    typst_pdf::pdf(&document, &options).or_else(|errors| {
+        // What breaks a rule of PDF/UA is still a document, and tagged; it does not say that it keeps to them.
+        let plain = PdfOptions { standards: PdfStandards::default(), ..options };
+        typst_pdf::pdf(&document, &plain).map_err(|_| words(&errors))
+    })
+}
+
+/// Lays the document out; without its logo where that is no picture after all.
+fn laid_out(mut input: Input, fonts: Fonts) -> Result<PagedDocument, String> {
+    let mut desk = Desk::new(&input, fonts)?;
+    let laid_out = typst::compile(&desk).output;
+    if laid_out.is_ok() || input.logo.take().is_none() {
+        return laid_out.map_err(|errors| words(&errors));
+    }
+    desk = Desk::new(&input, desk.fonts)?;
+    typst::compile(&desk).output.map_err(|errors| words(&errors))
 }
 
 fn words(errors: &[SourceDiagnostic]) -> String {
     errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-/// Writes characters that no font has as their number, such as `[U+1D173]`: they would be boxes that
-/// nobody can read or copy, and PDF/UA forbids those.
-fn show_what_no_font_has(value: &mut Value, fonts: &Fonts) {
-    match value {
-        Value::String(text) if !text.chars().all(|letter| fonts.can_show(letter)) => {
-            let mut shown = String::with_capacity(text.len() + 8);
-            for letter in text.chars() {
-                if fonts.can_show(letter) {
-                    shown.push(letter);
-                } else {
-                    // Writing to a string does not fail.
-                    let _ = write!(shown, "[U+{:04X}]", u32::from(letter));
-                }
-            }
-            *text = shown;
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| show_what_no_font_has(item, fonts)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| show_what_no_font_has(field, fonts)),
-        _ => {}
-    }
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ssZ`.

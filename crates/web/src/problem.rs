@@ -79,10 +79,12 @@ pub struct Problem {
     pub allowed: Option<Vec<String>>,
     /// Question keys that still need an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub missing: Option<Vec<String>>,
+    #[schema(value_type = Option<Vec<String>>)]
+    pub missing: Option<Box<[String]>>,
     /// What stands in the way of releasing a template.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub problems: Option<Vec<ContentProblemBody>>,
+    #[schema(value_type = Option<Vec<ContentProblemBody>>)]
+    pub problems: Option<Box<[ContentProblemBody]>>,
     /// Where to restore what is ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore: Option<String>,
@@ -297,7 +299,7 @@ fn conflicted(conflict: Conflict) -> Problem {
             Problem { restore: Some(link), ..problem("ignored", r.ignored) }
         }
         Conflict::DocumentIncomplete { missing } => {
-            Problem { missing: Some(missing), ..problem("document-incomplete", r.document_incomplete) }
+            Problem { missing: Some(missing.into()), ..problem("document-incomplete", r.document_incomplete) }
         }
         Conflict::EvidenceReplaced => problem("evidence-replaced", r.evidence_replaced),
         Conflict::SourceChanged => problem("source-changed", r.source_changed),

@@ -17,6 +17,7 @@ pub(crate) struct Bit {
 }
 
 /// What a piece is.
+#[expect(clippy::large_enum_variant, reason = "a paragraph has few of them, and they do not live long")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Content {
     Text(String),

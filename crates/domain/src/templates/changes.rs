@@ -35,6 +35,7 @@ word_enum! {
 }
 
 /// What became of a question.
+#[expect(clippy::large_enum_variant, reason = "there are few of them, and they do not live long")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QuestionChange {
     /// It is new.

@@ -71,7 +71,10 @@ impl<'a> Condition<'a> {
             (Some(wanted), Some(Value::Bool(yes))) => wanted == if *yes { "yes" } else { "no" },
             (Some(wanted), Some(Value::String(text))) => wanted == text,
             (Some(wanted), Some(Value::Array(items))) => items.iter().any(|item| item.as_str() == Some(wanted)),
-            (Some(wanted), Some(other)) => wanted == other.to_string(),
+            (Some(wanted), Some(other)) => {
+                let words = other.to_string();
+                words == wanted
+            }
         };
         is != self.is_negated
     }

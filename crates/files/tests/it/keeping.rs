@@ -28,7 +28,7 @@ async fn read(file: VerifiedFile) -> Result<Vec<u8>, Error> {
 
 #[tokio::test]
 async fn what_comes_in_comes_out() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let store = FileStore::open(&folder.0).unwrap();
     let large: Vec<u8> = (0..300_000_u32).map(|number| u8::try_from(number % 251).unwrap()).collect();
     let received = receive(&store, &[&large[..1], &large[1..200_000], &large[200_000..]]).await;
@@ -49,7 +49,7 @@ async fn what_comes_in_comes_out() {
 
 #[tokio::test]
 async fn what_is_not_kept_leaves_nothing() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let store = FileStore::open(&folder.0).unwrap();
     drop(receive(&store, &[b"a"]).await);
     let mut upload = store.begin(3).await.unwrap();
@@ -64,7 +64,7 @@ async fn what_is_not_kept_leaves_nothing() {
 
 #[tokio::test]
 async fn a_flipped_byte_is_never_given_out() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let store = FileStore::open(&folder.0).unwrap();
     let content = vec![7_u8; 200_000];
     let kept = receive(&store, &[&content]).await.keep("5").await.unwrap();
@@ -104,7 +104,7 @@ fn flip(path: &std::path::Path, at: u64) {
 
 #[tokio::test]
 async fn leftovers_go_when_nobody_else_uses_the_folder() {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let first = FileStore::open(&folder.0).unwrap();
     let on_its_way = receive(&first, &[b"a"]).await;
     fs::write(folder.0.join("incoming/killed-0"), "half").unwrap();

@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 use crate::Folder;
 
 async fn look(name: &str, content: &[u8]) -> Result<&'static str, Refusal> {
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let store = FileStore::open(&folder.0).unwrap();
     let mut upload = store.begin(1 << 30).await.unwrap();
     upload.write(content).await.unwrap();

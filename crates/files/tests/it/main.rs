@@ -15,7 +15,7 @@ pub struct Folder(pub PathBuf);
 
 impl Folder {
     /// A new empty one.
-    pub fn new() -> Self {
+    pub fn fresh() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("muster-files-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);

@@ -40,6 +40,25 @@ struct Line {
     files: Result<Vec<String>, &'static str>,
 }
 
+const LEFT_OUT: &str = "What is kept of it is not what was handed in or first made. It was left out.";
+
+impl Line {
+    fn of(archived: &Archived) -> Self {
+        let Archived { document, number, .. } = archived;
+        Self {
+            number: document.document_number.clone().unwrap_or_default(),
+            name: document.name.clone(),
+            version: version(document, *number),
+            files: Err(LEFT_OUT),
+        }
+    }
+
+    /// Of a document that cannot be read as it should be.
+    fn of_unknown(id: DocumentId) -> Self {
+        Self { number: String::new(), name: id.to_string(), version: String::new(), files: Err(LEFT_OUT) }
+    }
+}
+
 impl Context {
     /// The documents of a plan as a ZIP: of each the version in force, else its draft, marked as
     /// one; as Word and, if the PDF program is there, as PDF; and a page that lists them.
@@ -139,28 +158,31 @@ impl PlanArchive {
     async fn add_document(&mut self, id: DocumentId) -> Result<()> {
         let archived = match self.context.archived(&self.actor, id).await {
             Ok(archived) => archived,
-            // Somebody has removed it, or it is not what it was: the index says so, and the others follow.
+            // Somebody has removed it since the list was read.
             Err(Error::NotFound) => return Ok(()),
-            Err(Error::Conflict(Conflict::DocumentTampered)) => {
-                let name = id.to_string();
-                let why = "What is kept of it is not what was handed in. It was left out.";
-                self.index.push(Line { number: String::new(), name, version: String::new(), files: Err(why) });
-                return Ok(());
-            }
-            Err(error) => return Err(error),
+            Err(error) => return self.left_out(Line::of_unknown(id), error),
         };
-        let mut files = Vec::new();
-        for file in self.files(&archived).await? {
-            files.push(self.add(&file.0, &file.1)?);
+        let line = Line::of(&archived);
+        match self.files(&archived).await {
+            Ok(files) => {
+                let names = files.iter().map(|file| self.add(&file.0, &file.1)).collect::<Result<_>>()?;
+                self.index.push(Line { files: Ok(names), ..line });
+                Ok(())
+            }
+            Err(error) => self.left_out(line, error),
         }
-        let Archived { document, number, .. } = archived;
-        self.index.push(Line {
-            number: document.document_number.clone().unwrap_or_default(),
-            version: version(&document, number),
-            name: document.name,
-            files: Ok(files),
-        });
-        Ok(())
+    }
+
+    /// What is not what it was is left out, and the index says so; the others follow. Everything else
+    /// breaks the archive off.
+    fn left_out(&mut self, line: Line, error: Error) -> Result<()> {
+        match error {
+            Error::Conflict(Conflict::DocumentTampered) | Error::FileDamaged(_) => {
+                self.index.push(Line { files: Err(LEFT_OUT), ..line });
+                Ok(())
+            }
+            error => Err(error),
+        }
     }
 
     /// The files of a document, with their names.

@@ -15,9 +15,31 @@ async fn no_reference_crosses_to_another_customer() {
         let outsider = json!({ "email": "out@side.example", "name": "Out" });
         admin.put(&format!("{assignment}/questions/testing/delegate"), outsider).await;
         admin.answer_all(&assignment).await;
-        admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201);
+        let document = admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201).json()["document"]["id"].clone();
+        admin.post(&format!("/api/v1/documents/{}/submit", document.as_str().unwrap()), json!({})).await.expect(200);
     }
     let mut superuser = app.database.superuser().await;
+    for customer in [1, 2] {
+        // A file of each, handed in by a respondent, that came in the place of another.
+        let rows = format!(
+            "INSERT INTO dna_app.customer_evidence (id, customer_id, filename, sha256, size, media_type, received_at, respondent_id)
+             SELECT gen_random_uuid(), {customer}, 'a.txt', sha256('a'), 1, 'text/plain', now(), r.id
+             FROM dna_app.customer_respondents r CROSS JOIN generate_series(1, 2) WHERE r.customer_id = {customer};
+             UPDATE dna_app.customer_evidence e SET replaced_by = o.id FROM dna_app.customer_evidence o
+             WHERE e.customer_id = {customer} AND o.customer_id = {customer} AND o.id > e.id;
+             INSERT INTO dna_app.customer_evidence_tasks (customer_id, evidence_id, task_id, linked_at)
+             SELECT {customer}, e.id, t.id, now() FROM dna_app.customer_evidence e
+             JOIN LATERAL (SELECT id FROM dna_app.customer_tasks t WHERE t.customer_id = e.customer_id ORDER BY id LIMIT 1) t ON true
+             WHERE e.customer_id = {customer};
+             INSERT INTO dna_app.customer_document_approvals (customer_id, plan_id, version_id, position, step, decision, user_id, user_name, at, content_sha256)
+             SELECT {customer}, v.plan_id, v.id, 1, 'review', 'reviewed', (SELECT min(id) FROM auth.users), 'A', now(), v.content_sha256
+             FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer};
+             INSERT INTO dna_app.customer_document_exports (customer_id, plan_id, version_id, format, content_sha256, sha256, bytes, made_at)
+             SELECT {customer}, v.plan_id, v.id, 'html', v.content_sha256, sha256('a'), 'a', now()
+             FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer}"
+        );
+        superuser.execute(AssertSqlSafe(rows)).await.unwrap();
+    }
     let references = sqlx::query(
         "SELECT c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent, c.conname::text AS name,
                 (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(c.conkey) WITH ORDINALITY k (attnum, n)

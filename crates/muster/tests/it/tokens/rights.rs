@@ -103,7 +103,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("POST /api/v1/templates", "library"),
     ("POST /api/v1/templates/import", "library"),
     ("POST /api/v1/plans/*/templates/*/upgrade", "shape"),
-    ("POST /api/v1/templates/*/upgrade", "read+library+shape"),
+    ("POST /api/v1/templates/*/upgrade", "read+library"),
     ("GET /api/v1/templates/*/export", "read"),
     ("GET /api/v1/library/export", "read"),
     ("GET /api/v1/templates/*", "read"),

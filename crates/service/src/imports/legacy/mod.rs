@@ -87,8 +87,11 @@ fn flag(object: &Map<String, Value>, name: &str) -> Option<bool> {
     }
 }
 
+/// An object of a list, with its number, counted from 1.
+type Numbered<'a> = (usize, &'a Map<String, Value>);
+
 /// The objects of a list, each with its number, counted from 1.
-fn objects<'a>(object: &'a Map<String, Value>, name: &str) -> Result<Vec<(usize, &'a Map<String, Value>)>, String> {
+fn objects<'a>(object: &'a Map<String, Value>, name: &str) -> Result<Vec<Numbered<'a>>, String> {
     match object.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(items)) => {

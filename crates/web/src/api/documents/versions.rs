@@ -42,7 +42,7 @@ async fn list(
     let (document, versions) = state.context.document_versions(&actor, id).await?;
     let draft = document.is_open().then(|| SummaryBody::of_draft(&document));
     let all = draft.into_iter().chain(versions.into_iter().map(Into::into)).collect();
-    Ok(Json(List::part_of(all, &parameters, &[])?))
+    Ok(Json(List::part_of(all, &parameters, &["version"])?))
 }
 
 /// Begin the next version of an approved document, from the latest answers; the approved one stays in force until the new one is approved
