@@ -110,7 +110,7 @@ pub enum Refusal {
         accepted: Vec<&'static str>,
     },
     /// Its content is not what its name says.
-    #[error("is not what its name says: its content is no {0}")]
+    #[error("is not what its name says: its content is not that of a .{0} file")]
     NotWhatItSays(&'static str),
     /// An office file with macros.
     #[error("holds macros; save it without them")]

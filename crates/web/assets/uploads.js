@@ -57,7 +57,8 @@
       window.htmx?.process(then);
     }
     document.dispatchEvent(new CustomEvent("htmx:after:swap"));
-    find(target)?.focus?.({ preventScroll: true });
+    const again = document.getElementById(find("input[type=file]", form).id);
+    (again?.checkVisibility?.() === false ? find("summary", again.closest("details")) : again)?.focus({ preventScroll: true });
   };
 
   document.addEventListener("submit", (event) => {

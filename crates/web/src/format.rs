@@ -37,14 +37,13 @@ pub fn day_month(date: Date, t: &Text) -> String {
     t.dates.day_month.with2(date.day(), month(date, t))
 }
 
-/// "980 bytes", "34 kB", "1.2 MB": the size of a file, in powers of a thousand, rounded up so that a
-/// file never looks smaller than a limit that it is over.
+/// "980 bytes", "34 kB", "1.2 MB": the size of a file, in powers of a thousand.
 #[must_use]
 pub fn size(bytes: u64, t: &Text) -> String {
-    let tenths = |unit: u64| bytes.div_ceil(unit / 10);
+    let tenths = |unit: u64| (bytes + unit / 20) / (unit / 10);
     let told = |tenths: u64, unit: &str| match (tenths / 10, tenths % 10) {
         (whole, 0) => format!("{whole} {unit}"),
-        (whole, _) if whole >= 10 => format!("{} {unit}", tenths.div_ceil(10)),
+        (whole, _) if whole >= 10 => format!("{} {unit}", (tenths + 5) / 10),
         (whole, part) => format!("{whole}.{part} {unit}"),
     };
     match bytes {
@@ -228,7 +227,7 @@ mod tests {
     #[test]
     fn sizes_are_told_in_powers_of_a_thousand() {
         let told = [0, 1, 999, 1_000, 1_001, 34_200, 999_999, 1_200_000, 200_000_000, 3_000_000_000].map(|bytes| size(bytes, &ENGLISH));
-        let expected = ["0 bytes", "one byte", "999 bytes", "1 kB", "1.1 kB", "35 kB", "1000 kB", "1.2 MB", "200 MB", "3 GB"];
+        let expected = ["0 bytes", "one byte", "999 bytes", "1 kB", "1 kB", "34 kB", "1000 kB", "1.2 MB", "200 MB", "3 GB"];
         assert_eq!(told, expected);
     }
 

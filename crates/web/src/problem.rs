@@ -209,7 +209,7 @@ impl From<Error> for Problem {
             ),
             Error::StorageFull(why) => Self {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
-                ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", t.unavailable, r.storage_full)
+                ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", t.storage_full, r.storage_full)
             },
             Error::FileDamaged(why) => Self {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),

@@ -19,6 +19,7 @@ section! {
     none: word("Nothing was handed in yet.");
     none_wanted: word("No file was handed in for this.");
     add: word("Add a file");
+    add_another: word("Add another file");
     or_drop: word("or drop it here");
     replace_with: word("Choose the file that comes in its place");
     kinds: phrase("PDF, picture, Office file, text, CSV, mail or ZIP, up to {0}");

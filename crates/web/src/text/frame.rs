@@ -153,6 +153,7 @@ section! {
     conflict: word("That does not fit what is there now");
     conflict_do: word("Somebody may have been faster. Look at the current state and try again.");
     too_large: word("That is too large");
+    storage_full: word("There is no room left");
     too_large_do: word("Send less at once.");
     unprocessable: word("Something in the form needs another look");
     unprocessable_do: word("Go back, correct it and send it again.");

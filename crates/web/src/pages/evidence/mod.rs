@@ -40,6 +40,14 @@ pub struct Block {
     pub changes: Vec<String>,
 }
 
+impl Block {
+    /// Something was handed in that was not sent back, so handing in more is not what comes next.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        self.files.iter().any(|file| file.state != State::SentBack)
+    }
+}
+
 /// A file of a block.
 #[derive(Debug, Clone)]
 pub struct File {

@@ -113,7 +113,7 @@ impl Sampled for RefusedPage {
         let kind = Self {
             layout: layout("The file was not taken"),
             crumbs: crumbs(),
-            why: "It is not what its name says: its content is no pdf.".into(),
+            why: "It is not what its name says: its content is not that of a .pdf file.".into(),
             upload: upload(),
         };
         let said =
