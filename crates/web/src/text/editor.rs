@@ -72,6 +72,7 @@ section! {
     helper_section_text: word("{{#if key}}\nThis appears only when the answer is yes.\n{{/if}}\n");
     helper_heading_text: word("## Heading\n");
     helper_list_text: word("- first\n- second\n");
+    helpers_more: word("Tables and optional sections");
     helpers_about: word("A table's second row repeats for each row of the answer. An optional section appears only when an answer says so. Both markers stand alone on their lines.");
 
     questions: word("Questions");
