@@ -82,7 +82,7 @@ pub(super) fn asked(t: &Text, from: &DocumentView, step: &Step) -> Option<String
 
 /// The names of those who may decide at an approval step: the authors of the version do not.
 pub(super) fn named_for<'a>(from: &'a DocumentView, step: &'a Step) -> impl Iterator<Item = &'a str> {
-    let holds = move |steps: &[String]| steps.iter().any(|one| *one == step.step);
+    let holds = move |steps: &[String]| steps.contains(&step.step);
     let may = from.approvers.iter().filter(move |(person, steps)| holds(steps) && !from.document.is_author(person.id));
     may.map(|(person, _)| person.name.as_str())
 }

@@ -70,21 +70,25 @@ enum Then {
     /// Nothing.
     Stay,
     /// A change of the questions.
-    Change(DraftChange),
+    Change(Box<DraftChange>),
     /// Another page of the draft.
     Go(String),
 }
 
 impl Then {
+    fn change(change: DraftChange) -> Self {
+        Self::Change(Box::new(change))
+    }
+
     fn read(text: &str) -> Option<Self> {
         let (word, key) = text.split_once(':').unwrap_or((text, ""));
         let key = key.to_owned();
         Some(match word {
             "" => Self::Stay,
-            "make" => Self::Change(DraftChange::Ask { key }),
-            "insert" => Self::Change(DraftChange::Mention { key }),
-            "up" => Self::Change(DraftChange::Move { key, is_up: true }),
-            "down" => Self::Change(DraftChange::Move { key, is_up: false }),
+            "make" => Self::change(DraftChange::Ask { key }),
+            "insert" => Self::change(DraftChange::Mention { key }),
+            "up" => Self::change(DraftChange::Move { key, is_up: true }),
+            "down" => Self::change(DraftChange::Move { key, is_up: false }),
             "question" if muster_domain::templates::is_key(&key) => Self::Go(format!("draft/questions/{key}")),
             "new" => Self::Go("draft/new-question".to_owned()),
             "release" => Self::Go("release".to_owned()),
@@ -102,7 +106,7 @@ async fn save(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(Temp
         Then::Stay => (None, "draft".to_owned()),
         Then::Change(change) => {
             let next = format!("draft#q-{}", form.text("then").split_once(':').map_or("", |(_, key)| key));
-            (Some(change), next)
+            (Some(*change), next)
         }
         Then::Go(next) => (None, next),
     };

@@ -204,38 +204,6 @@ are installed within <a class="fill gap" href="#q-days">5 Days</a> days.</p>
 <table><thead><tr><th>Record</th><th>Kept by</th></tr></thead><tbody><tr><td>Report</td>
 <td><a class="fill gap" href="#q-owner">8 Owner</a></td></tr></tbody></table>"##;
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An answer sends its question and what counts it, and nothing of the other questions.
-    #[test]
-    fn an_answer_sends_what_it_changes() {
-        let page = full();
-        let whole = page.render().unwrap();
-        let question = page.parts[0].questions[1].clone();
-        let alone = |part: Part| Part { questions: part.questions.into_iter().filter(|one| one.key == question.key).collect(), ..part };
-        let page = QuestionnairePage { parts: page.parts.into_iter().map(alone).collect(), ..page };
-        let html = ChangedPage { page, question, is_whole: false }.render().unwrap();
-        for part in ["state-team", "progress", "part-1-tally", "saved", "preview-text", "document"] {
-            assert!(html.contains(&format!("id=\"{part}\"")), "{part}");
-        }
-        assert!(!html.contains("id=\"q-") && html.len() * 3 < whole.len(), "{} of {}", html.len(), whole.len());
-    }
-
-    #[test]
-    fn only_longer_runs_of_answered_questions_are_folded() {
-        let part = &folded(full()).parts[0];
-        let t = &crate::text::ENGLISH;
-        let titles = |is_long| part.groups(is_long).iter().filter(|group| group.is_folded).map(|group| group.title(t)).collect::<Vec<_>>();
-        assert_eq!(titles(true), ["9 more answered questions: 1 to 9"]);
-        assert!(titles(false).is_empty());
-        let short = Part { questions: part.questions[..3].to_vec(), ..part.clone() };
-        assert_eq!(short.groups(true)[0].title(t), "3 more answered questions: 1, 2 and 3");
-        assert!(cycle().groups(true).iter().all(|group| !group.is_folded));
-    }
-}
-
 fn full() -> QuestionnairePage {
     let missing = [(2, "team"), (5, "days"), (8, "owner"), (9, "report")];
     QuestionnairePage {
@@ -309,5 +277,37 @@ fn complete(page: QuestionnairePage) -> QuestionnairePage {
         documents: vec![("d1".into(), "Patch management procedure".into())],
         save: Some(Field::refused("", "Give the document a name.")),
         ..page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An answer sends its question and what counts it, and nothing of the other questions.
+    #[test]
+    fn an_answer_sends_what_it_changes() {
+        let page = full();
+        let whole = page.render().unwrap();
+        let question = page.parts[0].questions[1].clone();
+        let alone = |part: Part| Part { questions: part.questions.into_iter().filter(|one| one.key == question.key).collect(), ..part };
+        let page = QuestionnairePage { parts: page.parts.into_iter().map(alone).collect(), ..page };
+        let html = ChangedPage { page, question, is_whole: false }.render().unwrap();
+        for part in ["state-team", "progress", "part-1-tally", "saved", "preview-text", "document"] {
+            assert!(html.contains(&format!("id=\"{part}\"")), "{part}");
+        }
+        assert!(!html.contains("id=\"q-") && html.len() * 3 < whole.len(), "{} of {}", html.len(), whole.len());
+    }
+
+    #[test]
+    fn only_longer_runs_of_answered_questions_are_folded() {
+        let part = &folded(full()).parts[0];
+        let t = &crate::text::ENGLISH;
+        let titles = |is_long| part.groups(is_long).iter().filter(|group| group.is_folded).map(|group| group.title(t)).collect::<Vec<_>>();
+        assert_eq!(titles(true), ["9 more answered questions: 1 to 9"]);
+        assert!(titles(false).is_empty());
+        let short = Part { questions: part.questions[..3].to_vec(), ..part.clone() };
+        assert_eq!(short.groups(true)[0].title(t), "3 more answered questions: 1, 2 and 3");
+        assert!(cycle().groups(true).iter().all(|group| !group.is_folded));
     }
 }
