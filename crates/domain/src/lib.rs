@@ -23,6 +23,7 @@ pub mod tasks;
 pub mod templates;
 pub mod text;
 pub mod tokens;
+pub mod upgrade;
 pub mod workspace;
 
 mod words;
