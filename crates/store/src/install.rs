@@ -17,7 +17,7 @@ use crate::{
     db::{check_server, parse_address},
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// Why a database could not be made ready.
 #[derive(Debug, thiserror::Error)]

@@ -31,6 +31,7 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrade;
 mod workspace;
 
 pub use self::{
