@@ -111,6 +111,11 @@ pub(super) async fn open(connection: &mut PgConnection, time_zone: &str) -> Resu
              remark text NOT NULL
          );
          CREATE INDEX remarks_customer ON muster_upgrade.remarks (customer_id);
+         -- What a word of the older program becomes, and whether it is one that it is known to write.
+         CREATE TABLE muster_upgrade.words (kind text NOT NULL, word text NOT NULL, becomes text NOT NULL, is_known boolean NOT NULL, PRIMARY KEY (kind, word));
+         -- At the cutover: tables that are nobody's of ours and keep their place, and views made anew.
+         CREATE TABLE muster_upgrade.strangers (schema_name text NOT NULL, table_name text NOT NULL, PRIMARY KEY (schema_name, table_name));
+         CREATE TABLE muster_upgrade.views (name text PRIMARY KEY);
          -- What was counted at the cutover, on both sides.
          CREATE TABLE muster_upgrade.sums (what text PRIMARY KEY, before text NOT NULL, after text NOT NULL);",
     )

@@ -29,3 +29,29 @@ pub(super) async fn fill_users(connection: &mut PgConnection) -> Result<()> {
     connection.execute(AssertSqlSafe(statement)).await?;
     Ok(())
 }
+
+/// Lays out a person for each customer's portal login, under the name that they sign in with. Their
+/// address is the customer's where nobody else has it; where somebody has, one that no mail reaches.
+pub(super) async fn fill_portal_logins(connection: &mut PgConnection) -> Result<()> {
+    let statement = format!(
+        "INSERT INTO {auth}.users (email, password_hash, full_name, role, is_active, sign_in_name, last_login)
+         SELECT CASE WHEN l.address IS NOT NULL AND l.place = 1 AND NOT EXISTS (SELECT FROM {auth}.users u WHERE lower(u.email) = lower(l.address))
+                     THEN l.address ELSE 'portal-' || l.id || '@portal.invalid' END,
+                l.portal_password_hash, left(coalesce(l.contact_person, l.name), 255), 'member', true, l.portal_username,
+                muster_upgrade.moment(l.last_portal_login)
+         FROM (
+             SELECT r.id, left(btrim(r.portal_username), 100) AS portal_username, r.portal_password_hash, nullif(btrim(r.contact_person), '') AS contact_person,
+                    coalesce(nullif(btrim(r.name), ''), 'Customer ' || r.id) AS name, r.last_portal_login, a.address,
+                    row_number() OVER (PARTITION BY lower(a.address) ORDER BY r.id) AS place
+             FROM muster_upgrade.original_rows o
+             CROSS JOIN LATERAL jsonb_to_record(o.original) AS r (id integer, name text, email text, contact_email text, contact_person text,
+                 portal_username text, portal_password_hash text, last_portal_login text)
+             CROSS JOIN LATERAL (SELECT left(nullif(btrim(coalesce(nullif(r.contact_email, ''), r.email)), ''), 255) AS address) a
+             WHERE o.table_name = 'customers' AND btrim(r.portal_username) <> ''
+         ) l
+         ON CONFLICT (lower(sign_in_name)) DO UPDATE SET password_hash = excluded.password_hash, full_name = excluded.full_name, last_login = excluded.last_login",
+        auth = next(Schema::Auth)
+    );
+    connection.execute(AssertSqlSafe(statement)).await?;
+    Ok(())
+}

@@ -47,7 +47,15 @@ pub(super) async fn begin(connection: &mut PgConnection, shape: &Shape) -> Resul
     Ok(())
 }
 
-/// Takes the triggers off.
+/// Takes the triggers off, where the tables are held already.
+pub(super) async fn end_in(tx: &mut PgConnection, shape: &Shape, standing: Standing) -> Result<()> {
+    for table in shape.tables() {
+        tx.execute(AssertSqlSafe(format!("DROP TRIGGER IF EXISTS muster_upgrade ON {}", table.place(standing)))).await?;
+    }
+    Ok(())
+}
+
+/// Takes the triggers off beside the older program.
 pub(super) async fn end(connection: &mut PgConnection, shape: &Shape, standing: Standing) -> Result<()> {
     for table in shape.tables() {
         insist(connection, &format!("DROP TRIGGER IF EXISTS muster_upgrade ON {}", table.place(standing))).await?;
