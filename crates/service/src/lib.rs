@@ -34,6 +34,7 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+pub mod upgrade;
 mod workspace;
 
 pub use self::{

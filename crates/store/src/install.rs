@@ -17,7 +17,7 @@ use crate::{
     db::{check_server, parse_address},
 };
 
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
+static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// Why a database could not be made ready.
 #[derive(Debug, thiserror::Error)]

@@ -57,6 +57,7 @@ pub use self::{
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
     tokens::{NewApiToken, TokenWriter},
+    upgrade::{Contradiction, OlderDatabase, OlderDatabaseError, Shape, TemplateStructures},
 };
 
 /// A result of this crate.

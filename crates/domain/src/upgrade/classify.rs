@@ -16,6 +16,15 @@ impl Sections {
         Self(sections.into_iter().map(|(id, title)| (id.trim().to_owned(), plain(&title).to_owned())).collect())
     }
 
+    /// Adds those of another version that are not there yet.
+    pub fn add(&mut self, other: Self) {
+        for section in other.0 {
+            if !self.0.contains(&section) {
+                self.0.push(section);
+            }
+        }
+    }
+
     fn count(&self, matches: impl Fn(&str, &str) -> bool) -> usize {
         self.0.iter().filter(|(id, title)| matches(id, title)).count()
     }

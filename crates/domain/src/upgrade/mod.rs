@@ -4,6 +4,7 @@
 //! The order of the rules is the contract's (docs/UPGRADING.md, "Where each task goes").
 
 mod classify;
+mod structure;
 mod values;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 pub use self::{
     classify::{LegacyPlan, PlanTemplate, Sections, classify_customer},
+    structure::sections_of,
     values::{customer_status, document_status, plan_status, priority, task_status, template_status},
 };
 use crate::{tasks::TaskScope, words::word_enum};

@@ -30,4 +30,5 @@ mod setup;
 mod tasks;
 mod templates;
 mod tokens;
+mod upgrade;
 mod workspace;
