@@ -114,6 +114,10 @@ pub struct Evidence {
     pub replaced_by: Option<EvidenceId>,
     /// The tasks that it serves, as far as whoever reads it may see them.
     pub task_ids: Vec<TaskId>,
+    /// Where an older program keeps the file, while Muster's own data folder does not have it. Nobody
+    /// outside is told.
+    #[serde(skip)]
+    pub source_path: Option<String>,
     /// Counts the decisions about it.
     pub version: i32,
 }

@@ -15,6 +15,7 @@ pub mod events;
 pub mod evidence;
 pub mod firm;
 pub mod ids;
+pub mod legacy;
 pub mod mail;
 pub mod network;
 pub mod people;

@@ -30,7 +30,7 @@ mod text;
 mod upload;
 
 pub use kind::{DOCUMENTS, EVIDENCE, FileKind, Refusal};
-pub use read::VerifiedFile;
+pub use read::{VerifiedFile, digest_of};
 pub use store::FileStore;
 pub use upload::{Kept, Received, Upload};
 

@@ -3,16 +3,40 @@
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use sha2::{Digest as _, Sha256};
 use tokio::{io::AsyncReadExt as _, sync::mpsc};
 
-use crate::{Digest, Error, Result};
+use crate::{Digest, Error, Result, blocking};
 
 /// How much is read at once.
 const PIECE: usize = 64 * 1024;
+
+/// The SHA-256 and the size of a file that another program keeps. Blocks.
+pub fn digest_of(path: &Path) -> Result<(Digest, u64)> {
+    hash(&mut open(path)?)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Error::Missing,
+        _ => Error::Io(error),
+    })
+}
+
+fn hash(file: &mut File) -> Result<(Digest, u64)> {
+    let (mut hasher, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
+    loop {
+        let count = file.read(&mut piece)?;
+        if count == 0 {
+            return Ok((hasher.finalize().into(), size));
+        }
+        hasher.update(&piece[..count]);
+        size += count as u64;
+    }
+}
 
 /// A kept file whose content has just been found to be what was kept.
 #[derive(Debug)]
@@ -25,24 +49,18 @@ pub struct VerifiedFile {
 impl VerifiedFile {
     /// Opens and hashes a file. Blocks.
     pub(crate) fn open(path: &Path, digest: Digest) -> Result<Self> {
-        let mut file = File::open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Error::Missing,
-            _ => Error::Io(error),
-        })?;
-        let (mut hasher, mut size, mut piece) = (Sha256::new(), 0, vec![0; PIECE]);
-        loop {
-            let count = file.read(&mut piece)?;
-            if count == 0 {
-                break;
-            }
-            hasher.update(&piece[..count]);
-            size += count as u64;
-        }
-        if Digest::from(hasher.finalize()) != digest {
+        let mut file = open(path)?;
+        let (found, size) = hash(&mut file)?;
+        if found != digest {
             return Err(Error::Damaged);
         }
         file.rewind()?;
         Ok(Self { file, digest, size })
+    }
+
+    /// Opens a file that another program keeps, if it is still what it was.
+    pub async fn open_elsewhere(path: PathBuf, digest: Digest) -> Result<Self> {
+        blocking(move || Self::open(&path, digest)).await
     }
 
     /// Its size in bytes.

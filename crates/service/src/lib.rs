@@ -20,6 +20,7 @@ mod identities;
 mod identity_provider;
 mod imports;
 mod jobs;
+pub mod legacy;
 pub mod library;
 mod mail;
 mod mailer;

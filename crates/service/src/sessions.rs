@@ -163,7 +163,12 @@ impl Context {
         let is_right = self.is_password(given.password, hash).await?;
         let tried = known.as_ref().map(|one| one.user_id);
         match known.filter(|_| is_right) {
-            Some(known) => Ok((guess, known)),
+            Some(known) => {
+                if let Some(kept) = &known.password_hash {
+                    self.renew_hash(known.user_id, given.password, kept).await?;
+                }
+                Ok((guess, known))
+            }
             None => {
                 guess.wrong(tried).await?;
                 Err(Error::WrongCredentials)

@@ -53,6 +53,7 @@ struct EvidenceRow {
     decision_reason: Option<String>,
     replaced_by: Option<Uuid>,
     task_ids: Vec<Uuid>,
+    source_path: Option<String>,
     version: i32,
 }
 
@@ -82,6 +83,7 @@ impl TryFrom<EvidenceRow> for Evidence {
             decision_reason: row.decision_reason,
             replaced_by: row.replaced_by.map(EvidenceId),
             task_ids: row.task_ids.into_iter().map(TaskId).collect(),
+            source_path: row.source_path,
             version: row.version,
         })
     }
@@ -96,7 +98,7 @@ macro_rules! select_evidence {
                       e.received_at, e.uploaded_by, uu.full_name AS "uploaded_by_name?", (uu.role <> 'member') AS "uploaded_by_is_firm?",
                       e.respondent_id, r.name AS "respondent_name?",
                       e.decided_by, ud.full_name AS "decided_by_name?", (ud.role <> 'member') AS "decided_by_is_firm?",
-                      e.decided_at, e.decision_reason, e.replaced_by, e.version,
+                      e.decided_at, e.decision_reason, e.replaced_by, e.source_path, e.version,
                       ARRAY(SELECT l.task_id FROM dna_app.customer_evidence_tasks l
                             WHERE l.customer_id = e.customer_id AND l.evidence_id = e.id ORDER BY l.linked_at, l.task_id) AS "task_ids!"
                FROM dna_app.customer_evidence e

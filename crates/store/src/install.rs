@@ -17,7 +17,7 @@ use crate::{
     db::{check_server, parse_address},
 };
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// Why a database could not be made ready.
 #[derive(Debug, thiserror::Error)]
@@ -87,7 +87,21 @@ pub async fn create_database(url: &str, name: &str) -> Result<(), InstallError> 
     connection.close().await.map_err(failed)
 }
 
-async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &str) -> Result<PgConnectOptions, InstallError> {
+/// The roles that a database of Muster's needs.
+#[derive(Debug)]
+pub(crate) struct Roles {
+    /// The role of the address given.
+    given: String,
+    /// Who owns Muster's tables.
+    pub(crate) owner: String,
+    /// Who serves.
+    pub(crate) service: String,
+    secret: Option<String>,
+    is_super: bool,
+}
+
+/// Makes the roles where they are missing. `url` is the address that `connection` came from.
+pub(crate) async fn make_roles(connection: &mut PgConnection, url: &str) -> Result<Roles, InstallError> {
     let row = connection
         .fetch_one("SELECT current_user::text, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")
         .await
@@ -100,6 +114,11 @@ async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &
         .await?
         .then_some(())
         .ok_or(InstallError::NotPermitted { role: role.clone(), what: "create roles" })?;
+    Ok(Roles { given: role, owner, service, secret, is_super })
+}
+
+async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &str) -> Result<PgConnectOptions, InstallError> {
+    let Roles { given: role, owner, service, secret, is_super } = make_roles(connection, url).await?;
     if is_super {
         let database: String = connection.fetch_one("SELECT current_database()::text").await.map_err(failed)?.get(0);
         run(connection, format!("GRANT CREATE, CONNECT ON DATABASE {} TO {}", quoted(&database), quoted(&owner))).await?;

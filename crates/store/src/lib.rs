@@ -22,6 +22,7 @@ mod idempotency;
 mod identities;
 mod install;
 mod jobs;
+mod legacy;
 mod library;
 mod people;
 mod plans;
@@ -55,6 +56,11 @@ pub use self::{
     identities::{Identity, NewSignInAttempt, SignInAttempt},
     install::{InstallError, create_database, migrate},
     jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
+    legacy::{
+        Changed, Check, Contradiction, Difference, FoundFile, LegacyApproval, LegacyDatabase, LegacyError, LegacyRelease, LegacyTemplate,
+        LegacyVersion, NamedFile, NewAnswer, NewWork, OriginalDocument, Phase, PlacedDocument, PlacedTask, PlanTemplates, Remark, Shape,
+        TaskOrigin, UpgradeDecision, UpgradeState, WaitingTask,
+    },
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,

@@ -256,7 +256,8 @@ impl Store {
         let row = sqlx::query!(
             r#"SELECT id, password_hash, is_active,
                       EXISTS (SELECT FROM auth.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS "has_totp!"
-               FROM auth.users u WHERE lower(email) = lower($1)"#,
+               FROM auth.users u WHERE lower(email) = lower($1) OR lower(sign_in_name) = lower($1)
+               ORDER BY lower(email) = lower($1) DESC LIMIT 1"#,
             email
         )
         .fetch_optional(&self.pool)
@@ -267,6 +268,21 @@ impl Store {
             is_active: row.is_active,
             has_totp: row.has_totp,
         }))
+    }
+
+    /// Replaces the hash of a password by another of the same password, if it is still the one that
+    /// was looked at.
+    pub async fn renew_password_hash(&self, user: UserId, before: &str, after: &str, at: Timestamp) -> Result<()> {
+        sqlx::query!(
+            "UPDATE auth.users SET password_hash = $3, updated_at = $4 WHERE id = $1 AND password_hash = $2",
+            user.0,
+            before,
+            after,
+            at.to_sqlx()
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// Whether one of the subjects (account, network) has to wait; the longest wait counts.

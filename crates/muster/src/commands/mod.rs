@@ -7,6 +7,7 @@ mod migrate;
 mod openapi;
 mod serve;
 mod token;
+mod upgrade;
 mod user;
 
 use clap::Subcommand;
@@ -34,6 +35,9 @@ pub enum Command {
     /// Verify the audit log, and sign where it stands
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Move an older database over
+    #[command(subcommand)]
+    Upgrade(upgrade::Upgrade),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -50,6 +54,7 @@ impl Command {
             Self::Token(token) => token.run().await,
             Self::Library(library) => library.run().await,
             Self::Audit(audit) => audit.run().await,
+            Self::Upgrade(upgrade) => upgrade.run().await,
             Self::Openapi => {
                 openapi::run();
                 Ok(())

@@ -19,6 +19,7 @@ mod generation;
 mod idempotency;
 mod identity_provider;
 mod isolation;
+mod legacy;
 mod mail;
 mod pages;
 mod people;

@@ -49,7 +49,14 @@ impl Context {
     /// [`Error::FileDamaged`] where it is not: then nobody gets a byte of it.
     pub async fn evidence_file(&self, evidence: &Evidence) -> Result<VerifiedFile> {
         let digest = from_hex(&evidence.sha256).ok_or_else(|| Error::internal("evidence without a hash"))?;
-        Ok(self.files()?.open_verified(&shelf(evidence.customer_id), &digest).await?)
+        match self.files()?.open_verified(&shelf(evidence.customer_id), &digest).await {
+            // A file that came from an older database may still lie where its program kept it.
+            Err(muster_files::Error::Missing) if evidence.source_path.is_some() => {
+                let path = evidence.source_path.clone().unwrap_or_default();
+                Ok(VerifiedFile::open_elsewhere(path.into(), digest).await?)
+            }
+            found => Ok(found?),
+        }
     }
 
     /// Accepts evidence: what only waited for it is completed. Accepting it again changes nothing.

@@ -2,7 +2,7 @@
 //! Muster follows kept of it. What comes of it is a draft; a person looks at it before its release.
 
 mod formats;
-mod legacy;
+pub(crate) mod legacy;
 
 use std::time::Duration;
 
@@ -80,7 +80,7 @@ pub struct TemplateImported {
 
 /// A template as a source describes it.
 #[derive(Debug)]
-struct ReadTemplate {
+pub(crate) struct ReadTemplate {
     /// The key in the library, where the source has one.
     key: Option<String>,
     name: String,
@@ -90,7 +90,7 @@ struct ReadTemplate {
     iso_codes: Vec<String>,
     /// Codes of standards as the older program wrote them: taken where they are known.
     legacy_codes: Vec<String>,
-    content: ReleaseContent,
+    pub(crate) content: ReleaseContent,
     notices: Vec<String>,
 }
 

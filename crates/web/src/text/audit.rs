@@ -130,6 +130,8 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     customer("document.rejected", "Sent back", "{0} sent the document “{1}” back"),
     customer("document.reread_due", "Has to be read again", "{0} asked for the document “{1}” to be read again"),
     customer("document.reread", "Read again", "{0} read the document “{1}” again: it still holds"),
+    customer("task.answered_before", "Answered before", "{0} answered the task “{1}” in the older program"),
+    customer("task.placed", "Placed", "{0} said where the task “{1}” from the older program belongs"),
     customer("task.added", "Added", "{0} added the task “{1}”"),
     customer("task.changed", "Changed", "{0} changed the task “{1}”"),
     customer("task.taken", "Taken", "{0} took the task “{1}”"),

@@ -20,7 +20,7 @@ use super::ReadTemplate;
 const WRAPPINGS: usize = 3;
 
 /// Reads a template; what is wrong in words where it has neither shape.
-pub(super) fn read(value: Value) -> Result<ReadTemplate, String> {
+pub(crate) fn read(value: Value) -> Result<ReadTemplate, String> {
     let object = unwrapped(value)?;
     let structure = object.get("template_structure").cloned().map(unwrapped).transpose()?;
     let text = |name: &str| text_of(&object, name).or_else(|| structure.as_ref().and_then(|inner| text_of(inner, name)));
