@@ -2,10 +2,10 @@
 
 use muster_domain::{audit::AuditEntry, ids::CustomerId};
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Executor as _, Row as _};
+use sqlx::{Executor as _, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, layout::next, tables::Schema};
+use super::{LegacyDatabase, Result, columns::with_lookups, layout::next, tables::Schema};
 
 /// An answer to be laid out.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl LegacyDatabase {
             tasks = self.rows("customer_tasks", Some(customer)),
             resolutions = self.rows("task_resolutions", Some(customer)),
         );
-        let rows = self.connection.fetch_all(AssertSqlSafe(statement)).await?;
+        let rows = self.connection.fetch_all(with_lookups(&statement)).await?;
         rows.into_iter().map(|row| Ok((row.get(0), row.get(1), serde_json::from_value(row.get(2))?))).collect()
     }
 
@@ -67,7 +67,7 @@ impl LegacyDatabase {
              FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::integer[], $7::text[]) AS g (plan_id, template_id, key, value, by, at)",
             app = next(Schema::App)
         );
-        sqlx::query(AssertSqlSafe(statement))
+        sqlx::query(with_lookups(&statement))
             .bind(customer)
             .bind(answers.iter().map(|one| one.plan_id).collect::<Vec<_>>())
             .bind(answers.iter().map(|one| one.template_id).collect::<Vec<_>>())
@@ -83,7 +83,7 @@ impl LegacyDatabase {
     /// The names of people, by the older program's numbers.
     pub async fn people_names(&mut self) -> Result<std::collections::HashMap<i32, (String, String)>> {
         let statement = format!("SELECT id, full_name, email FROM {auth}.users", auth = next(Schema::Auth));
-        let rows = self.connection.fetch_all(AssertSqlSafe(statement)).await?;
+        let rows = self.connection.fetch_all(with_lookups(&statement)).await?;
         Ok(rows.into_iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
     }
 
@@ -103,7 +103,7 @@ impl LegacyDatabase {
         fn column<T>(entries: &[AuditEntry], value: impl Fn(&AuditEntry) -> T) -> Vec<T> {
             entries.iter().map(value).collect()
         }
-        sqlx::query(AssertSqlSafe(statement))
+        sqlx::query(with_lookups(&statement))
             .bind(customer.0)
             .bind(column(entries, |one| one.number))
             .bind(column(entries, |one| one.at.as_microsecond()))
@@ -121,7 +121,7 @@ impl LegacyDatabase {
             .execute(&mut self.connection)
             .await?;
         let statement = format!("UPDATE {app}.customer_audit_heads SET number = $2, hash = $3 WHERE customer_id = $1");
-        sqlx::query(AssertSqlSafe(statement))
+        sqlx::query(with_lookups(&statement))
             .bind(customer.0)
             .bind(last.number)
             .bind(last.hash.to_vec())

@@ -1,16 +1,16 @@
 //! Laying out one customer's rows from the original ones.
 
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, columns::IGNORED, layout::next, tables::Schema};
+use super::{LegacyDatabase, Result, columns::{IGNORED, with_lookups}, layout::next, tables::Schema};
 
 impl LegacyDatabase {
     /// Lays out a customer with plans, the templates that their rows name, and people; what an earlier
     /// attempt laid out of it goes first. Tasks, documents, answers and evidence follow.
     pub async fn lay_out_customer(&mut self, customer: i32) -> Result<()> {
         for statement in [remove(), customer_row(), portal_member(), auditors(), plans(), assignments()] {
-            sqlx::query(AssertSqlSafe(statement)).bind(customer).execute(&mut self.connection).await?;
+            sqlx::query(with_lookups(&statement)).bind(customer).execute(&mut self.connection).await?;
         }
         Ok(())
     }
@@ -22,13 +22,13 @@ impl LegacyDatabase {
                  SELECT FROM muster_upgrade.original_rows o WHERE o.table_name = 'customers' AND o.customer_id = c.id)",
             app = next(Schema::App)
         );
-        sqlx::query(AssertSqlSafe(statement)).execute(&mut self.connection).await?;
+        sqlx::query(with_lookups(&statement)).execute(&mut self.connection).await?;
         for table in ["laid_out", "placements", "remarks", "sums"] {
             let statement = format!(
                 "DELETE FROM muster_upgrade.{table} l WHERE l.customer_id IS NOT NULL AND NOT EXISTS (
                      SELECT FROM muster_upgrade.original_rows o WHERE o.table_name = 'customers' AND o.customer_id = l.customer_id)"
             );
-            sqlx::query(AssertSqlSafe(statement)).execute(&mut self.connection).await?;
+            sqlx::query(with_lookups(&statement)).execute(&mut self.connection).await?;
         }
         Ok(())
     }
@@ -47,7 +47,7 @@ impl LegacyDatabase {
              ON CONFLICT (customer_id) DO UPDATE SET audit_number = excluded.audit_number",
             app = next(Schema::App)
         );
-        sqlx::query(AssertSqlSafe(statement)).bind(customer).execute(&mut self.connection).await?;
+        sqlx::query(with_lookups(&statement)).bind(customer).execute(&mut self.connection).await?;
         Ok(())
     }
 }
@@ -152,6 +152,6 @@ async fn add_assignments(connection: &mut PgConnection, customer: i32, pairs: &[
          RETURNING plan_id, template_id",
         app = next(Schema::App)
     );
-    let rows = sqlx::query(AssertSqlSafe(statement)).bind(customer).bind(plans).bind(templates).fetch_all(connection).await?;
+    let rows = sqlx::query(with_lookups(&statement)).bind(customer).bind(plans).bind(templates).fetch_all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.get(0), row.get(1))).collect())
 }

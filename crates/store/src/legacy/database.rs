@@ -15,6 +15,8 @@ pub struct LegacyDatabase {
     pub(super) connection: PgConnection,
     pub(super) shape: Shape,
     phase: Phase,
+    /// Whether the cutover's transaction is open: then nothing is kept before its end.
+    is_holding: bool,
     url: String,
 }
 
@@ -59,6 +61,8 @@ impl LegacyDatabase {
         if !is_ours {
             return Err(LegacyError::Busy);
         }
+        // Whatever a crash takes back is laid out again; the cutover itself is made durable.
+        connection.execute("SET synchronous_commit = off").await?;
         Self::recognise(connection, url, false).await
     }
 
@@ -75,7 +79,7 @@ impl LegacyDatabase {
                 return Err(LegacyError::OtherShape { missing: shape.missing });
             }
         }
-        Ok(Self { connection, shape, phase, url: url.to_owned() })
+        Ok(Self { connection, shape, phase, is_holding: false, url: url.to_owned() })
     }
 
     /// What it has.
@@ -119,12 +123,14 @@ impl LegacyDatabase {
 
     /// Takes again what the older program has written since.
     pub async fn take_changes(&mut self) -> Result<Changed> {
+        self.begin_step().await?;
         let changed = staging::take_changes(&mut self.connection, &self.shape, Standing::InUse).await?;
         if changed.library {
             notes::forget_customers(&mut self.connection).await?;
         } else {
             notes::forget(&mut self.connection, &changed.customers).await?;
         }
+        self.end_step().await?;
         Ok(changed)
     }
 
@@ -137,21 +143,25 @@ impl LegacyDatabase {
 
     /// Begins the cutover: nobody writes to the older tables from now on.
     pub async fn hold(&mut self) -> Result<()> {
-        cut_over::hold(&mut self.connection, &self.shape).await
+        cut_over::hold(&mut self.connection, &self.shape).await?;
+        self.is_holding = true;
+        Ok(())
     }
 
     /// Lets the older program write again; what was done since [`LegacyDatabase::hold`] is undone.
     pub async fn let_go(&mut self) -> Result<()> {
+        self.is_holding = false;
         self.connection.execute("ROLLBACK").await?;
         Ok(())
     }
 
     /// Ends the cutover: Muster's schemas take the names. Gives the views that could not be made again.
     pub async fn cut_over(&mut self) -> Result<Vec<String>> {
+        self.connection.execute("SET LOCAL synchronous_commit = on").await?;
         let left = cut_over::change_names(&mut self.connection, &self.shape).await?;
         notes::set_phase(&mut self.connection, Phase::CutOver).await?;
         self.connection.execute("UPDATE muster_upgrade.upgrade SET cut_over_at = clock_timestamp(); COMMIT").await?;
-        self.phase = Phase::CutOver;
+        (self.phase, self.is_holding) = (Phase::CutOver, false);
         Ok(left)
     }
 
@@ -196,15 +206,19 @@ impl LegacyDatabase {
         Ok(())
     }
 
-    /// Begins a transaction that the next statements belong to.
+    /// Begins a step that is kept whole or not at all; within the cutover, with all of that.
     pub async fn begin_step(&mut self) -> Result<()> {
-        self.connection.execute("BEGIN").await?;
+        if !self.is_holding {
+            self.connection.execute("BEGIN").await?;
+        }
         Ok(())
     }
 
     /// Ends it.
     pub async fn end_step(&mut self) -> Result<()> {
-        self.connection.execute("COMMIT").await?;
+        if !self.is_holding {
+            self.connection.execute("COMMIT").await?;
+        }
         Ok(())
     }
 

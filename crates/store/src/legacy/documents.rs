@@ -2,10 +2,10 @@
 
 use muster_domain::documents::{Branding, DocumentContent, Sha256};
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Executor as _, Row as _};
+use sqlx::{Executor as _, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, layout::next, tables::Schema};
+use super::{LegacyDatabase, Result, columns::with_lookups, layout::next, tables::Schema};
 
 /// A document of the older database.
 #[derive(Debug, Clone)]
@@ -103,7 +103,7 @@ impl LegacyDatabase {
             documents = self.rows("customer_documents", Some(customer)),
             plans = self.rows("customer_iso_plans", Some(customer)),
         );
-        let rows = self.connection.fetch_all(AssertSqlSafe(statement)).await?;
+        let rows = self.connection.fetch_all(with_lookups(&statement)).await?;
         rows.into_iter()
             .map(|row| {
                 let history: Value = row.get(4);
@@ -123,7 +123,7 @@ impl LegacyDatabase {
         let app = next(Schema::App);
         let statement =
             format!("SELECT f.name, c.name, encode(sha256(f.logo), 'hex') FROM {app}.firm f, {app}.customers c WHERE c.id = $1");
-        let row = sqlx::query(AssertSqlSafe(statement)).bind(customer).fetch_one(&mut self.connection).await?;
+        let row = sqlx::query(with_lookups(&statement)).bind(customer).fetch_one(&mut self.connection).await?;
         Ok(Branding { firm_name: row.get(0), customer_name: row.get(1), logo_sha256: row.get(2) })
     }
 
@@ -142,7 +142,7 @@ impl LegacyDatabase {
              WHERE o.table_name = 'customer_documents' AND o.row_key = $2::text",
             app = next(Schema::App)
         );
-        sqlx::query(AssertSqlSafe(statement))
+        sqlx::query(with_lookups(&statement))
             .bind(customer)
             .bind(document.id)
             .bind(document.plan_id)
@@ -178,7 +178,7 @@ impl LegacyDatabase {
              FROM (SELECT coalesce(muster_upgrade.moment($18), muster_upgrade.began()) AS written) m
              RETURNING (extract(epoch FROM decided_at) * 1000000)::bigint"
         );
-        let decided: i64 = sqlx::query(AssertSqlSafe(statement))
+        let decided: i64 = sqlx::query(with_lookups(&statement))
             .bind(customer)
             .bind(id)
             .bind(version.document.plan_id)
@@ -208,7 +208,7 @@ impl LegacyDatabase {
              FROM {auth}.users u WHERE u.id = coalesce(muster_upgrade.person($8), muster_upgrade.older_program())
              RETURNING user_id, user_name"
         );
-        let row = sqlx::query(AssertSqlSafe(statement))
+        let row = sqlx::query(with_lookups(&statement))
             .bind(customer)
             .bind(version.document.plan_id)
             .bind(id)

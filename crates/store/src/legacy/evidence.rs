@@ -2,10 +2,10 @@
 //! SHA-256 and where they lie.
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Executor as _, Row as _};
+use sqlx::{Executor as _, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, layout::next, tables::Schema};
+use super::{LegacyDatabase, Result, columns::with_lookups, layout::next, tables::Schema};
 
 /// A file that the older database names.
 #[derive(Debug, Clone)]
@@ -52,24 +52,23 @@ pub struct FoundFile {
 impl LegacyDatabase {
     /// The files that rows of a customer name.
     pub async fn named_files(&mut self, customer: i32) -> Result<Vec<NamedFile>> {
+        let done = |task: &str| format!("{task} ->> 'status', ({task} ->> 'completed_by')::bigint, {task} ->> 'completed_at'");
+        let folder = format!("(SELECT c.j ->> 'storage_path' FROM {} c)", self.rows("customers", Some(customer)));
         let statement = format!(
-            "SELECT 'customer_tasks', t.j ->> 'id', (t.j ->> 'id')::uuid, f.item, c.j ->> 'storage_path', t.j ->> 'status', (t.j ->> 'completed_by')::bigint,
-                    t.j ->> 'completed_at'
-             FROM {tasks} t
-             CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN jsonb_typeof(t.j -> 'evidence_files') = 'array' THEN t.j -> 'evidence_files' ELSE '[]' END) AS f (item)
-             LEFT JOIN {customers} c ON true
+            "SELECT 'customer_tasks', t.j ->> 'id', (t.j ->> 'id')::uuid, f.item, {folder}, {of_task}
+             FROM (SELECT t.j FROM {tasks} t WHERE jsonb_typeof(t.j -> 'evidence_files') = 'array') t
+             CROSS JOIN LATERAL jsonb_array_elements(t.j -> 'evidence_files') AS f (item)
              UNION ALL
-             SELECT 'customer_storage_files', s.j ->> 'id', (k.j ->> 'id')::uuid, s.j, c.j ->> 'storage_path', k.j ->> 'status', (k.j ->> 'completed_by')::bigint,
-                    k.j ->> 'completed_at'
+             SELECT 'customer_storage_files', s.j ->> 'id', (k.original ->> 'id')::uuid, s.j, {folder}, {of_file}
              FROM {files} s
-             LEFT JOIN {tasks} k ON k.j ->> 'id' = s.j ->> 'task_id'
-             LEFT JOIN {customers} c ON true
+             LEFT JOIN muster_upgrade.original_rows k ON k.table_name = 'customer_tasks' AND k.row_key = s.j ->> 'task_id' AND k.customer_id = {customer}
              ORDER BY 1, 2",
+            of_task = done("t.j"),
+            of_file = done("k.original"),
             tasks = self.rows("customer_tasks", Some(customer)),
             files = self.rows("customer_storage_files", Some(customer)),
-            customers = self.rows("customers", Some(customer)),
         );
-        let rows = self.connection.fetch_all(AssertSqlSafe(statement)).await?;
+        let rows = self.connection.fetch_all(with_lookups(&statement)).await?;
         let file = |row: sqlx::postgres::PgRow| {
             let (table, status): (&str, Option<String>) = (row.get(0), row.get(5));
             NamedFile {
@@ -103,7 +102,7 @@ impl LegacyDatabase {
         );
         let number = |id: Option<i64>| id.and_then(|id| i32::try_from(id).ok());
         for file in files {
-            sqlx::query(AssertSqlSafe(evidence.clone()))
+            sqlx::query(with_lookups(&evidence))
                 .bind(customer)
                 .bind(file.id)
                 .bind(&file.filename)
@@ -118,7 +117,7 @@ impl LegacyDatabase {
                 .bind(file.accepted.as_ref().and_then(|(_, at)| at.clone()))
                 .execute(&mut self.connection)
                 .await?;
-            sqlx::query(AssertSqlSafe(links.clone())).bind(customer).bind(file.id).bind(&file.tasks).execute(&mut self.connection).await?;
+            sqlx::query(with_lookups(&links)).bind(customer).bind(file.id).bind(&file.tasks).execute(&mut self.connection).await?;
         }
         Ok(())
     }

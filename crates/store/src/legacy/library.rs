@@ -4,7 +4,7 @@ use muster_domain::templates::{Question, ReleaseContent};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, layout::next, tables::Schema};
+use super::{LegacyDatabase, Result, columns::with_lookups, layout::next, tables::Schema};
 
 /// The id of the template that documents without one stand under.
 const TEMPLATE_OF_NONE: Uuid = Uuid::from_u128(0x6d75_7374_6572_4000_8000_0000_0000_0001);
@@ -36,7 +36,7 @@ impl LegacyDatabase {
     /// date.
     pub async fn lay_out_library(&mut self) -> Result<()> {
         for statement in [standards(), template_rows(), unlink(), mapping()] {
-            self.connection.execute(AssertSqlSafe(statement)).await?;
+            self.connection.execute(with_lookups(&statement)).await?;
         }
         Ok(())
     }
@@ -55,7 +55,7 @@ impl LegacyDatabase {
             "INSERT INTO {app}.templates (id, name, description, status, library_key) VALUES ($1, $2, $3, 'archived', 'older-documents-without-a-template')
              ON CONFLICT (library_key) DO NOTHING"
         );
-        sqlx::query(AssertSqlSafe(statement)).bind(TEMPLATE_OF_NONE).bind(name).bind(description).execute(&mut self.connection).await?;
+        sqlx::query(with_lookups(&statement)).bind(TEMPLATE_OF_NONE).bind(name).bind(description).execute(&mut self.connection).await?;
         let content = ReleaseContent { document_title: name.to_owned(), ..ReleaseContent::blank() };
         self.lay_out_release(&LegacyRelease { template_id: TEMPLATE_OF_NONE, number: 1, content }).await?;
         Ok(TEMPLATE_OF_NONE)
@@ -65,7 +65,7 @@ impl LegacyDatabase {
     /// [`LegacyDatabase::note_words`].
     pub async fn words_in(&mut self, table: &str, column: &str) -> Result<Vec<String>> {
         let statement = format!("SELECT DISTINCT coalesce(j ->> '{column}', '') FROM {rows} t", rows = self.rows(table, None));
-        let rows = self.connection.fetch_all(AssertSqlSafe(statement)).await?;
+        let rows = self.connection.fetch_all(with_lookups(&statement)).await?;
         Ok(rows.into_iter().map(|row| row.get(0)).collect())
     }
 

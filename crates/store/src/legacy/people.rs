@@ -1,8 +1,8 @@
 //! The people of an older database: its users, and the one login that each customer's portal has.
 
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::{Executor as _};
 
-use super::{LegacyDatabase, Result, columns::OLDER_PROGRAM, layout::next, tables::Schema};
+use super::{LegacyDatabase, Result, columns::{OLDER_PROGRAM, with_lookups}, layout::next, tables::Schema};
 
 impl LegacyDatabase {
     /// Lays out the people: users, portal logins, and the one who stands for the older program.
@@ -12,10 +12,10 @@ impl LegacyDatabase {
             auth = next(Schema::Auth)
         );
         for one in [users(), users_sequence()] {
-            self.connection.execute(AssertSqlSafe(one)).await?;
+            self.connection.execute(with_lookups(&one)).await?;
         }
-        sqlx::query(AssertSqlSafe(statement)).bind(OLDER_PROGRAM).bind(older_program).execute(&mut self.connection).await?;
-        self.connection.execute(AssertSqlSafe(portal_logins())).await?;
+        sqlx::query(with_lookups(&statement)).bind(OLDER_PROGRAM).bind(older_program).execute(&mut self.connection).await?;
+        self.connection.execute(with_lookups(&portal_logins())).await?;
         Ok(())
     }
 
@@ -30,7 +30,7 @@ impl LegacyDatabase {
             app = next(Schema::App),
             auth = next(Schema::Auth)
         );
-        self.connection.execute(AssertSqlSafe(statement)).await?;
+        self.connection.execute(with_lookups(&statement)).await?;
         Ok(())
     }
 }

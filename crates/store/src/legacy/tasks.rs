@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use muster_domain::legacy::{Destination, Placement};
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, columns::IGNORED, layout::next, tables::Schema};
+use super::{LegacyDatabase, Result, columns::{IGNORED, with_lookups}, layout::next, tables::Schema};
 
 /// A task to be laid out.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ async fn lay_out(connection: &mut PgConnection, customer: i32, tasks: &[PlacedTa
              notes text, auto_generated boolean)",
         app = next(Schema::App)
     );
-    sqlx::query(AssertSqlSafe(statement))
+    sqlx::query(with_lookups(&statement))
         .bind(customer)
         .bind(tasks.iter().map(|task| task.placement.task_id).collect::<Vec<_>>())
         .bind(column(&|task| task.place.plan_id))
