@@ -33,7 +33,7 @@ impl Drop for Folder {
     }
 }
 
-fn muster(arguments: &[&str]) -> Command {
+pub fn muster(arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).env_remove("DATABASE_URL").stdin(Stdio::null()).kill_on_drop(true);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("MUSTER_")) {
@@ -57,9 +57,12 @@ pub struct Running {
 
 impl Running {
     pub async fn start(command: &str, data: &Path) -> Self {
+        Self::start_with(&[command, "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap(), "--json"]).await
+    }
+
+    pub async fn start_with(arguments: &[&str]) -> Self {
         let began = Instant::now();
-        let data = data.to_str().unwrap();
-        let mut child = muster(&[command, "--listen", "127.0.0.1:0", "--data", data, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = muster(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(Duration::from_secs(60), lines.next_line()).await.expect("not ready within a minute").unwrap();
         Self { child, ready: serde_json::from_str(&line.expect("no ready line")).unwrap(), took: began.elapsed() }

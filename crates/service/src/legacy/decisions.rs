@@ -51,6 +51,12 @@ pub struct UpgradePage {
 }
 
 impl Context {
+    /// Whether this database was another program's before, for the firm's admins.
+    pub async fn was_moved_over(&self, actor: &Actor) -> Result<bool> {
+        self.allow_upgrade(actor)?;
+        Ok(self.store.portfolio(actor, self.now()).await?.was_moved_over().await?)
+    }
+
     /// How the upgrade of this database stands, for the firm's admins: none where there was none.
     pub async fn upgrade_of_database(&self, actor: &Actor, skip: i64, many: i64) -> Result<Option<UpgradePage>> {
         self.allow_upgrade(actor)?;

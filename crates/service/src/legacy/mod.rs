@@ -24,7 +24,7 @@ pub use self::{
     inspection::{AmbiguousTask, ContradictionReport, Inspection, TaskCounts, inspect},
     verification::{Verified, verify},
 };
-pub use muster_store::{Check, LegacyError, NewWork, Phase};
+pub use muster_store::{Check, LegacyError, NewWork, Phase, WaitingTask};
 
 /// The name of the person who stands for the older program.
 const OLDER_PROGRAM: &str = "The older program";

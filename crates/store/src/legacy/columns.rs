@@ -43,9 +43,11 @@ pub(super) async fn make_readers(connection: &mut PgConnection) -> Result<()> {
 /// `muster_upgrade.word(kind, word)`, what a word becomes.
 pub(super) fn with_lookups(statement: &str) -> AssertSqlSafe<String> {
     let users = format!("{}.users", next(Schema::Auth));
-    let statement = replaced(statement, "muster_upgrade.person(", |number| format!("(SELECT pu.id FROM {users} pu WHERE pu.id = ({number}))"));
     let statement =
-        replaced(&statement, "muster_upgrade.older_program(", |_| format!("(SELECT pu.id FROM {users} pu WHERE lower(pu.email) = '{OLDER_PROGRAM}')"));
+        replaced(statement, "muster_upgrade.person(", |number| format!("(SELECT pu.id FROM {users} pu WHERE pu.id = ({number}))"));
+    let statement = replaced(&statement, "muster_upgrade.older_program(", |_| {
+        format!("(SELECT pu.id FROM {users} pu WHERE lower(pu.email) = '{OLDER_PROGRAM}')")
+    });
     AssertSqlSafe(replaced(&statement, "muster_upgrade.word(", |both| {
         let (kind, word) = both.split_once(',').unwrap_or((both, "''"));
         format!("(SELECT pw.becomes FROM muster_upgrade.words pw WHERE pw.kind = {kind} AND pw.word = coalesce({word}, ''))")

@@ -3,7 +3,12 @@
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, columns::{IGNORED, with_lookups}, layout::next, tables::Schema};
+use super::{
+    LegacyDatabase, Result,
+    columns::{IGNORED, with_lookups},
+    layout::next,
+    tables::Schema,
+};
 
 impl LegacyDatabase {
     /// Lays out a customer with plans, the templates that their rows name, and people; what an earlier

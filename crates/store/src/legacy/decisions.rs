@@ -109,10 +109,14 @@ impl LegacyDatabase {
 }
 
 impl PortfolioReader {
+    /// Whether this database was another program's before.
+    pub async fn was_moved_over(&mut self) -> crate::Result<bool> {
+        Ok(self.connection().fetch_one("SELECT to_regclass('muster_upgrade.upgrade') IS NOT NULL").await?.get(0))
+    }
+
     /// How the upgrade of this database stands; none where it was never another.
     pub async fn upgrade_state(&mut self) -> crate::Result<Option<UpgradeState>> {
-        let there: bool = self.connection().fetch_one("SELECT to_regclass('muster_upgrade.upgrade') IS NOT NULL").await?.get(0);
-        if !there {
+        if !self.was_moved_over().await? {
             return Ok(None);
         }
         let rows =

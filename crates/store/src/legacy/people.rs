@@ -1,8 +1,13 @@
 //! The people of an older database: its users, and the one login that each customer's portal has.
 
-use sqlx::{Executor as _};
+use sqlx::Executor as _;
 
-use super::{LegacyDatabase, Result, columns::{OLDER_PROGRAM, with_lookups}, layout::next, tables::Schema};
+use super::{
+    LegacyDatabase, Result,
+    columns::{OLDER_PROGRAM, with_lookups},
+    layout::next,
+    tables::Schema,
+};
 
 impl LegacyDatabase {
     /// Lays out the people: users, portal logins, and the one who stands for the older program.

@@ -6,7 +6,12 @@ use muster_domain::legacy::{Destination, Placement};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::{LegacyDatabase, Result, columns::{IGNORED, with_lookups}, layout::next, tables::Schema};
+use super::{
+    LegacyDatabase, Result,
+    columns::{IGNORED, with_lookups},
+    layout::next,
+    tables::Schema,
+};
 
 /// A task to be laid out.
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ pub mod exchange;
 mod field_errors;
 pub mod firm;
 pub mod ignoring;
+pub mod legacy;
 pub mod library;
 pub mod mail;
 pub mod people;
@@ -52,6 +53,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(firm::routes())
         .merge(ignoring::routes())
         .merge(library::routes())
+        .merge(legacy::routes())
         .merge(mail::routes())
         .merge(people::routes())
         .merge(plans::routes())

@@ -36,6 +36,8 @@ pub(crate) enum Said {
     TasksMade(usize),
     /// So many tasks went to somebody else.
     TasksTransferred(usize),
+    /// So many tasks of the older database were put where they belong.
+    LegacyPlaced(usize),
     /// A mail goes out.
     MailQueued,
     /// A mail waits for a mail server.
@@ -97,6 +99,7 @@ impl Said {
             Self::DocumentSentBack => "document-sent-back".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
+            Self::LegacyPlaced(count) => format!("legacy-placed.{count}"),
         }
     }
 
@@ -132,6 +135,7 @@ impl Said {
             "document-in-force" => Self::DocumentInForce,
             "document-sent-back" => Self::DocumentSentBack,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
+            "legacy-placed" => Self::LegacyPlaced(text.split('.').nth(1)?.parse().ok()?),
             "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
             "tasks-made" => Self::TasksMade(text.split('.').nth(1)?.parse().ok()?),
             _ => return None,
@@ -169,6 +173,7 @@ impl Said {
             Self::SessionsEnded => Toast { text: t.said.sessions_ended.to_owned(), undo: None },
             Self::TotpOff => Toast { text: t.said.totp_off.to_owned(), undo: None },
             Self::TasksTransferred(count) => Toast { text: t.said.tasks_transferred.n(*count), undo: None },
+            Self::LegacyPlaced(count) => Toast { text: t.legacy.saved.n(*count), undo: None },
             Self::Upgraded(release) => Toast { text: t.upgrade.done.with(release), undo: None },
             Self::TasksMade(count) => Toast { text: t.said.tasks_made.n(u64::try_from(*count).unwrap_or_default()), undo: None },
         }

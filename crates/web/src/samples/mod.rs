@@ -64,6 +64,7 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::ignoring::IgnoredPage>(&mut list)?;
     add::<pages::conflict::ConflictPage>(&mut list)?;
     add::<pages::audit::AuditPage>(&mut list)?;
+    add::<pages::legacy::LegacyPage>(&mut list)?;
     add::<pages::mail::MailPage>(&mut list)?;
     add::<pages::mail::OutboxPage>(&mut list)?;
     add::<pages::tokens::TokensPage>(&mut list)?;

@@ -9,6 +9,7 @@ mod evidence;
 mod exchange;
 mod exports;
 mod frame;
+mod legacy;
 mod library;
 mod mail;
 mod people;
@@ -26,6 +27,7 @@ pub use evidence::*;
 pub use exchange::*;
 pub use exports::*;
 pub use frame::*;
+pub use legacy::*;
 pub use library::*;
 pub use mail::*;
 pub use people::*;
@@ -137,6 +139,8 @@ pub struct Text {
     pub document: Document,
     /// Taking documents out.
     pub exports: Exports,
+    /// The older database.
+    pub legacy: Legacy,
     /// Library: standards and templates.
     pub library: Library,
     /// Importing a template.
@@ -205,6 +209,7 @@ pub static ENGLISH: Text = Text {
     questionnaire: QUESTIONNAIRE,
     document: DOCUMENT,
     exports: exports::EXPORTS,
+    legacy: LEGACY,
     library: LIBRARY,
     import: IMPORT,
     upgrade: UPGRADE,

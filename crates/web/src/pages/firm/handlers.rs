@@ -153,6 +153,7 @@ async fn page(state: &AppState, visit: &Visit, firm: &Firm, given: &FirmPatch, r
         has_logo: firm.has_logo,
         logo: refused.field("logo", "", visit.t),
         has_mail_server: state.context.has_mail_server(),
+        has_older_database: state.context.was_moved_over(&visit.actor).await?,
         two_step_firm: two_step.for_firm,
         two_step_approvers: two_step.for_approvers,
     })

@@ -38,6 +38,8 @@ pub struct FirmPage {
     pub logo: Field,
     /// There is a mail server.
     pub has_mail_server: bool,
+    /// This database was another program's before.
+    pub has_older_database: bool,
     /// Two-step sign-in is required of the firm's people.
     pub two_step_firm: bool,
     /// Two-step sign-in is required of approvers.
@@ -70,6 +72,7 @@ impl crate::samples::Sampled for FirmPage {
             has_logo: true,
             logo: Field::default(),
             has_mail_server: true,
+            has_older_database: true,
             two_step_firm: true,
             two_step_approvers: false,
         };

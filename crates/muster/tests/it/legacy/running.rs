@@ -1,0 +1,193 @@
+//! `muster upgrade run`, `verify`, `rollback`, `finish`: what they keep, and what they give back.
+
+use std::process::Stdio;
+
+use muster_service::legacy::{LegacyError, MoveOptions, Phase, finish, roll_back, run, verify};
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Row as _};
+
+use super::{
+    older::{OlderDatabase, Written},
+    shapes::{every_shape, told},
+};
+use crate::program::{Folder, Running, muster};
+
+async fn moved(older: &OlderDatabase) -> muster_service::legacy::Moved {
+    let moved = run(&older.database.url(), &MoveOptions::default(), &mut |_| ()).await.unwrap();
+    let bad: Vec<_> = moved.checks.iter().filter(|check| !check.is_equal()).collect();
+    assert!(bad.is_empty(), "{bad:?}");
+    moved
+}
+
+/// The whole database as `pg_dump` writes it.
+async fn dump(older: &OlderDatabase) -> String {
+    let mut connection = older.database.superuser().await;
+    let folder: String =
+        sqlx::query("SELECT setting FROM pg_config WHERE name = 'BINDIR'").fetch_one(&mut connection).await.unwrap().get(0);
+    let output = std::process::Command::new(format!("{folder}/pg_dump")).arg(older.database.url()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    // A word that is drawn anew for each dump.
+    text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")
+}
+
+async fn count(older: &OlderDatabase, statement: &str) -> i64 {
+    sqlx::query(AssertSqlSafe(statement.to_owned())).fetch_one(&mut older.database.superuser().await).await.unwrap().get(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_row_goes_where_it_belongs_and_comes_back() {
+    let mut older = OlderDatabase::create().await;
+    let truth = every_shape(&mut older).await;
+    let before = dump(&older).await;
+    let moved = moved(&older).await;
+    assert_eq!(moved.phase, Phase::CutOver);
+    told(&older, &truth, &moved).await;
+    assert!(verify(&older.database.url()).await.unwrap().is_equal);
+    // The views of the older program read Muster's tables now, with the columns that they had.
+    assert_eq!(count(&older, "SELECT sum(total_tasks)::bigint FROM dna_app.v_customer_overall_progress").await > 0, true);
+    // A second run changes nothing.
+    assert_eq!(run(&older.database.url(), &MoveOptions::default(), &mut |_| ()).await.unwrap().phase, Phase::CutOver);
+    let refused = sqlx::query("UPDATE muster_legacy_dna_app.customers SET name = 'x'").execute(&mut older.database.superuser().await).await;
+    assert!(refused.unwrap_err().to_string().contains("moved to Muster"));
+    let back = roll_back(&older.database.url(), false).await.unwrap();
+    assert!(back.is_back && back.new_work.is_empty(), "{back:?}");
+    assert_eq!(dump(&older).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn preparing_is_taken_back_without_a_trace() {
+    let mut older = OlderDatabase::create().await;
+    every_shape(&mut older).await;
+    let before = dump(&older).await;
+    let options = MoveOptions { prepare_only: true, ..MoveOptions::default() };
+    assert_eq!(run(&older.database.url(), &options, &mut |_| ()).await.unwrap().phase, Phase::Prepared);
+    assert!(verify(&older.database.url()).await.unwrap().is_equal);
+    roll_back(&older.database.url(), false).await.unwrap();
+    assert_eq!(dump(&older).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_sign_in_with_what_they_had_and_their_work_is_not_thrown_away() {
+    let mut older = OlderDatabase::create().await;
+    older.run(&format!("INSERT INTO auth.users (email, password_hash, full_name, role) VALUES ('admin@firm.example', '{BCRYPT}', 'Ada', 'admin'), ('look@firm.example', '{BCRYPT}', NULL, 'viewer')")).await;
+    let truth = every_shape(&mut older).await;
+    older.run(&format!("UPDATE dna_app.customers SET portal_username = 'acme-portal', portal_password_hash = '{SALTED}', portal_enabled = true WHERE id = {}", truth.customer)).await;
+    let before = dump(&older).await;
+    moved(&older).await;
+    let folder = Folder::new("upgraded");
+    let url = older.database.url();
+    let serve = ["serve", "--database", &url, "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap(), "--json"];
+    let running = Running::start_with(&serve).await;
+    let sign_in = async |name: &str, password: &str| {
+        running.ask("POST", "/api/v1/session", "", &json!({ "email": name, "password": password })).await.unwrap()
+    };
+    let (status, admin, answer) = sign_in("admin@firm.example", "correct horse").await;
+    assert_eq!(status, 201, "{answer}");
+    assert_eq!(sign_in("admin@firm.example", "wrong horse").await.0, 401);
+    let (status, portal, answer) = sign_in("acme-portal", "secret of acme").await;
+    assert_eq!(status, 201, "{answer}");
+    let (status, viewer, _) = sign_in("look@firm.example", "correct horse").await;
+    assert_eq!(status, 201);
+    let workspace = format!("/api/v1/customers/{}/workspace", truth.customer);
+    for cookie in [&admin, &portal, &viewer] {
+        let (status, _, body) = running.ask("GET", &workspace, cookie, &Value::Null).await.unwrap();
+        assert_eq!((status, body["plans"].as_array().map(Vec::len)), (200, Some(2)), "{body}");
+    }
+    let others = running.ask("GET", "/api/v1/customers", &portal, &Value::Null).await.unwrap().2;
+    assert_eq!(others["total"], 1);
+    assert_eq!(count(&older, "SELECT count(*) FROM auth.users WHERE password_hash LIKE '$argon2id$%'").await, 3);
+    // Signing in and looking is no work: there is a way back.
+    assert!(verify(&url).await.unwrap().is_equal);
+    let (status, _, task) =
+        running.ask("POST", &format!("/api/v1/customers/{}/tasks", truth.customer), &admin, &json!({ "title": "New" })).await.unwrap();
+    assert_eq!(status, 201, "{task}");
+    running.stop().await;
+    let back = roll_back(&url, false).await.unwrap();
+    assert_eq!((back.is_back, back.new_work.len()), (false, 1), "{back:?}");
+    // What was done since is no difference.
+    assert!(verify(&url).await.unwrap().is_equal);
+    let back = roll_back(&url, true).await.unwrap();
+    assert!(back.is_back);
+    assert_eq!(dump(&older).await, before);
+}
+
+/// Of `correct horse`.
+const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+/// Of `secret of acme`: the salt, and the SHA-256 of salt and password.
+const SALTED: &str = "pepper$d4435ff05461ebd27ed7c48ec2a48a0a35aa0a332c7feca2404f984e0dd48326";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_goes_on() {
+    let mut older = OlderDatabase::create().await;
+    let truth = every_shape(&mut older).await;
+    let before = dump(&older).await;
+    let url = older.database.url();
+    for wait in [5, 30, 60, 90, 130, 180, 250, 400, 600] {
+        let mut child = muster(&["upgrade", "run", "--database", &url]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        // It may have ended meanwhile.
+        let _ = child.kill().await;
+        // The server notices that nobody is there any more; until then the lock is held.
+        for _ in 0..100 {
+            match verify(&url).await {
+                Ok(_) | Err(LegacyError::Phase(_)) => break,
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            }
+        }
+    }
+    let done = loop {
+        match run(&url, &MoveOptions::default(), &mut |_| ()).await {
+            Err(LegacyError::Busy) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            other => break other.unwrap(),
+        }
+    };
+    told(&older, &truth, &done).await;
+    assert!(verify(&url).await.unwrap().is_equal);
+    assert!(roll_back(&url, false).await.unwrap().is_back);
+    assert_eq!(dump(&older).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finishing_keeps_every_original_row() {
+    let mut older = OlderDatabase::create().await;
+    let truth = every_shape(&mut older).await;
+    let tasks = count(&older, "SELECT count(*) FROM dna_app.customer_tasks").await;
+    moved(&older).await;
+    finish(&older.database.url()).await.unwrap();
+    assert_eq!(count(&older, "SELECT count(*) FROM muster_upgrade.original_rows WHERE table_name = 'customer_tasks'").await, tasks);
+    assert_eq!(
+        count(&older, "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace::text LIKE 'muster_legacy%'").await,
+        0
+    );
+    assert!(verify(&older.database.url()).await.unwrap().is_equal);
+    assert!(matches!(roll_back(&older.database.url(), true).await, Err(LegacyError::Phase(Phase::Finished))));
+    assert!(truth.customer > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_decides_before_the_cutover_is_followed() {
+    let mut older = OlderDatabase::create().await;
+    let (customer, standard) = (older.customer("Acme").await, older.standard("ISO 27001:2022").await);
+    let templates = [older.template("A", &[("s", "Who?")]).await, older.template("B", &[("s", "Who?")]).await];
+    let plan = older.plan(customer, standard, &templates).await;
+    let task = older.task(Written::question(customer, plan, "s", "Who?")).await;
+    let url = older.database.url();
+    let options = MoveOptions { prepare_only: true, ..MoveOptions::default() };
+    let prepared = run(&url, &options, &mut |_| ()).await.unwrap();
+    assert_eq!((prepared.ambiguous.len(), prepared.ambiguous[0].candidates.len()), (1, 3));
+    let folder = Folder::new("decisions");
+    let file = folder.0.join("decisions.json");
+    let decision = prepared.ambiguous[0].candidates.iter().find(|place| place.template_id == Some(templates[1])).unwrap();
+    std::fs::write(&file, json!([{ "task_id": task, "decision": decision }]).to_string()).unwrap();
+    let output = muster(&["upgrade", "decide", "--database", &url, "--file", file.to_str().unwrap()]).output().await.unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("1 decisions"), "{output:?}");
+    moved(&older).await;
+    let place: uuid::Uuid = sqlx::query("SELECT template_id FROM dna_app.customer_tasks")
+        .fetch_one(&mut older.database.superuser().await)
+        .await
+        .unwrap()
+        .get(0);
+    assert_eq!(place, templates[1]);
+    assert!(verify(&url).await.unwrap().is_equal);
+}

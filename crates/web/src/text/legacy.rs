@@ -1,0 +1,72 @@
+//! Words of the page about the older database that Muster took over.
+
+use super::section;
+
+section! {
+    /// The older database.
+    Legacy, LEGACY;
+    title: word("Move from the older database");
+    link: word("The older database");
+    link_about: word("Muster took this database over from an older program. See what became of each task, and say where those belong of which it could not be told.");
+    about: phrase("{0} tasks. Muster took over on {1}.");
+    short: word("The result in short");
+    certain: word("Placed with certainty");
+    to_review: word("To review");
+    decided: word("Decided");
+    equal: word("Counts that are equal");
+    of: phrase("{0} of {1}");
+    levels: word("Tasks by level");
+    level: word("Level");
+    rows: word("Rows");
+    certain_rows: word("Certain");
+    share: word("Share");
+    share_of: phrase("{0}: share of all rows");
+    all: word("All");
+    customer: word("Customer");
+    plan: word("Plan");
+    template: word("Template");
+    document: word("Document");
+    rules: word("How they were placed");
+    because: word("Because");
+    rule_document: word("They name a document");
+    rule_customer: word("They were the customer's, or name no plan");
+    rule_section: word("One template of the plan has their section");
+    rule_paired: word("As many equal rows as templates with the section");
+    rule_undecided: word("Several templates fit, and the rows are not one for each");
+    rule_no_section: word("No template of the plan has their section");
+    rule_plan: word("They name a plan and ask no question of a template");
+    rule_contradiction: word("They name what belongs to another customer, or is not there");
+    rule_person: word("A person decided");
+    review: word("Tasks to review");
+    row: phrase("{0}, {1}");
+    facts: phrase("{0} · created {1} · {2}");
+    here: word("It is here now");
+    place_customer: word("A task of the customer");
+    place_plan: phrase("A task of the plan {0}");
+    place_template: phrase("{0}");
+    place_template_in: phrase("in the plan {0}");
+    place_document: word("The document that it names");
+    decided_by: phrase("Decided by {0}");
+    later: word("Decide later");
+    same: phrase("Decide {0} like it of this customer the same way");
+    save: word("Save decisions");
+    next: word("Next tasks");
+    previous: word("Previous tasks");
+    progress: phrase("{0} of {1} decided");
+    none_title: word("Nothing to decide");
+    none: word("The place of every task could be told.");
+    counted: word("Counted on both sides");
+    counted_about: word("When Muster took over");
+    what: word("What");
+    before: word("Older database");
+    now: word("Muster");
+    result: word("Result");
+    is_equal: word("Equal");
+    differs: word("Differs");
+    remarks: word("Good to know");
+    remarks_more: phrase("The first {0} of {1}. All of them are in the report of the command.");
+    of_firm: word("The firm");
+    command: word("Compare everything again, column by column, with");
+    command_text: word("muster upgrade verify");
+    saved: plural("1 task was put where it belongs.", "{n} tasks were put where they belong.");
+}
