@@ -9,10 +9,10 @@ LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf test unit pdf-test documents document-tools lint dependencies sqlx access gallery postgresql browser identity-provider
+.PHONY: help demo pdf test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: postgresql ## bring up Muster with demo customers; Ctrl-C stops it with its database
 	@echo "Building Muster; the first time takes a few minutes."
@@ -63,6 +63,9 @@ access: postgresql ## write docs/ACCESS.md anew from the access tables of the te
 
 gallery: ## show every page with its samples on 127.0.0.1:8090
 	$(CARGO) run --package muster-web --features samples --example gallery -- 8090
+
+bench-upgrade: postgresql ## measure how long an older database of a million tasks takes to move
+	$(CARGO) run --profile demo --package muster --example bench-upgrade
 
 postgresql:
 	@scripts/install-postgresql
