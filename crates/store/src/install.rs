@@ -42,6 +42,12 @@ pub enum InstallError {
          not serve under it: ALTER ROLE {0} NOSUPERUSER NOBYPASSRLS."
     )]
     ServiceTooStrong(String),
+    /// The database of the program that Muster follows, not moved over yet.
+    #[error(
+        "This is the database of an older program, which Muster can take over: `muster upgrade inspect` says what would become \
+         of it and changes nothing (docs/UPGRADING.md). Nothing was changed."
+    )]
+    Older,
     /// A newer Muster has been here.
     #[error(
         "The database has a migration ({0}) that this version of Muster does not know: a newer version has used it. \
@@ -118,6 +124,10 @@ pub(crate) async fn make_roles(connection: &mut PgConnection, url: &str) -> Resu
 }
 
 async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &str) -> Result<PgConnectOptions, InstallError> {
+    let is_older = "SELECT to_regclass('dna_app.customers') IS NOT NULL AND to_regclass('dna_app.schema_migrations') IS NULL";
+    if connection.fetch_one(is_older).await.map_err(failed)?.get(0) {
+        return Err(InstallError::Older);
+    }
     let Roles { given: role, owner, service, secret, is_super } = make_roles(connection, url).await?;
     if is_super {
         let database: String = connection.fetch_one("SELECT current_database()::text").await.map_err(failed)?.get(0);

@@ -75,9 +75,17 @@ impl Running {
     /// Sends a request and gives status, cookie and body.
     pub async fn ask(&self, method: &str, path: &str, cookie: &str, body: &Value) -> Option<(u16, String, Value)> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (status, head, body) = self.send(method, path, cookie, "application/json", &body).await?;
+        let cookie =
+            head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
+        Some((status, cookie.to_owned(), serde_json::from_str(&body).unwrap_or(Value::Null)))
+    }
+
+    /// Sends a request of some type and gives status, head and body as text.
+    pub async fn send(&self, method: &str, path: &str, cookie: &str, kind: &str, body: &str) -> Option<(u16, String, String)> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
+             Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}",
             host = self.address(),
             length = body.len()
         );
@@ -87,10 +95,7 @@ impl Running {
         stream.read_to_end(&mut answer).await.ok()?;
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        let cookie =
-            head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
-        Some((status, cookie.to_owned(), serde_json::from_str(body).unwrap_or(Value::Null)))
+        Some((head.split(' ').nth(1)?.parse().ok()?, head.to_owned(), body.to_owned()))
     }
 
     pub async fn sign_in(&self, role: &str) -> String {

@@ -70,7 +70,7 @@ impl LegacyDatabase {
                                              WHERE o.table_name = '{name}' AND o.row_key {pending}) r",
                 before = sums("r.key"),
                 after = sums("r.key"),
-                key = table.key,
+                key = self.shape.key(table),
                 place = table.place(standing),
                 name = table.name,
             );

@@ -70,10 +70,12 @@ fn customer_row() -> String {
                  phone text, address text, website text, description text, status text, created_by integer, created_at text, updated_at text)
              WHERE o.table_name = 'customers' AND o.customer_id = $1
          ), head AS (
-             INSERT INTO {app}.customers (id, name, email, contact_person, phone, address, website, description, status, created_by, created_at, updated_at)
+             INSERT INTO {app}.customers (id, name, email, contact_person, phone, address, website, description, status, time_zone, created_by, created_at, updated_at)
              SELECT id, coalesce(nullif(btrim(name), ''), 'Customer ' || id), left(nullif(btrim(email), ''), 255),
                     contact_person, phone, address, website, description,
                     CASE WHEN status IN ('active', 'inactive', 'pending', 'completed') THEN status ELSE 'active' END,
+                    CASE WHEN current_setting('muster.zone') ~ '^(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/'
+                         THEN current_setting('muster.zone') ELSE 'UTC' END,
                     muster_upgrade.person(created_by), coalesce(muster_upgrade.moment(created_at), muster_upgrade.began()),
                     coalesce(muster_upgrade.moment(updated_at), muster_upgrade.moment(created_at), muster_upgrade.began())
              FROM r RETURNING id

@@ -46,8 +46,7 @@ impl LegacyDatabase {
     /// [`LegacyError::OtherShape`] with everything that is missing where it is no such database.
     pub async fn look(url: &str) -> Result<Self> {
         let mut connection = connect(url).await?;
-        // Rows that a policy would hide are an error here, not a smaller count.
-        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off").await?;
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         Self::recognise(connection, url, true).await
     }
 
@@ -71,6 +70,10 @@ impl LegacyDatabase {
         let is_ours: bool = connection.fetch_one("SELECT to_regclass('dna_app.schema_migrations') IS NOT NULL").await?.get(0);
         if phase == Phase::None && is_ours {
             return Err(LegacyError::Ours);
+        }
+        if phase == Phase::None && counts {
+            // Rows that a policy would hide are an error here, not a smaller count.
+            connection.execute("SET LOCAL row_security = off").await?;
         }
         let mut shape = Shape::default();
         if phase != Phase::Finished {
@@ -115,7 +118,7 @@ impl LegacyDatabase {
     /// are done.
     pub async fn take_rows(&mut self, mut progress: impl FnMut(&str, i64, i64)) -> Result<()> {
         for table in self.shape.tables().collect::<Vec<_>>() {
-            staging::take_table(&mut self.connection, table, &mut |done, all| progress(table.name, done, all)).await?;
+            staging::take_table(&mut self.connection, &self.shape, table, &mut |done, all| progress(table.name, done, all)).await?;
         }
         sqlx::raw_sql("ANALYZE muster_upgrade.original_rows").execute(&mut self.connection).await?;
         Ok(())

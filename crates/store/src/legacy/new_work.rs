@@ -18,7 +18,7 @@ pub struct NewWork {
 
 impl LegacyDatabase {
     /// Everything that was done since the cutover, by the audit log: signing in and reading are no
-    /// work.
+    /// work, nor are files that the program makes of approved documents by itself.
     pub async fn new_work(&mut self) -> Result<Vec<NewWork>> {
         if self.phase() != Phase::CutOver {
             return Ok(Vec::new());
@@ -28,7 +28,7 @@ impl LegacyDatabase {
             .fetch_all(
                 "SELECT c.name, e.action, count(*) FROM dna_app.customer_audit_log e JOIN dna_app.customers c ON c.id = e.customer_id
                  LEFT JOIN muster_upgrade.laid_out l ON l.customer_id = e.customer_id
-                 WHERE e.id > coalesce(l.audit_number, 0) AND (e.before IS NOT NULL OR e.after IS NOT NULL) GROUP BY c.id, c.name, e.action
+                 WHERE e.id > coalesce(l.audit_number, 0) AND e.action <> 'document.export_kept' AND (e.before IS NOT NULL OR e.after IS NOT NULL) GROUP BY c.id, c.name, e.action
                  UNION ALL
                  SELECT NULL, e.action, count(*) FROM dna_app.firm_audit_log e
                  WHERE e.action NOT IN ('user.signed_in', 'user.signed_out', 'user.sign_in_failed', 'user.sign_in_unknown', 'account.session_ended', 'account.sessions_ended') AND (e.before IS NOT NULL OR e.after IS NOT NULL) GROUP BY e.action

@@ -29,12 +29,35 @@ pub struct Shape {
     /// The columns of the known tables that are there, by the table's whole name in use.
     #[serde(skip)]
     pub(super) columns: BTreeMap<String, Vec<String>>,
+    /// The columns that tell the rows of a known table apart.
+    #[serde(skip)]
+    keys: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Shape {
     /// The known tables that are there.
     pub(super) fn tables(&self) -> impl Iterator<Item = &'static LegacyTable> {
         TABLES.iter().filter(|table| self.has(table.name))
+    }
+
+    /// What tells the rows of a table apart, as text, of the row `t`.
+    pub(super) fn key(&self, table: &LegacyTable) -> String {
+        let columns = self.key_columns(table).iter().map(|column| format!("t.\"{}\"::text", column.replace('"', "\"\"")));
+        columns.collect::<Vec<_>>().join(" || '/' || ")
+    }
+
+    /// The columns of that.
+    pub(super) fn key_columns(&self, table: &LegacyTable) -> &[String] {
+        self.keys.get(table.name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whose a row `t` of a table is.
+    pub(super) fn customer(&self, table: &LegacyTable, standing: Standing) -> String {
+        let has = |column: &str| self.columns.get(&table.place(Standing::InUse)).is_some_and(|columns| columns.iter().any(|one| one == column));
+        if table.customer_column().is_some_and(|column| !has(column)) {
+            return "NULL::integer".to_owned();
+        }
+        table.customer.replace("{app}", Schema::App.name(standing))
     }
 
     /// Whether a table is there.
@@ -68,7 +91,8 @@ pub(super) async fn detect(connection: &mut PgConnection, standing: Standing, co
     }
     for table in &TABLES {
         let found = tables.remove(&(table.schema.name(standing).to_owned(), table.name.to_owned()));
-        shape.compare(table, found);
+        let key = key_of(connection, &table.place(standing)).await?;
+        shape.compare(table, found, key);
     }
     shape.untouched.extend(tables.into_keys().map(|(schema, table)| format!("table {schema}.{table}")));
     if counts && shape.missing.is_empty() {
@@ -77,8 +101,21 @@ pub(super) async fn detect(connection: &mut PgConnection, standing: Standing, co
     Ok(shape)
 }
 
+/// The columns of a table's primary key; none where it has none, or is not there.
+async fn key_of(connection: &mut PgConnection, place: &str) -> Result<Vec<String>> {
+    let rows = sqlx::query(
+        "SELECT a.attname::text FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, place)
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+         WHERE i.indrelid = to_regclass($1) AND i.indisprimary ORDER BY k.place",
+    )
+    .bind(place)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.get(0)).collect())
+}
+
 impl Shape {
-    fn compare(&mut self, table: &'static LegacyTable, found: Option<Vec<String>>) {
+    fn compare(&mut self, table: &'static LegacyTable, found: Option<Vec<String>>, key: Vec<String>) {
         let place = table.place(Standing::InUse);
         let Some(found) = found else {
             if !table.required.is_empty() {
@@ -87,6 +124,13 @@ impl Shape {
             return;
         };
         let has = |column: &str| found.iter().any(|one| one == column);
+        let is_required = !table.required.is_empty();
+        let key = if is_required || (key.is_empty() && has("id")) { vec!["id".to_owned()] } else { key };
+        if key.is_empty() {
+            self.untouched.push(format!("table {place}, because nothing tells its rows apart"));
+            return;
+        }
+        self.keys.insert(table.name, key);
         self.missing.extend(table.required.iter().filter(|column| !has(column)).map(|column| format!("column {place}.{column}")));
         // Of tables that are only kept as they are, no column is unknown.
         if !table.required.is_empty() {

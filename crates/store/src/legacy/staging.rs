@@ -19,7 +19,7 @@ const BLOCKS: i64 = 2_000;
 /// Takes the rows of a table as they stand, some blocks at a time, each time in a transaction of its
 /// own, and says after each how many blocks of how many are done. A run that died goes on where it
 /// stopped. What is written meanwhile is caught by the triggers, wherever in the table it lands.
-pub(super) async fn take_table(connection: &mut PgConnection, table: &LegacyTable, progress: &mut dyn FnMut(i64, i64)) -> Result<()> {
+pub(super) async fn take_table(connection: &mut PgConnection, shape: &Shape, table: &LegacyTable, progress: &mut dyn FnMut(i64, i64)) -> Result<()> {
     let place = table.place(Standing::InUse);
     sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO muster_upgrade.taken (table_name, next_block, blocks)
@@ -40,8 +40,8 @@ pub(super) async fn take_table(connection: &mut PgConnection, table: &LegacyTabl
          )
          SELECT next_block, blocks FROM part",
         name = table.name,
-        key = table.key,
-        customer = table.customer_of(Standing::InUse),
+        key = shape.key(table),
+        customer = shape.customer(table, Standing::InUse),
     );
     loop {
         let row = sqlx::query("SELECT next_block, blocks FROM muster_upgrade.taken WHERE table_name = $1")
@@ -87,8 +87,8 @@ pub(super) async fn take_changes(connection: &mut PgConnection, shape: &Shape, s
              )
              SELECT customer_id FROM gone UNION SELECT customer_id FROM before UNION SELECT customer_id FROM kept",
             name = table.name,
-            key = table.key,
-            customer = table.customer_of(standing),
+            key = shape.key(table),
+            customer = shape.customer(table, standing),
             place = table.place(standing),
         );
         let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(&mut *connection).await?;

@@ -35,8 +35,6 @@ impl Schema {
 pub(super) struct LegacyTable {
     pub(super) schema: Schema,
     pub(super) name: &'static str,
-    /// What tells its rows apart, as text, of the row `t`.
-    pub(super) key: &'static str,
     /// Whose a row is, of the row `t`; `NULL` for what belongs to the firm or is found by another row.
     pub(super) customer: &'static str,
     /// Without these columns it is not the table that is meant. Empty: the table may be missing.
@@ -48,12 +46,11 @@ pub(super) struct LegacyTable {
 const fn table(
     schema: Schema,
     name: &'static str,
-    key: &'static str,
     customer: &'static str,
     required: &'static [&'static str],
     optional: &'static [&'static str],
 ) -> LegacyTable {
-    LegacyTable { schema, name, key, customer, required, optional }
+    LegacyTable { schema, name, customer, required, optional }
 }
 
 const OWN: &str = "t.customer_id";
@@ -63,20 +60,18 @@ const OF_TASK: &str = "(SELECT k.customer_id FROM {app}.customer_tasks k WHERE k
 
 /// All of them, each after those that it references.
 pub(super) const TABLES: [LegacyTable; 19] = [
-    table(Schema::Auth, "roles", "t.id::text", "NULL::integer", &[], &["id", "name", "permissions", "is_system"]),
+    table(Schema::Auth, "roles", "NULL::integer", &[], &["id", "name", "permissions", "is_system"]),
     table(
         Schema::Auth,
         "users",
-        "t.id::text",
         "NULL::integer",
         &["id", "email", "password_hash", "full_name", "role", "is_active"],
         &["created_at", "updated_at", "last_login", "role_id"],
     ),
-    table(Schema::Auth, "sessions", "t.id::text", "NULL::integer", &[], &[]),
+    table(Schema::Auth, "sessions", "NULL::integer", &[], &[]),
     table(
         Schema::App,
         "customers",
-        "t.id::text",
         "t.id",
         &["id", "name", "email", "status", "created_at", "updated_at"],
         &[
@@ -103,7 +98,6 @@ pub(super) const TABLES: [LegacyTable; 19] = [
     table(
         Schema::App,
         "iso_standards",
-        "t.id::text",
         "NULL::integer",
         &["id", "code", "name"],
         &["description", "requirements_summary", "active", "display_order", "color", "created_at", "updated_at"],
@@ -111,7 +105,6 @@ pub(super) const TABLES: [LegacyTable; 19] = [
     table(
         Schema::App,
         "templates",
-        "t.id::text",
         "NULL::integer",
         &["id", "name", "template_structure", "status"],
         &[
@@ -133,7 +126,6 @@ pub(super) const TABLES: [LegacyTable; 19] = [
     table(
         Schema::App,
         "template_versions",
-        "t.template_id || '/' || t.version_number",
         "NULL::integer",
         &[],
         &["template_id", "version_number"],
@@ -141,7 +133,6 @@ pub(super) const TABLES: [LegacyTable; 19] = [
     table(
         Schema::App,
         "template_iso_mapping",
-        "t.template_id || '/' || t.iso_standard_id",
         "NULL::integer",
         &[],
         &["template_id", "iso_standard_id"],
@@ -149,7 +140,6 @@ pub(super) const TABLES: [LegacyTable; 19] = [
     table(
         Schema::App,
         "customer_iso_plans",
-        "t.id::text",
         OWN,
         &["id", "customer_id", "iso_standard_id", "plan_status", "template_selection_mode"],
         &[
@@ -169,7 +159,6 @@ pub(super) const TABLES: [LegacyTable; 19] = [
     table(
         Schema::App,
         "customer_iso_plan_templates",
-        "t.id::text",
         OF_PLAN,
         &["id", "plan_id", "template_id"],
         &["included", "created_at", "is_ignored", "ignored_at", "ignored_by", "ignore_reason"],
@@ -177,7 +166,6 @@ pub(super) const TABLES: [LegacyTable; 19] = [
     table(
         Schema::App,
         "customer_documents",
-        "t.id::text",
         OWN,
         &["id", "customer_id", "plan_id", "template_id", "document_name", "status"],
         &[
@@ -205,11 +193,10 @@ pub(super) const TABLES: [LegacyTable; 19] = [
             "notes",
         ],
     ),
-    table(Schema::App, "customer_document_history", "t.id::text", OF_DOCUMENT, &[], &["id", "document_id", "version", "content"]),
+    table(Schema::App, "customer_document_history", OF_DOCUMENT, &[], &["id", "document_id", "version", "content"]),
     table(
         Schema::App,
         "customer_tasks",
-        "t.id::text",
         OWN,
         &["id", "customer_id", "plan_id", "document_id", "task_type", "task_scope", "section_id", "title", "status", "priority"],
         &[
@@ -241,12 +228,12 @@ pub(super) const TABLES: [LegacyTable; 19] = [
             "answered_via",
         ],
     ),
-    table(Schema::App, "customer_storage_files", "t.id::text", OWN, &[], &["id", "customer_id"]),
-    table(Schema::App, "customer_configuration", "t.id::text", OWN, &[], &["id", "customer_id"]),
-    table(Schema::App, "task_resolutions", "t.id::text", OF_TASK, &[], &["id", "task_id"]),
-    table(Schema::App, "task_templates", "t.id::text", "NULL::integer", &[], &["id"]),
-    table(Schema::App, "customer_interview_sessions", "t.id::text", OWN, &[], &["id", "customer_id"]),
-    table(Schema::App, "template_files", "t.id::text", "NULL::integer", &[], &["id"]),
+    table(Schema::App, "customer_storage_files", OWN, &[], &["id", "customer_id"]),
+    table(Schema::App, "customer_configuration", OWN, &[], &["id", "customer_id"]),
+    table(Schema::App, "task_resolutions", OF_TASK, &[], &["id", "task_id"]),
+    table(Schema::App, "task_templates", "NULL::integer", &[], &["id"]),
+    table(Schema::App, "customer_interview_sessions", OWN, &[], &["id", "customer_id"]),
+    table(Schema::App, "template_files", "NULL::integer", &[], &["id"]),
 ];
 
 impl LegacyTable {
@@ -255,8 +242,8 @@ impl LegacyTable {
         format!("{}.{}", self.schema.name(standing), self.name)
     }
 
-    /// Whose a row is, with the schema's name put in.
-    pub(super) fn customer_of(&self, standing: Standing) -> String {
-        self.customer.replace("{app}", Schema::App.name(standing))
+    /// The column that says whose a row is.
+    pub(super) fn customer_column(&self) -> Option<&'static str> {
+        ["t.customer_id", "t.plan_id", "t.document_id", "t.task_id"].into_iter().find(|column| self.customer.contains(column)).map(|column| &column[2..])
     }
 }

@@ -51,7 +51,7 @@ pub(super) async fn renew(tx: &mut PgConnection, shape: &Shape, views: &[Depende
     }
     tx.execute(AssertSqlSafe(format!("CREATE SCHEMA {COLUMNS}"))).await?;
     for table in shape.tables() {
-        let statement = columns_of(tx, table).await?;
+        let statement = columns_of(tx, shape, table).await?;
         tx.execute(AssertSqlSafe(statement)).await?;
     }
     let mut left = Vec::new();
@@ -100,7 +100,7 @@ fn read_instead(statement: &str, from: &str, to: &str) -> String {
 }
 
 /// The view that has a table's columns as they were.
-async fn columns_of(tx: &mut PgConnection, table: &LegacyTable) -> Result<String> {
+async fn columns_of(tx: &mut PgConnection, shape: &Shape, table: &LegacyTable) -> Result<String> {
     let (aside, ours) = (table.place(Standing::Aside), table.place(Standing::InUse));
     let rows = sqlx::query(
         "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), format_type(m.atttypid, NULL)
@@ -112,15 +112,18 @@ async fn columns_of(tx: &mut PgConnection, table: &LegacyTable) -> Result<String
     .bind(&ours)
     .fetch_all(&mut *tx)
     .await?;
+    // Without the columns that tell its rows apart, a table of Muster's cannot be read beside the original rows.
+    let has = |column: &String| rows.iter().any(|row| row.get::<String, _>(0) == *column && row.get::<Option<String>, _>(2).is_some());
+    let is_ours = shape.key_columns(table).iter().all(has);
     let columns = rows.iter().map(|row| {
         let (name, kind, present): (String, String, Option<String>) = (row.get(0), row.get(1), row.get(2));
+        let present = present.filter(|_| is_ours);
         format!("{} AS \"{name}\"", column(table, &name, &kind, present.as_deref()))
     });
     let columns = columns.collect::<Vec<_>>().join(", ");
     let original = format!("o.table_name = '{}'", table.name);
-    let is_ours: bool = sqlx::query("SELECT to_regclass($1) IS NOT NULL").bind(&ours).fetch_one(&mut *tx).await?.get(0);
     let from = if is_ours {
-        format!("{ours} t LEFT JOIN muster_upgrade.original_rows o ON {original} AND o.row_key = {}", table.key)
+        format!("{ours} t LEFT JOIN muster_upgrade.original_rows o ON {original} AND o.row_key = {}", shape.key(table))
     } else {
         format!("muster_upgrade.original_rows o WHERE {original}")
     };

@@ -23,7 +23,7 @@ pub(super) async fn begin(connection: &mut PgConnection, shape: &Shape) -> Resul
         let place = table.place(Standing::InUse);
         let name = format!("muster_upgrade_{}", table.name);
         let note = |row: &str| {
-            let key = table.key.replace("t.", &format!("{row}."));
+            let key = shape.key(table).replace("t.\"", &format!("{row}.\""));
             format!("INSERT INTO muster_upgrade.changes (table_name, row_key) VALUES ('{}', {key});", table.name)
         };
         // With the rights of its owner: the older program's role has none on our notes.

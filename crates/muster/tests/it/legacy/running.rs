@@ -74,7 +74,7 @@ async fn people_sign_in_with_what_they_had_and_their_work_is_not_thrown_away() {
     let truth = every_shape(&mut older).await;
     older.run(&format!("UPDATE dna_app.customers SET portal_username = 'acme-portal', portal_password_hash = '{SALTED}', portal_enabled = true WHERE id = {}", truth.customer)).await;
     let before = dump(&older).await;
-    moved(&older).await;
+    let moved = moved(&older).await;
     let folder = Folder::new("upgraded");
     let url = older.database.url();
     let serve = ["serve", "--database", &url, "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap(), "--json"];
@@ -97,14 +97,24 @@ async fn people_sign_in_with_what_they_had_and_their_work_is_not_thrown_away() {
     let others = running.ask("GET", "/api/v1/customers", &portal, &Value::Null).await.unwrap().2;
     assert_eq!(others["total"], 1);
     assert_eq!(count(&older, "SELECT count(*) FROM auth.users WHERE password_hash LIKE '$argon2id$%'").await, 3);
+    // The page on which a task is put where it belongs.
+    let (status, _, page) = running.send("GET", "/firm/older-database", &admin, "text/plain", "").await.unwrap();
+    assert!(status == 200 && page.contains("Who is responsible?"), "{status} {page}");
+    assert_eq!(running.send("GET", "/firm/older-database", &viewer, "text/plain", "").await.unwrap().0, 403);
     // Signing in and looking is no work: there is a way back.
     assert!(verify(&url).await.unwrap().is_equal);
     let (status, _, task) =
         running.ask("POST", &format!("/api/v1/customers/{}/tasks", truth.customer), &admin, &json!({ "title": "New" })).await.unwrap();
     assert_eq!(status, 201, "{task}");
+    let (alone, place) = truth.ambiguous[2];
+    let number = moved.ambiguous.iter().find(|one| one.task_id == alone).unwrap().candidates.iter().position(|one| *one == place).unwrap();
+    let body = format!("place-{alone}={number}");
+    let (status, head, page) = running.send("POST", "/firm/older-database", &admin, "application/x-www-form-urlencoded", &body).await.unwrap();
+    assert_eq!(status, 303, "{head} {page}");
+    assert_eq!(count(&older, &format!("SELECT count(*) FROM dna_app.customer_tasks WHERE id = '{alone}' AND template_id = '{}'", place.template_id.unwrap())).await, 1);
     running.stop().await;
     let back = roll_back(&url, false).await.unwrap();
-    assert_eq!((back.is_back, back.new_work.len()), (false, 1), "{back:?}");
+    assert_eq!((back.is_back, back.new_work.len()), (false, 2), "{back:?}");
     // What was done since is no difference.
     assert!(verify(&url).await.unwrap().is_equal);
     let back = roll_back(&url, true).await.unwrap();
