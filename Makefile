@@ -46,7 +46,7 @@ lint: ## check formatting and lints
 
 dependencies: $(TOOLS)/bin/cargo-deny $(TOOLS)/bin/cargo-machete ## check licences, bans, sources, unused dependencies
 	$(TOOLS)/bin/cargo-deny --all-features check --hide-inclusion-graph bans licenses sources
-	$(TOOLS)/bin/cargo-deny --manifest-path crates/pdf/Cargo.toml --all-features check --config $(CURDIR)/deny.toml --hide-inclusion-graph bans licenses sources
+	$(TOOLS)/bin/cargo-deny --manifest-path crates/pdf/Cargo.toml --all-features --config $(CURDIR)/deny.toml check --hide-inclusion-graph bans licenses sources
 	$(TOOLS)/bin/cargo-machete . crates/pdf
 
 $(TOOLS)/bin/cargo-deny:

@@ -190,6 +190,12 @@ pub(super) fn number(value: &Value) -> Result<Value, AnswerError> {
         Value::Number(number) if number.is_f64() && number.as_f64().is_none_or(|float| float.abs() >= 9_007_199_254_740_992.0) => {
             Err(wrong)
         }
+        // However it was written, `1e5` or `100000.0`: a whole number stands in the document as people write it.
+        #[expect(clippy::cast_possible_truncation, reason = "whole, and smaller than 2^53")]
+        Value::Number(number) if number.is_f64() => match number.as_f64() {
+            Some(float) if float.fract() == 0.0 => Ok((float as i64).into()),
+            _ => Ok(value.clone()),
+        },
         Value::Number(_) => Ok(value.clone()),
         Value::String(text) if text.trim().is_empty() => Err(TextError::Blank.into()),
         Value::String(text) => match serde_json::from_str::<Value>(text.trim()) {
@@ -269,6 +275,10 @@ mod tests {
         assert_eq!(parse(QuestionKind::Choices, json!(["c", "a", "c"])), Ok(json!(["a", "c"])));
         assert_eq!(parse(QuestionKind::Date, json!("2026-02-28")), Ok(json!("2026-02-28")));
         assert_eq!(parse(QuestionKind::Number, json!(" 14 ")), Ok(json!(14)));
+        for whole in [json!("1e5"), json!("100000.0"), json!(100_000.0), json!(1e5)] {
+            assert_eq!(parse(QuestionKind::Number, whole), Ok(json!(100_000)));
+        }
+        assert_eq!(parse(QuestionKind::Number, json!("2.50")), Ok(json!(2.5)));
         assert_eq!(parse(QuestionKind::YesNo, json!("yes")), Ok(json!(true)));
         let rows = json!([{"name": " Bench ", "count": "2"}, {"name": "", "count": null}, {"name": "Door"}]);
         assert_eq!(parse(QuestionKind::Table, rows), Ok(json!([{"count": 2, "name": "Bench"}, {"name": "Door"}])));

@@ -34,8 +34,9 @@ pub fn file_stem(number: Option<&str>, name: &str, version: &str) -> String {
     let allowed = |letter: char| !letter.is_control() && !r#"\/:*?"<>|"#.contains(letter) && !is_format_control(letter);
     let cleaned: String = joined.chars().map(|letter| if allowed(letter) { letter } else { ' ' }).collect();
     let words: Vec<&str> = cleaned.split_whitespace().collect();
-    let stem: String = words.join(" ").trim_start_matches('.').chars().take(120).collect();
-    let stem = stem.trim().trim_end_matches('.');
+    let leads_elsewhere = |letter: char| letter == '.' || letter == ' ';
+    let stem: String = words.join(" ").trim_start_matches(leads_elsewhere).chars().take(120).collect();
+    let stem = stem.trim_end_matches(leads_elsewhere);
     if stem.is_empty() { "document".to_owned() } else { stem.to_owned() }
 }
 

@@ -188,7 +188,11 @@ impl TestApp {
 
     /// The same with a pool of so many connections.
     pub async fn with_connections(max_connections: u32) -> Self {
-        let database = TestDatabase::create().await;
+        Self::on(TestDatabase::create().await, max_connections).await
+    }
+
+    /// The same on a database that is there.
+    pub async fn on(database: TestDatabase, max_connections: u32) -> Self {
         let options = muster_store::migrate(&database.url(), false).await.unwrap();
         let store = Store::open(&Settings { max_connections, ..Settings::new(options) });
         let clock = fixed_clock();

@@ -29,6 +29,7 @@ pub struct Shared {
 }
 
 /// A database of a test's own.
+#[derive(Clone)]
 pub struct TestDatabase {
     shared: Arc<Shared>,
     name: String,

@@ -57,12 +57,9 @@ pub struct Running {
 
 impl Running {
     pub async fn start(command: &str, data: &Path) -> Self {
-        Self::start_with(&[command, "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap(), "--json"]).await
-    }
-
-    pub async fn start_with(arguments: &[&str]) -> Self {
         let began = Instant::now();
-        let mut child = muster(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let data = data.to_str().unwrap();
+        let mut child = muster(&[command, "--listen", "127.0.0.1:0", "--data", data, "--json"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(Duration::from_secs(60), lines.next_line()).await.expect("not ready within a minute").unwrap();
         Self { child, ready: serde_json::from_str(&line.expect("no ready line")).unwrap(), took: began.elapsed() }
@@ -75,17 +72,9 @@ impl Running {
     /// Sends a request and gives status, cookie and body.
     pub async fn ask(&self, method: &str, path: &str, cookie: &str, body: &Value) -> Option<(u16, String, Value)> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let (status, head, body) = self.send(method, path, cookie, "application/json", &body).await?;
-        let cookie =
-            head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
-        Some((status, cookie.to_owned(), serde_json::from_str(&body).unwrap_or(Value::Null)))
-    }
-
-    /// Sends a request of some type and gives status, head and body as text.
-    pub async fn send(&self, method: &str, path: &str, cookie: &str, kind: &str, body: &str) -> Option<(u16, String, String)> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\nConnection: close\r\n\
-             Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}",
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
             host = self.address(),
             length = body.len()
         );
@@ -95,7 +84,10 @@ impl Running {
         stream.read_to_end(&mut answer).await.ok()?;
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n")?;
-        Some((head.split(' ').nth(1)?.parse().ok()?, head.to_owned(), body.to_owned()))
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let cookie =
+            head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
+        Some((status, cookie.to_owned(), serde_json::from_str(body).unwrap_or(Value::Null)))
     }
 
     pub async fn sign_in(&self, role: &str) -> String {

@@ -20,8 +20,8 @@ pub struct DocumentReport {
 
 impl Context {
     /// Looks at every version that was ever handed in: whether it gives the SHA-256 that was kept
-    /// with it and approved, whether the document says the same, and whether the audit log knows
-    /// its approval. Gives how many were looked at, and those that are not as they were. For
+    /// with it and approved, whether the document says the same, whether the audit log knows its
+    /// approval, and whether the files that were made of it are still those. Gives how many were looked at, and those that are not as they were. For
     /// commands run at the machine itself.
     pub async fn verify_documents(&self) -> Result<(usize, Vec<DocumentReport>)> {
         let mut logs = self.store.audit_logs().await?;
@@ -42,6 +42,7 @@ impl Context {
                         }
                         Ok(_) if !one.is_mirrored => Some("the document says something else than what was handed in"),
                         Ok(_) if !one.is_in_log => Some("the audit log has no approval of this content"),
+                        Ok(_) if !one.are_files_intact => Some("a file that was made of it is not the one that was kept"),
                         Ok(_) => None,
                     };
                     let (name, number) = one.title;

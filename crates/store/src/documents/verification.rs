@@ -22,6 +22,9 @@ pub struct KeptVersion {
     pub is_mirrored: bool,
     /// Whether the audit log has the approval of just this content; true of what is not approved.
     pub is_in_log: bool,
+    /// Whether the files that were made of it are those that were kept: their bytes give the hash
+    /// that stands with them and in the audit log, and they were made of this content.
+    pub are_files_intact: bool,
 }
 
 impl AuditLogs {
@@ -44,7 +47,15 @@ impl AuditLogs {
                           SELECT FROM dna_app.customer_audit_log l
                           WHERE l.customer_id = v.customer_id AND l.subject_kind = 'document' AND l.subject_id = v.document_id::text
                             AND l.action = 'document.approved' AND l.after ->> 'approved_sha256' = encode(v.content_sha256, 'hex'))
-                          AS "is_in_log!"
+                          AS "is_in_log!",
+                      NOT EXISTS (
+                          SELECT FROM dna_app.customer_document_exports x
+                          WHERE x.customer_id = v.customer_id AND x.version_id = v.id
+                            AND (x.sha256 <> sha256(x.bytes) OR x.content_sha256 <> v.content_sha256 OR NOT EXISTS (
+                                SELECT FROM dna_app.customer_audit_log l
+                                WHERE l.customer_id = x.customer_id AND l.subject_kind = 'document' AND l.subject_id = v.document_id::text
+                                  AND l.action = 'document.export_kept' AND l.after ->> 'sha256' = encode(x.sha256, 'hex'))))
+                          AS "are_files_intact!"
                FROM dna_app.customer_document_versions v
                JOIN dna_app.customer_documents d ON d.customer_id = v.customer_id AND d.id = v.document_id
                WHERE v.customer_id = $1 AND v.id > $2 ORDER BY v.id LIMIT $3"#,
@@ -59,6 +70,7 @@ impl AuditLogs {
             title: (row.document_name.clone(), row.number),
             is_mirrored: row.is_mirrored,
             is_in_log: row.is_in_log,
+            are_files_intact: row.are_files_intact,
             version: VersionRow {
                 id: row.id,
                 customer_id: row.customer_id,

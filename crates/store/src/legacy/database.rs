@@ -27,7 +27,7 @@ pub struct Changed {
     pub customers: Vec<i32>,
     /// Whether it wrote standards or templates.
     pub library: bool,
-    /// Whether it wrote users.
+    /// Whether it wrote users, or customers, whose portal logins become people.
     pub people: bool,
 }
 

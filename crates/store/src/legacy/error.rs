@@ -43,6 +43,9 @@ pub enum LegacyError {
     /// What was laid out is not what was there.
     #[error("{0} of the checks found a difference, so nothing was cut over. `muster upgrade verify` lists them.")]
     Differs(usize),
+    /// Something that Muster does not know refers to the older tables.
+    #[error("Something that Muster does not know still refers to the older tables, so they stay: {0}. Drop that first, or let it refer to Muster's tables.")]
+    InUse(String),
     /// A statement failed.
     #[error("The database refused a step: {0}. Nothing of that step was kept; run the command again once the cause is gone.")]
     Failed(#[source] sqlx::Error),
@@ -55,6 +58,7 @@ impl From<sqlx::Error> for LegacyError {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error().and_then(|database| database.code()).as_deref() {
             Some("42501") => Self::NotOwner(error.as_database_error().map_or_else(String::new, |database| database.message().to_owned())),
+            Some("2BP01") => Self::InUse(error.as_database_error().map_or_else(String::new, in_use)),
             _ => Self::Failed(error),
         }
     }
@@ -70,4 +74,10 @@ impl From<muster_domain::UnknownWord> for LegacyError {
     fn from(error: muster_domain::UnknownWord) -> Self {
         Self::Corrupt(error.to_string())
     }
+}
+
+/// What refers to what, as the database says it.
+fn in_use(error: &dyn sqlx::error::DatabaseError) -> String {
+    let detail = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().and_then(sqlx::postgres::PgDatabaseError::detail);
+    detail.unwrap_or(error.message()).to_owned()
 }

@@ -159,8 +159,9 @@ fn template(row: &PgRow) -> Result<LegacyTemplate> {
     let earlier: Vec<(Option<i32>, Value)> = serde_json::from_value(earlier)?;
     let structure = original.get("template_structure").cloned().unwrap_or_default();
     let known = earlier.into_iter().filter_map(|(number, was)| Some((number.filter(|number| *number > 0)?, was)));
-    // A version under the present one's number is the present one, as it was kept.
-    let mut structures: Vec<(i32, Value)> = known.filter(|(number, was)| *number != present && !was.is_null()).collect();
+    // The present one may have been kept as a version, too.
+    let is_earlier = |(number, was): &(i32, Value)| !was.is_null() && (*number, was) != (present, &structure);
+    let mut structures: Vec<(i32, Value)> = known.filter(is_earlier).collect();
     let number = structures.iter().map(|(number, _)| number + 1).max().unwrap_or(1).max(present).max(1);
     structures.push((number, structure));
     Ok(LegacyTemplate { id, row: original, structures })

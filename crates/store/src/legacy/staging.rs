@@ -96,6 +96,10 @@ pub(super) async fn take_changes(connection: &mut PgConnection, shape: &Shape, s
             // Sessions and roles lead to nothing of Muster's.
             "sessions" | "roles" => {}
             "users" => found.people |= !rows.is_empty(),
+            "customers" => {
+                found.people |= !rows.is_empty();
+                found.customers.extend(rows.into_iter().filter_map(|row| row.get::<Option<i32>, _>(0)));
+            }
             name if LIBRARY.contains(&name) => found.library |= !rows.is_empty(),
             _ => found.customers.extend(rows.into_iter().filter_map(|row| row.get::<Option<i32>, _>(0))),
         }

@@ -9,8 +9,9 @@ pub enum Action {
     Move(&'static str),
     /// Leads to the place where the task is done: a question, a document, the evidence in the drawer.
     Go(String),
-    /// Takes a task that waits for somebody of a role.
-    Take,
+    /// Takes a task that waits for somebody of a role. What is done elsewhere, such as a decision on a
+    /// document, can also be done without: it leads there.
+    Take(Option<String>),
     /// Brings an ignored task back.
     Restore,
     /// Nothing: the reader may only look.

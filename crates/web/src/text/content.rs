@@ -76,7 +76,7 @@ section! {
     save_document: word("Save as document");
     document_name: word("Name of the document");
     document_about: word("It becomes a draft with its own review and approval tasks.");
-    document_incomplete: plural("1 required question is not answered yet.", "{n} required questions are not answered yet.");
+    document_incomplete: plural("1 required question is not complete yet: it needs an answer, or accepted evidence.", "{n} required questions are not complete yet: they need an answer, or accepted evidence.");
     documents: word("Documents made from it");
     read_only: word("You can read the answers here. Changing them is for the people who work on this plan.");
     empty_title: word("This template asks no questions");

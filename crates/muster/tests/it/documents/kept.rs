@@ -82,6 +82,29 @@ async fn hashes_that_were_made_to_fit_are_not_in_the_log() {
 }
 
 #[tokio::test]
+async fn a_tampered_file_is_noticed_and_not_given_out() {
+    let it = Patching::approved().await;
+    let file = format!("{}/export?format=html", it.path);
+    it.contributor.get(&file).await.expect(200);
+    assert_eq!(problems(&it).await, Vec::<&str>::new());
+    for statement in [
+        "UPDATE dna_app.customer_document_exports SET bytes = bytes || 'x'",
+        // A hash that was made to fit is not in the log.
+        "UPDATE dna_app.customer_document_exports SET sha256 = sha256(bytes)",
+    ] {
+        tamper(&it, statement).await;
+        assert_eq!(problems(&it).await, ["a file that was made of it is not the one that was kept"], "{statement}");
+    }
+    tamper(&it, "UPDATE dna_app.customer_document_exports SET bytes = substring(bytes FROM 1 FOR length(bytes) - 1)").await;
+    it.contributor.get(&file).await.refused(409, "document-tampered");
+    tamper(&it, "UPDATE dna_app.customer_document_exports SET sha256 = sha256(bytes)").await;
+    it.contributor.get(&file).await.expect(200);
+    assert_eq!(problems(&it).await, Vec::<&str>::new());
+    tamper(&it, "UPDATE dna_app.customer_document_exports SET content_sha256 = sha256('x')").await;
+    assert_eq!(problems(&it).await, ["a file that was made of it is not the one that was kept"]);
+}
+
+#[tokio::test]
 async fn a_tampered_version_in_review_is_not_approved() {
     let it = Patching::reviewed().await;
     tamper(&it, "UPDATE dna_app.customer_document_versions SET note = note, content = jsonb_set(content, '{title}', '\"Other\"')").await;

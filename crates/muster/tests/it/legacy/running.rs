@@ -3,14 +3,17 @@
 use std::process::Stdio;
 
 use muster_service::legacy::{LegacyError, MoveOptions, Phase, finish, roll_back, run, verify};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::{
     older::{OlderDatabase, Written},
     shapes::{every_shape, told},
 };
-use crate::program::{Folder, Running, muster};
+use crate::{
+    app::{Client, TestApp},
+    program::{Folder, muster},
+};
 
 async fn moved(older: &OlderDatabase) -> muster_service::legacy::Moved {
     let moved = run(&older.database.url(), &MoveOptions::default(), &mut |_| ()).await.unwrap();
@@ -75,44 +78,42 @@ async fn people_sign_in_with_what_they_had_and_their_work_is_not_thrown_away() {
     older.run(&format!("UPDATE dna_app.customers SET portal_username = 'acme-portal', portal_password_hash = '{SALTED}', portal_enabled = true WHERE id = {}", truth.customer)).await;
     let before = dump(&older).await;
     let moved = moved(&older).await;
-    let folder = Folder::new("upgraded");
     let url = older.database.url();
-    let serve = ["serve", "--database", &url, "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap(), "--json"];
-    let running = Running::start_with(&serve).await;
+    let app = TestApp::on(older.database.clone(), 8).await;
     let sign_in = async |name: &str, password: &str| {
-        running.ask("POST", "/api/v1/session", "", &json!({ "email": name, "password": password })).await.unwrap()
+        let answer = app.anonymous().post("/session", json!({ "email": name, "password": password })).await;
+        let cookie = answer.header("set-cookie").split(';').next().map(ToOwned::to_owned);
+        (answer.status.as_u16(), Client { cookie, ..app.anonymous() })
     };
-    let (status, admin, answer) = sign_in("admin@firm.example", "correct horse").await;
-    assert_eq!(status, 201, "{answer}");
-    assert_eq!(sign_in("admin@firm.example", "wrong horse").await.0, 401);
-    let (status, portal, answer) = sign_in("acme-portal", "secret of acme").await;
-    assert_eq!(status, 201, "{answer}");
-    let (status, viewer, _) = sign_in("look@firm.example", "correct horse").await;
+    let (status, admin) = sign_in("admin@firm.example", "correct horse").await;
     assert_eq!(status, 201);
-    let workspace = format!("/api/v1/customers/{}/workspace", truth.customer);
-    for cookie in [&admin, &portal, &viewer] {
-        let (status, _, body) = running.ask("GET", &workspace, cookie, &Value::Null).await.unwrap();
-        assert_eq!((status, body["plans"].as_array().map(Vec::len)), (200, Some(2)), "{body}");
+    assert_eq!(sign_in("admin@firm.example", "wrong horse").await.0, 401);
+    let (status, portal) = sign_in("acme-portal", "secret of acme").await;
+    assert_eq!(status, 201);
+    let (status, viewer) = sign_in("look@firm.example", "correct horse").await;
+    assert_eq!(status, 201);
+    let customer = format!("/api/v1/customers/{}", truth.customer);
+    for client in [&admin, &portal, &viewer] {
+        let workspace = client.get(&format!("{customer}/workspace")).await.expect(200).json();
+        assert_eq!(workspace["plans"].as_array().map(Vec::len), Some(2), "{workspace}");
+        client.get(&format!("/customers/{}", truth.customer)).await.expect(200);
     }
-    let others = running.ask("GET", "/api/v1/customers", &portal, &Value::Null).await.unwrap().2;
-    assert_eq!(others["total"], 1);
+    assert_eq!(portal.get("/api/v1/customers").await.json()["total"], 1);
     assert_eq!(count(&older, "SELECT count(*) FROM auth.users WHERE password_hash LIKE '$argon2id$%'").await, 3);
     // The page on which a task is put where it belongs.
-    let (status, _, page) = running.send("GET", "/firm/older-database", &admin, "text/plain", "").await.unwrap();
-    assert!(status == 200 && page.contains("Who is responsible?"), "{status} {page}");
-    assert_eq!(running.send("GET", "/firm/older-database", &viewer, "text/plain", "").await.unwrap().0, 403);
+    let page = admin.get("/firm/older-database").await.expect(200).text;
+    assert!(page.contains("Who is responsible?"), "{page}");
+    viewer.get("/firm/older-database").await.expect(403);
     // Signing in and looking is no work: there is a way back.
     assert!(verify(&url).await.unwrap().is_equal);
-    let (status, _, task) =
-        running.ask("POST", &format!("/api/v1/customers/{}/tasks", truth.customer), &admin, &json!({ "title": "New" })).await.unwrap();
-    assert_eq!(status, 201, "{task}");
+    admin.post(&format!("{customer}/tasks"), json!({ "title": "New" })).await.expect(201);
     let (alone, place) = truth.ambiguous[2];
-    let number = moved.ambiguous.iter().find(|one| one.task_id == alone).unwrap().candidates.iter().position(|one| *one == place).unwrap();
-    let body = format!("place-{alone}={number}");
-    let (status, head, page) = running.send("POST", "/firm/older-database", &admin, "application/x-www-form-urlencoded", &body).await.unwrap();
-    assert_eq!(status, 303, "{head} {page}");
-    assert_eq!(count(&older, &format!("SELECT count(*) FROM dna_app.customer_tasks WHERE id = '{alone}' AND template_id = '{}'", place.template_id.unwrap())).await, 1);
-    running.stop().await;
+    let candidates = &moved.ambiguous.iter().find(|one| one.task_id == alone).unwrap().candidates;
+    let number = candidates.iter().position(|one| *one == place).unwrap().to_string();
+    admin.form("/firm/older-database", &[(&format!("place-{alone}"), &number)]).await.expect(303);
+    let template = place.template_id.unwrap();
+    assert_eq!(count(&older, &format!("SELECT count(*) FROM dna_app.customer_tasks WHERE id = '{alone}' AND template_id = '{template}'")).await, 1);
+    drop(app);
     let back = roll_back(&url, false).await.unwrap();
     assert_eq!((back.is_back, back.new_work.len()), (false, 2), "{back:?}");
     // What was done since is no difference.
@@ -164,6 +165,10 @@ async fn finishing_keeps_every_original_row() {
     let truth = every_shape(&mut older).await;
     let tasks = count(&older, "SELECT count(*) FROM dna_app.customer_tasks").await;
     moved(&older).await;
+    // A table of which Muster knows nothing refers to an older one.
+    let refused = finish(&older.database.url()).await.unwrap_err().to_string();
+    assert!(refused.contains("invoices"), "{refused}");
+    older.run("DROP TABLE dna_app.invoices").await;
     finish(&older.database.url()).await.unwrap();
     assert_eq!(count(&older, "SELECT count(*) FROM muster_upgrade.original_rows WHERE table_name = 'customer_tasks'").await, tasks);
     assert_eq!(

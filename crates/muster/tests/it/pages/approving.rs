@@ -54,7 +54,7 @@ async fn a_document_is_written_sent_back_and_approved() {
     author.open(&document).await;
     author.wait_for_text("Say who patches the laptops.").await;
     author.click(&format!("a[href='{document}/edit']")).await;
-    author.run("const body = document.querySelector('#body'); body.value = body.value.replace('like', 'by IT, like')").await;
+    author.run("const body = document.querySelector('#body'); body.value = body.value.replace('patched <b>', 'patched by IT, <b>')").await;
     author.click("form.card button.primary").await;
     author.click(&format!("form[action='{document}/submit'] button")).await;
     author.wait_for_text("The document was handed in").await;

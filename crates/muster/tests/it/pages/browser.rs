@@ -105,9 +105,9 @@ impl Browser {
         panic!("“{words}” did not come:\n{}", self.text().await);
     }
 
-    /// The words on the page, folded parts included.
+    /// The words on the page, folded parts and what it says of the last step included.
     pub async fn text(&self) -> String {
-        let script = "return document.querySelector('main').textContent.replace(/\\s+/g, ' ')";
+        let script = "return [...document.querySelectorAll('main, #toasts')].map(part => part.textContent).join(' ').replace(/\\s+/g, ' ')";
         self.page.execute(script, vec![]).await.unwrap().as_str().unwrap_or_default().to_owned()
     }
 

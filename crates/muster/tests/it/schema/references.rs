@@ -15,7 +15,7 @@ async fn no_reference_crosses_to_another_customer() {
         let outsider = json!({ "email": "out@side.example", "name": "Out" });
         admin.put(&format!("{assignment}/questions/testing/delegate"), outsider).await;
         admin.answer_all(&assignment).await;
-        let document = admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201).json()["document"]["id"].clone();
+        let document = admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201).json()["id"].clone();
         admin.post(&format!("/api/v1/documents/{}/submit", document.as_str().unwrap()), json!({})).await.expect(200);
     }
     let mut superuser = app.database.superuser().await;

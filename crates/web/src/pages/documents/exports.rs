@@ -42,9 +42,7 @@ pub struct PrintPage {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What stands at the top of the first page: whose it is, and which version.
-    pub line: Vec<String>,
-    /// Title, text and approvals: made by us, every answer escaped.
+    /// Title, whose it is and which version, text and approvals: made by us, every answer escaped.
     pub html: String,
 }
 
@@ -70,12 +68,10 @@ async fn print(
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let (document, sheet) = state.context.document_sheet(&visit.actor, id, parameters.parse("version")?).await?;
-    let line = std::iter::once(sheet.frame.organisation.as_str()).chain(sheet.frame.line()).chain(sheet.frame.mark.as_deref());
     Ok(visit.answer(&PrintPage {
         t: visit.t,
         id: document.id.to_string(),
         name: sheet.frame.name.clone(),
-        line: line.map(ToOwned::to_owned).collect(),
         html: muster_paper::content(&sheet),
     }))
 }

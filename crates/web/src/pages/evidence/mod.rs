@@ -46,6 +46,13 @@ impl Block {
     pub fn is_served(&self) -> bool {
         self.files.iter().any(|file| file.state != State::SentBack)
     }
+
+    /// Nobody has anything left to do about it: what was handed in is accepted, and what was asked
+    /// for is there.
+    #[must_use]
+    pub fn is_settled(&self, is_asked_for: bool) -> bool {
+        self.files.iter().all(|file| file.state == State::Accepted) && !(is_asked_for && self.files.is_empty())
+    }
 }
 
 /// A file of a block.

@@ -111,6 +111,12 @@ pub struct Missing {
 }
 
 impl Part {
+    /// The number before the title. A title that came with one, as in `1. Purpose`, keeps its own.
+    fn number(&self, place: &usize) -> Option<usize> {
+        let has_its_own = self.title.as_ref().is_some_and(|title| title.trim_start().starts_with(|first: char| first.is_numeric()));
+        (!has_its_own).then_some(*place)
+    }
+
     /// The questions, longer runs of answered ones folded. `is_long`: only then there is something
     /// to win by folding.
     fn groups(&self, is_long: bool) -> Vec<Group<'_>> {

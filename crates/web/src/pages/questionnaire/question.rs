@@ -205,6 +205,7 @@ impl Question {
     /// Nothing about it wants to be looked at, so it may be folded away.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.answered() && self.error.is_none() && !self.unsaved && self.clash.is_none() && self.newer.is_none()
+        let is_settled = self.evidence.as_ref().is_none_or(|block| block.is_settled(self.requires_evidence));
+        self.answered() && is_settled && self.error.is_none() && !self.unsaved && self.clash.is_none() && self.newer.is_none()
     }
 }

@@ -22,7 +22,13 @@ impl Sampled for QuestionnairePage {
             ..full.clone()
         };
         let mut reader = Self { layout: member("Patch management", Nav::Workspace), may_answer: false, save: None, ..full.clone() };
-        reader.parts.iter_mut().flat_map(|part| &mut part.questions).for_each(|question| question.delegate = None);
+        for question in reader.parts.iter_mut().flat_map(|part| &mut part.questions) {
+            question.delegate = None;
+            if let Some(block) = &mut question.evidence {
+                block.upload = None;
+                block.files.iter_mut().for_each(|file| file.may_decide = false);
+            }
+        }
         vec![
             ("full", full.clone()),
             ("complete", complete(full.clone())),
@@ -309,5 +315,12 @@ mod tests {
         let short = Part { questions: part.questions[..3].to_vec(), ..part.clone() };
         assert_eq!(short.groups(true)[0].title(t), "3 more answered questions: 1, 2 and 3");
         assert!(cycle().groups(true).iter().all(|group| !group.is_folded));
+        // Evidence that somebody has to look at keeps its question in sight.
+        let mut waiting = part.clone();
+        waiting.questions[8].evidence = Some(Block { files: vec![file("report.pdf", State::Waiting)], ..Block::default() });
+        let shown: Vec<_> = waiting.groups(true).iter().map(|group| (group.is_folded, group.questions.len())).collect();
+        assert_eq!(shown, [(true, 8), (false, 1)]);
+        waiting.questions[8].evidence = Some(Block { files: vec![file("report.pdf", State::Accepted)], ..Block::default() });
+        assert_eq!(waiting.groups(true).len(), 1);
     }
 }

@@ -87,7 +87,7 @@ fn full() -> MyWorkPage {
             group("undated", t.undated, Tone::Mute, undated),
         ],
         for_role: vec![at(
-            row("w7", "Review completed document", Status::Open).on(3, 26).doing(Action::Take),
+            row("w7", "Review completed document", Status::Open).on(3, 26).doing(Action::Take(Some("/documents/d1".into()))),
             Level::Document,
             "Acme Corp · ISO 9001:2015 · Context of the organisation",
         )],

@@ -121,7 +121,11 @@ fn row(visit: &Visit, one: &PersonalTask) -> TaskRow {
     TaskRow {
         assignee: None,
         place: Some((level(one.place.scope()), path.join(visit.t.common.separator))),
-        action: if is_assigned(one) { row.action } else { parts::Action::Take },
+        action: match row.action {
+            action if is_assigned(one) => action,
+            parts::Action::Go(place) => parts::Action::Take(Some(place)),
+            _ => parts::Action::Take(None),
+        },
         ..row
     }
 }

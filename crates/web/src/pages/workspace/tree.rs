@@ -38,6 +38,13 @@ pub struct PlanNode {
     pub unfolded: bool,
 }
 
+impl PlanNode {
+    /// Whether there is anything to take out as files.
+    pub fn has_documents(&self) -> bool {
+        self.templates.iter().any(|template| !template.documents.is_empty())
+    }
+}
+
 /// A template of a plan.
 #[derive(Debug, Clone)]
 pub struct TemplateNode {
