@@ -44,7 +44,9 @@ pub enum LegacyError {
     #[error("{0} of the checks found a difference, so nothing was cut over. `muster upgrade verify` lists them.")]
     Differs(usize),
     /// Something that Muster does not know refers to the older tables.
-    #[error("Something that Muster does not know still refers to the older tables, so they stay: {0}. Drop that first, or let it refer to Muster's tables.")]
+    #[error(
+        "Something that Muster does not know still refers to the older tables, so they stay: {0}. Drop that first, or let it refer to Muster's tables."
+    )]
     InUse(String),
     /// A statement failed.
     #[error("The database refused a step: {0}. Nothing of that step was kept; run the command again once the cause is gone.")]

@@ -53,7 +53,8 @@ impl Shape {
 
     /// Whose a row `t` of a table is.
     pub(super) fn customer(&self, table: &LegacyTable, standing: Standing) -> String {
-        let has = |column: &str| self.columns.get(&table.place(Standing::InUse)).is_some_and(|columns| columns.iter().any(|one| one == column));
+        let has =
+            |column: &str| self.columns.get(&table.place(Standing::InUse)).is_some_and(|columns| columns.iter().any(|one| one == column));
         if table.customer_column().is_some_and(|column| !has(column)) {
             return "NULL::integer".to_owned();
         }

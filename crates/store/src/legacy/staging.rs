@@ -19,7 +19,12 @@ const BLOCKS: i64 = 2_000;
 /// Takes the rows of a table as they stand, some blocks at a time, each time in a transaction of its
 /// own, and says after each how many blocks of how many are done. A run that died goes on where it
 /// stopped. What is written meanwhile is caught by the triggers, wherever in the table it lands.
-pub(super) async fn take_table(connection: &mut PgConnection, shape: &Shape, table: &LegacyTable, progress: &mut dyn FnMut(i64, i64)) -> Result<()> {
+pub(super) async fn take_table(
+    connection: &mut PgConnection,
+    shape: &Shape,
+    table: &LegacyTable,
+    progress: &mut dyn FnMut(i64, i64),
+) -> Result<()> {
     let place = table.place(Standing::InUse);
     sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO muster_upgrade.taken (table_name, next_block, blocks)

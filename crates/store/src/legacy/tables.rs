@@ -123,20 +123,8 @@ pub(super) const TABLES: [LegacyTable; 19] = [
             "updated_at",
         ],
     ),
-    table(
-        Schema::App,
-        "template_versions",
-        "NULL::integer",
-        &[],
-        &["template_id", "version_number"],
-    ),
-    table(
-        Schema::App,
-        "template_iso_mapping",
-        "NULL::integer",
-        &[],
-        &["template_id", "iso_standard_id"],
-    ),
+    table(Schema::App, "template_versions", "NULL::integer", &[], &["template_id", "version_number"]),
+    table(Schema::App, "template_iso_mapping", "NULL::integer", &[], &["template_id", "iso_standard_id"]),
     table(
         Schema::App,
         "customer_iso_plans",
@@ -244,6 +232,9 @@ impl LegacyTable {
 
     /// The column that says whose a row is.
     pub(super) fn customer_column(&self) -> Option<&'static str> {
-        ["t.customer_id", "t.plan_id", "t.document_id", "t.task_id"].into_iter().find(|column| self.customer.contains(column)).map(|column| &column[2..])
+        ["t.customer_id", "t.plan_id", "t.document_id", "t.task_id"]
+            .into_iter()
+            .find(|column| self.customer.contains(column))
+            .map(|column| &column[2..])
     }
 }

@@ -112,7 +112,10 @@ async fn people_sign_in_with_what_they_had_and_their_work_is_not_thrown_away() {
     let number = candidates.iter().position(|one| *one == place).unwrap().to_string();
     admin.form("/firm/older-database", &[(&format!("place-{alone}"), &number)]).await.expect(303);
     let template = place.template_id.unwrap();
-    assert_eq!(count(&older, &format!("SELECT count(*) FROM dna_app.customer_tasks WHERE id = '{alone}' AND template_id = '{template}'")).await, 1);
+    assert_eq!(
+        count(&older, &format!("SELECT count(*) FROM dna_app.customer_tasks WHERE id = '{alone}' AND template_id = '{template}'")).await,
+        1
+    );
     drop(app);
     let back = roll_back(&url, false).await.unwrap();
     assert_eq!((back.is_back, back.new_work.len()), (false, 2), "{back:?}");
