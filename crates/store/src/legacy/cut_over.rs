@@ -6,7 +6,7 @@ use super::{
     LegacyError, Result,
     layout::{self, next},
     shape::Shape,
-    tables::{Schema, Standing, TABLES},
+    tables::{Schema, Standing},
     views, watch,
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn change_names(tx: &mut PgConnection, shape: &Shape) -> Result
     }
     layout::rename_in_functions(tx).await?;
     watch::freeze(tx, shape.tables(), Standing::Aside).await?;
-    keep_strangers_in_place(tx).await?;
+    keep_strangers_in_place(tx, shape).await?;
     views::renew(tx, shape, &older_views).await
 }
 
@@ -92,10 +92,10 @@ pub(super) async fn drop_older(tx: &mut PgConnection, shape: &Shape) -> Result<(
 
 /// Moves tables that the upgrade does not know into the schema that bears the name they were made
 /// under. One whose name a table of Muster's has stays with its like.
-async fn keep_strangers_in_place(tx: &mut PgConnection) -> Result<()> {
+async fn keep_strangers_in_place(tx: &mut PgConnection, shape: &Shape) -> Result<()> {
     for schema in SCHEMAS {
         let (source, target) = (schema.name(Standing::Aside), schema.name(Standing::InUse));
-        let known: Vec<&str> = TABLES.iter().filter(|table| table.schema == schema).map(|table| table.name).collect();
+        let known: Vec<&str> = shape.tables().filter(|table| table.schema == schema).map(|table| table.name).collect();
         let strangers = sqlx::query(
             "SELECT c.relname::text FROM pg_class c
              WHERE c.relnamespace = $1::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> ALL ($2)

@@ -56,10 +56,12 @@ impl LegacyDatabase {
     /// As [`LegacyDatabase::look`]; [`LegacyError::Busy`] where another process is at it.
     pub async fn open(url: &str) -> Result<Self> {
         let mut connection = connect(url).await?;
-        let is_ours: bool = connection.fetch_one("SELECT pg_try_advisory_lock(7296502)").await?.get(0);
-        if !is_ours {
+        // One that has just ended may hold it for a moment still.
+        let held = connection.execute("SET lock_timeout = '3s'; SELECT pg_advisory_lock(7296502); SET lock_timeout = 0").await;
+        if held.as_ref().is_err_and(watch::gave_way) {
             return Err(LegacyError::Busy);
         }
+        held?;
         // Whatever a crash takes back is laid out again; the cutover itself is made durable.
         connection.execute("SET synchronous_commit = off").await?;
         Self::recognise(connection, url, false).await
