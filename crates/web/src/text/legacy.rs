@@ -64,6 +64,7 @@ section! {
     is_equal: word("Equal");
     differs: word("Differs");
     remarks: word("Good to know");
+    remarks_show: word("Show them");
     remarks_more: phrase("The first {0} of {1}. All of them are in the report of the command.");
     of_firm: word("The firm");
     command: word("Compare everything again, column by column, with");

@@ -49,7 +49,7 @@ async fn every_row_goes_where_it_belongs_and_comes_back() {
     told(&older, &truth, &moved).await;
     equal(&older.database.url()).await;
     // The views of the older program read Muster's tables now, with the columns that they had.
-    assert_eq!(count(&older, "SELECT sum(total_tasks)::bigint FROM dna_app.v_customer_overall_progress").await > 0, true);
+    assert!(count(&older, "SELECT sum(total_tasks)::bigint FROM dna_app.v_customer_overall_progress").await > 0);
     // A second run changes nothing.
     assert_eq!(run(&older.database.url(), &MoveOptions::default(), &mut |_| ()).await.unwrap().phase, Phase::CutOver);
     let refused = sqlx::query("UPDATE muster_legacy_dna_app.customers SET name = 'x'").execute(&mut older.database.superuser().await).await;
