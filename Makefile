@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider
+.PHONY: help demo pdf begin-pdf build-tests test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -24,11 +24,18 @@ demo: postgresql ## bring up Muster with demo customers; Ctrl-C stops it with it
 pdf: ## build the program that makes PDF files, target/pdf/release/muster-pdf; the first time takes a quarter of an hour
 	@scripts/build-pdf
 
-test: postgresql browser identity-provider lint dependencies pdf-test documents ## run everything that CI runs, installing what it needs
+# The program that makes PDF files takes the longest to build, so it is begun first, beside all the rest.
+test: postgresql browser identity-provider begin-pdf lint dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
 	@MUSTER_TEST_PDF=1 $(MAKE) --no-print-directory unit
 
 unit: postgresql browser identity-provider ## run all tests
 	$(CARGO) test --workspace
+
+begin-pdf:
+	@scripts/build-pdf --in-background 2
+
+build-tests:
+	$(CARGO) test --workspace --no-run
 
 pdf-test: document-tools ## test the program that makes PDF files, and build it
 	scripts/build-pdf
