@@ -124,8 +124,10 @@ pub(crate) async fn make_roles(connection: &mut PgConnection, url: &str) -> Resu
 }
 
 async fn prepare(connection: &mut PgConnection, given: &PgConnectOptions, url: &str) -> Result<PgConnectOptions, InstallError> {
-    let is_older = "SELECT to_regclass('dna_app.customers') IS NOT NULL AND to_regclass('dna_app.schema_migrations') IS NULL";
-    if connection.fetch_one(is_older).await.map_err(failed)?.get(0) {
+    // From the catalog, which also those may read who may not look into the schema.
+    let is_older = "SELECT bool_or(c.relname = 'customers') AND NOT bool_or(c.relname = 'schema_migrations')
+                    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dna_app'";
+    if connection.fetch_one(is_older).await.map_err(failed)?.get::<Option<bool>, _>(0) == Some(true) {
         return Err(InstallError::Older);
     }
     let Roles { given: role, owner, service, secret, is_super } = make_roles(connection, url).await?;

@@ -171,7 +171,7 @@ impl LegacyDatabase {
             ),
             compared(
                 &format!(
-                    "SELECT o.customer_id, 'completed tasks' AS what, count(*) AS value FROM {} AND o.original ->> 'status' IN ('completed', 'answered') GROUP BY 1",
+                    "SELECT o.customer_id, 'completed tasks' AS what, count(*) AS value FROM {} AND btrim(o.original ->> 'status') IN ('completed', 'answered') GROUP BY 1",
                     originals("customer_tasks")
                 ),
                 &format!(
@@ -229,12 +229,12 @@ fn fingerprint(text: &str) -> String {
 
 /// Everything of a task that is carried over word for word or by a table of words, from its original.
 const BEFORE_OF_TASKS: &str = "count(*) || ' ' || coalesce(sum(hashtextextended(concat_ws('|', o.row_key, coalesce(nullif(btrim(o.original ->> 'title'), ''), 'Without a title'), \
-    coalesce(o.original ->> 'description', '-'), coalesce(o.original ->> 'section_id', '-'), coalesce(o.original ->> 'task_type', '-'), coalesce(o.original ->> 'notes', '-'), \
-    CASE o.original ->> 'status' WHEN 'answered' THEN 'completed' WHEN 'in_progress' THEN 'in_progress' WHEN 'blocked' THEN 'blocked' WHEN 'on_hold' THEN 'on_hold' \
+    coalesce(o.original ->> 'description', '-'), coalesce(o.original ->> 'section_id', '-'), coalesce(nullif(btrim(o.original ->> 'task_type'), ''), 'general'), coalesce(o.original ->> 'notes', '-'), \
+    CASE btrim(o.original ->> 'status') WHEN 'answered' THEN 'completed' WHEN 'in_progress' THEN 'in_progress' WHEN 'blocked' THEN 'blocked' WHEN 'on_hold' THEN 'on_hold' \
         WHEN 'under_review' THEN 'under_review' WHEN 'completed' THEN 'completed' WHEN 'cancelled' THEN 'cancelled' ELSE 'pending' END, \
-    CASE o.original ->> 'priority' WHEN 'low' THEN 'low' WHEN 'high' THEN 'high' WHEN 'urgent' THEN 'urgent' WHEN 'critical' THEN 'urgent' ELSE 'medium' END, \
+    CASE btrim(o.original ->> 'priority') WHEN 'low' THEN 'low' WHEN 'high' THEN 'high' WHEN 'urgent' THEN 'urgent' WHEN 'critical' THEN 'urgent' ELSE 'medium' END, \
     coalesce((o.original ->> 'is_ignored')::boolean, false), coalesce((o.original ->> 'requires_evidence')::boolean, false), \
-    coalesce(left(o.original ->> 'due_date', 10), '-')), 0)::numeric), 0)";
+    coalesce(muster_upgrade.day(o.original ->> 'due_date')::text, '-')), 0)::numeric), 0)";
 
 /// The same from Muster's row.
 const AFTER_OF_TASKS: &str = "count(*) || ' ' || coalesce(sum(hashtextextended(concat_ws('|', t.id, t.title, coalesce(t.description, '-'), coalesce(t.section_id, '-'), \
@@ -244,7 +244,7 @@ const AFTER_OF_TASKS: &str = "count(*) || ' ' || coalesce(sum(hashtextextended(c
 /// plan's and its template's say of being ignored.
 fn before_of_workspace(filter: &str) -> String {
     format!(
-        "SELECT p.customer_id, p.task_id::text AS task_id, c.place ->> 'plan_id' AS plan_id, o.original ->> 'status' AS status
+        "SELECT p.customer_id, p.task_id::text AS task_id, c.place ->> 'plan_id' AS plan_id, btrim(o.original ->> 'status') AS status
          FROM muster_upgrade.placements p
          CROSS JOIN LATERAL (SELECT coalesce(p.decision, p.placement -> 'chosen') AS place) c
          JOIN muster_upgrade.original_rows o ON o.table_name = 'customer_tasks' AND o.row_key = p.task_id::text

@@ -19,7 +19,7 @@ pub struct Contradiction {
 }
 
 /// The table, whether its rows are tasks, and a statement that gives key and reason of each row.
-const CHECKS: [(&str, bool, &str); 8] = [
+const CHECKS: [(&str, bool, &str); 11] = [
     (
         "dna_app.customer_documents",
         false,
@@ -54,6 +54,24 @@ const CHECKS: [(&str, bool, &str); 8] = [
         "dna_app.customer_tasks",
         true,
         "SELECT t.id::text, 'The task has no title.' FROM dna_app.customer_tasks t WHERE btrim(t.title) = '' ORDER BY 1",
+    ),
+    (
+        "dna_app.customer_tasks",
+        true,
+        "SELECT t.id::text, format('The due date %s is outside of the years 1900 to 2200; it stays with the original row only.', j ->> 'due_date')
+         FROM dna_app.customer_tasks t CROSS JOIN LATERAL to_jsonb(t) AS j WHERE (j ->> 'due_date') !~ '^(19|20|21)[0-9]{2}-|^2200-' ORDER BY 1",
+    ),
+    (
+        "dna_app.customers",
+        false,
+        "SELECT c.id::text, format('The status `%s` is not on the list; it becomes active.', c.status) FROM dna_app.customers c
+         WHERE c.status NOT IN ('active', 'inactive', 'pending', 'completed') ORDER BY 1",
+    ),
+    (
+        "dna_app.customer_documents",
+        false,
+        "SELECT d.id::text, format('The status `%s` is not on the list; it becomes draft.', d.status) FROM dna_app.customer_documents d
+         WHERE d.status NOT IN ('not_started', 'in_progress', 'pending_review', 'approved', 'rejected', 'draft', 'completed', 'ready', 'active') ORDER BY 1",
     ),
     (
         "dna_app.customer_configuration",

@@ -69,7 +69,7 @@ impl LegacyDatabase {
 
     async fn recognise(mut connection: PgConnection, url: &str, counts: bool) -> Result<Self> {
         let phase = notes::phase(&mut connection).await?;
-        let is_ours: bool = connection.fetch_one("SELECT to_regclass('dna_app.schema_migrations') IS NOT NULL").await?.get(0);
+        let is_ours: bool = connection.fetch_one("SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dna_app' AND c.relname = 'schema_migrations')").await?.get(0);
         if phase == Phase::None && is_ours {
             return Err(LegacyError::Ours);
         }

@@ -39,8 +39,8 @@ async fn show(State(state): State<AppState>, visit: Visit, Query(asked): Query<A
 
 /// Puts every task that something was decided of where it belongs: the form has `place-<task>` with
 /// the number of one of its places, and `same-<task>` where those like it go there too.
-async fn decide(State(state): State<AppState>, visit: Visit, Query(asked): Query<Asked>, form: Form) -> Result<Response, Problem> {
-    let skip = asked.skip.clamp(0, i64::from(i32::MAX));
+async fn decide(State(state): State<AppState>, visit: Visit, form: Form) -> Result<Response, Problem> {
+    let skip = form.text("skip").parse::<i64>().unwrap_or_default().clamp(0, i64::from(i32::MAX));
     let found = state.context.upgrade_of_database(&visit.actor, skip, MANY).await?.ok_or(Error::NotFound)?;
     let mut placed = 0;
     let chosen = |task: Uuid| form.text(&format!("place-{task}")).parse::<usize>().ok();

@@ -33,6 +33,8 @@ pub struct LegacyPage {
     pub rules: Vec<(&'static str, i64)>,
     /// Some of the tasks to review.
     pub tasks: Vec<TaskRow>,
+    /// How many tasks come before those.
+    pub skip: i64,
     /// How many are to be reviewed.
     pub waiting: i64,
     /// How many of them were decided.

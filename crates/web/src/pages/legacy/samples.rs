@@ -39,6 +39,7 @@ impl Sampled for LegacyPage {
             ],
             rules: vec![("One template of the plan has their section", 3402), ("They name a document", 120)],
             tasks: vec![task("t1", "Who is <b>responsible</b>?", None, 11), task("t2", "Upload a signed copy", Some("Mara Lindqvist"), 0)],
+            skip: 20,
             waiting: 133,
             decided: 1,
             previous: Some("/firm/older-database?skip=0".into()),

@@ -39,6 +39,7 @@ pub(super) fn page(visit: &Visit, layout: Layout, found: &UpgradePage, skip: i64
         levels: levels.map(level).to_vec(),
         rules: state.rules.iter().map(|(rule, rows)| (rule_word(rule, t), *rows)).collect(),
         tasks: rows(visit, &found.tasks, t),
+        skip,
         waiting: state.waiting,
         decided: state.decided,
         previous: (skip > 0).then(|| address((skip - MANY).max(0))),
