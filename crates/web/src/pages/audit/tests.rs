@@ -16,7 +16,7 @@ const NO_ACTIONS: [&str; 2] = ["organisation.name", "muster.localhost"];
 /// Endings of files, which no action has: what somebody did is a past tense.
 const FILE_ENDINGS: [&str; 6] = ["docx", "html", "json", "md", "pdf", "yaml"];
 
-/// Schemas, whose tables are named in this form too.
+/// Schemas, whose tables are named in this form too. Names of a single letter are rows in a statement.
 const SCHEMAS: [&str; 3] = ["auth", "dna_app", "muster_upgrade"];
 
 /// Every text of the form `word.word` that stands in the code of a crate.
@@ -30,8 +30,10 @@ fn collect(folder: &Path, found: &mut Vec<String>) {
         let source = fs::read_to_string(&path).unwrap();
         let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let is_word = |word: &str| is_part(word) && !FILE_ENDINGS.contains(&word);
-        let is_action =
-            |text: &&str| text.split_once('.').is_some_and(|(group, word)| is_part(group) && !SCHEMAS.contains(&group) && is_word(word));
+        let is_action = |text: &&str| {
+            text.split_once('.')
+                .is_some_and(|(group, word)| is_part(group) && group.len() > 1 && !SCHEMAS.contains(&group) && is_word(word))
+        };
         found.extend(source.lines().flat_map(|line| line.split('"')).filter(is_action).map(ToOwned::to_owned));
     }
 }
