@@ -28,7 +28,9 @@ async fn main() {
     let cluster = Cluster::start(settings).await.unwrap();
     let url = cluster.url(cluster.superuser(), "older");
     let mut postgres = PgConnection::connect(&cluster.url(cluster.superuser(), "postgres")).await.unwrap();
-    postgres.execute("CREATE DATABASE older; CREATE ROLE older_program LOGIN").await.unwrap();
+    for statement in ["CREATE DATABASE older", "CREATE ROLE older_program LOGIN"] {
+        postgres.execute(statement).await.unwrap();
+    }
     let mut connection = PgConnection::connect(&url).await.unwrap();
     connection.execute(include_str!("../tests/files/legacy/schema.sql")).await.unwrap();
     let fill = format!(
