@@ -62,7 +62,18 @@ impl Context {
         self.allow_upgrade(actor)?;
         let mut reader = self.store.portfolio(actor, self.now()).await?;
         let Some(state) = reader.upgrade_state().await? else { return Ok(None) };
-        Ok(Some(UpgradePage { state, tasks: reader.waiting_tasks(skip, many).await? }))
+        Ok(Some(UpgradePage { state, tasks: reader.waiting_tasks(None, skip, many).await? }))
+    }
+
+    /// Those of the tasks that a person should look at, wherever in the list they stand by now.
+    pub async fn waiting_legacy_tasks(&self, actor: &Actor, tasks: &[Uuid]) -> Result<Vec<WaitingTask>> {
+        self.allow_upgrade(actor)?;
+        let mut reader = self.store.portfolio(actor, self.now()).await?;
+        if !reader.was_moved_over().await? {
+            return Err(Error::NotFound);
+        }
+        let many = i64::try_from(tasks.len()).map_err(Error::internal)?;
+        Ok(reader.waiting_tasks(Some(tasks), 0, many).await?)
     }
 
     /// Puts a task where a person says that it belongs: one of its candidates.

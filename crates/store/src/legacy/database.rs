@@ -176,6 +176,9 @@ impl LegacyDatabase {
         match self.phase {
             Phase::None => Ok(()),
             Phase::Preparing | Phase::Prepared => {
+                // Killed in the middle of this, a later run takes everything anew: without the
+                // triggers nobody knows what was written since.
+                self.connection.execute("TRUNCATE muster_upgrade.taken, muster_upgrade.original_rows, muster_upgrade.laid_out").await?;
                 watch::end(&mut self.connection, &self.shape).await?;
                 let mut tx = self.connection.begin().await?;
                 for schema in [Schema::App, Schema::Auth] {

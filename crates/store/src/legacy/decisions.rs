@@ -10,7 +10,7 @@ use muster_domain::{
 use serde::Serialize;
 use sqlx::{Executor as _, Row as _};
 
-use super::{LegacyDatabase, Phase, Result, notes};
+use super::{LegacyDatabase, LegacyError, Phase, Result};
 use crate::{CustomerWriter, PortfolioReader};
 
 /// A decision about a task.
@@ -69,23 +69,33 @@ pub struct UpgradeState {
 }
 
 impl LegacyDatabase {
-    /// Writes a decision down. The customer is laid out again before the cutover. `false`: there is no
-    /// such task, or nothing to decide of it.
+    /// Writes a decision down; the customer is laid out again before the cutover. `false`: there is no
+    /// such task, nothing to decide of it, or it cannot belong there.
+    ///
+    /// # Errors
+    /// [`LegacyError::Phase`] unless the upgrade is being prepared: after the cutover a decision moves
+    /// the task as well ([`CustomerWriter::place_task`]).
     pub async fn decide(&mut self, decision: UpgradeDecision, by: &str) -> Result<bool> {
-        let customer: Option<i32> = sqlx::query(
-            "UPDATE muster_upgrade.placements SET decision = $2, decided_by = $3, decided_at = clock_timestamp()
-             WHERE task_id = $1 AND is_reported RETURNING customer_id",
+        if !matches!(self.phase(), Phase::Preparing | Phase::Prepared) {
+            return Err(LegacyError::Phase(self.phase()));
+        }
+        let place = serde_json::to_value(decision.destination)?;
+        // The decision and what follows from it are kept together.
+        let decided = sqlx::query(
+            "WITH decided AS (
+                 UPDATE muster_upgrade.placements SET decision = $2, decided_by = $3, decided_at = clock_timestamp()
+                 WHERE task_id = $1 AND is_reported AND placement -> 'candidates' @> jsonb_build_array($2::jsonb) RETURNING customer_id
+             ), again AS (
+                 DELETE FROM muster_upgrade.laid_out l USING decided d WHERE l.customer_id = d.customer_id
+             )
+             SELECT customer_id FROM decided",
         )
         .bind(decision.task_id.0)
-        .bind(serde_json::to_value(decision.destination)?)
+        .bind(place)
         .bind(by)
         .fetch_optional(&mut self.connection)
-        .await?
-        .map(|row| row.get(0));
-        if let Some(customer) = customer.filter(|_| matches!(self.phase(), Phase::Preparing | Phase::Prepared)) {
-            notes::forget(&mut self.connection, &[customer]).await?;
-        }
-        Ok(customer.is_some())
+        .await?;
+        Ok(decided.is_some())
     }
 
     /// Where each task is placed that a person should look at, with what was decided.
@@ -166,8 +176,9 @@ impl PortfolioReader {
         }))
     }
 
-    /// Tasks that a person should look at, those not decided yet first, `many` of them after `skip`.
-    pub async fn waiting_tasks(&mut self, skip: i64, many: i64) -> crate::Result<Vec<WaitingTask>> {
+    /// Tasks that a person should look at, or those of them that `of` names: those not decided yet
+    /// first, `many` of them after `skip`.
+    pub async fn waiting_tasks(&mut self, of: Option<&[uuid::Uuid]>, skip: i64, many: i64) -> crate::Result<Vec<WaitingTask>> {
         let rows = sqlx::query(
             "SELECT t.customer_id, c.name, t.title, t.status, (extract(epoch FROM t.created_at) * 1000000)::bigint, p.placement, p.decision, p.decided_by,
                     coalesce((SELECT jsonb_object_agg(n.id, n.name) FROM (
@@ -179,10 +190,12 @@ impl PortfolioReader {
              FROM muster_upgrade.placements p
              JOIN dna_app.customer_tasks t ON t.id = p.task_id AND t.customer_id = p.customer_id
              JOIN dna_app.customers c ON c.id = t.customer_id
-             WHERE p.is_reported ORDER BY p.decision IS NOT NULL, c.name, t.customer_id, t.title, t.created_at, t.id LIMIT $1 OFFSET $2",
+             WHERE p.is_reported AND ($3::uuid[] IS NULL OR p.task_id = ANY ($3))
+             ORDER BY p.decision IS NOT NULL, c.name, t.customer_id, t.title, t.created_at, t.id LIMIT $1 OFFSET $2",
         )
         .bind(many)
         .bind(skip)
+        .bind(of)
         .fetch_all(self.connection())
         .await?;
         rows.into_iter()

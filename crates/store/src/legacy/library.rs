@@ -48,7 +48,7 @@ impl LegacyDatabase {
         fill_release(&mut self.connection, release).await
     }
 
-    /// Makes the template that documents without one stand under. Gives it with its release.
+    /// Makes the template that documents without one stand under; its release is laid out like any other.
     pub async fn lay_out_template_of_none(&mut self, name: &str, description: &str) -> Result<Uuid> {
         let app = next(Schema::App);
         let statement = format!(
@@ -56,8 +56,6 @@ impl LegacyDatabase {
              ON CONFLICT (library_key) DO NOTHING"
         );
         sqlx::query(with_lookups(&statement)).bind(TEMPLATE_OF_NONE).bind(name).bind(description).execute(&mut self.connection).await?;
-        let content = ReleaseContent { document_title: name.to_owned(), ..ReleaseContent::blank() };
-        self.lay_out_release(&LegacyRelease { template_id: TEMPLATE_OF_NONE, number: 1, content }).await?;
         Ok(TEMPLATE_OF_NONE)
     }
 

@@ -197,10 +197,18 @@ async fn what_a_person_decides_before_the_cutover_is_followed() {
     assert_eq!((prepared.ambiguous.len(), prepared.ambiguous[0].candidates.len()), (1, 3));
     let folder = Folder::new("decisions");
     let file = folder.0.join("decisions.json");
+    // A place that is none of the candidates, such as another customer's plan, is not taken.
+    let decide = async |place: &serde_json::Value| {
+        std::fs::write(&file, json!([{ "task_id": task, "decision": place }]).to_string()).unwrap();
+        let output = muster(&["upgrade", "decide", "--database", &url, "--file", file.to_str().unwrap()]).output().await.unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let foreign = json!({ "task_scope": "plan", "plan_id": uuid::Uuid::from_u128(7), "template_id": null, "document_id": null });
+    let (_, said) = decide(&foreign).await;
+    assert!(said.starts_with("0 decisions") && said.contains(&task.to_string()), "{said}");
     let decision = prepared.ambiguous[0].candidates.iter().find(|place| place.template_id == Some(templates[1])).unwrap();
-    std::fs::write(&file, json!([{ "task_id": task, "decision": decision }]).to_string()).unwrap();
-    let output = muster(&["upgrade", "decide", "--database", &url, "--file", file.to_str().unwrap()]).output().await.unwrap();
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("1 decisions"), "{output:?}");
+    let (_, said) = decide(&json!(decision)).await;
+    assert!(said.starts_with("1 decisions"), "{said}");
     moved(&older).await;
     let place: uuid::Uuid = sqlx::query("SELECT template_id FROM dna_app.customer_tasks")
         .fetch_one(&mut older.database.superuser().await)
@@ -208,5 +216,7 @@ async fn what_a_person_decides_before_the_cutover_is_followed() {
         .unwrap()
         .get(0);
     assert_eq!(place, templates[1]);
+    // From now on the page decides: it moves the task as well.
+    assert!(!decide(&json!(decision)).await.0);
     equal(&url).await;
 }

@@ -41,12 +41,14 @@ async fn show(State(state): State<AppState>, visit: Visit, Query(asked): Query<A
 /// the number of one of its places, and `same-<task>` where those like it go there too.
 async fn decide(State(state): State<AppState>, visit: Visit, form: Form) -> Result<Response, Problem> {
     let skip = form.text("skip").parse::<i64>().unwrap_or_default().clamp(0, i64::from(i32::MAX));
-    let found = state.context.upgrade_of_database(&visit.actor, skip, MANY).await?.ok_or(Error::NotFound)?;
+    // By the form, not by the page: somebody else may have decided meanwhile, and the list has moved on.
+    let named: Vec<Uuid> = form.pairs().filter_map(|(name, _)| name.strip_prefix("place-")?.parse().ok()).collect();
+    let found = state.context.waiting_legacy_tasks(&visit.actor, &named).await?;
     let mut placed = 0;
     let chosen = |task: Uuid| form.text(&format!("place-{task}")).parse::<usize>().ok();
-    for task in &found.tasks {
+    for task in &found {
         let id = task.placement.task_id;
-        let like = found.tasks.iter().find(|one| {
+        let like = found.iter().find(|one| {
             !form.text(&format!("same-{}", one.placement.task_id)).is_empty()
                 && (one.customer_id, &one.title) == (task.customer_id, &task.title)
                 && one.placement.candidates == task.placement.candidates
