@@ -5,11 +5,14 @@
 CARGO ?= cargo
 # A clone builds from .sqlx; a DATABASE_URL in the environment is for the program, not for the build.
 export SQLX_OFFLINE = true
+# Clippy as the compiler of our own crates, as `cargo clippy` does it: tests are linted while they are
+# built. A pass of its own would read all dependencies once more, which costs a clean clone five minutes.
+LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf begin-pdf build-tests test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider
+.PHONY: help demo pdf begin-pdf build-tests format test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -25,8 +28,8 @@ pdf: ## build the program that makes PDF files, target/pdf/release/muster-pdf; t
 	@scripts/build-pdf
 
 # The program that makes PDF files takes the longest to build, so it is begun first, beside all the rest.
-test: postgresql browser identity-provider begin-pdf lint dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
-	@MUSTER_TEST_PDF=1 $(MAKE) --no-print-directory unit
+test: postgresql browser identity-provider begin-pdf format dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
+	MUSTER_TEST_PDF=1 $(LINTED) $(CARGO) test --workspace --all-features
 
 unit: postgresql browser identity-provider ## run all tests
 	$(CARGO) test --workspace
@@ -35,20 +38,21 @@ begin-pdf:
 	@scripts/build-pdf --in-background 2
 
 build-tests:
-	$(CARGO) test --workspace --no-run
+	$(LINTED) $(CARGO) test --workspace --all-features --no-run
 
 pdf-test: document-tools ## test the program that makes PDF files, and build it
 	scripts/build-pdf
 	cd crates/pdf && $(CARGO) fmt --check
-	@# Clippy as a compiler: `cargo clippy` would read all of typst once more, in a form of its own.
-	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__ $(CARGO) build --release --all-targets
+	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(LINTED) $(CARGO) build --release --all-targets
 	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) test --release
 
 documents: pdf document-tools ## compare the Word, PDF and HTML files of difficult documents with each other, by LibreOffice and pdftotext
 	scripts/check-documents
 
-lint: ## check formatting and lints
+format:
 	$(CARGO) fmt --all --check
+
+lint: format ## check formatting and lints
 	$(CARGO) clippy --workspace --all-targets --all-features -- --deny warnings
 
 dependencies: $(TOOLS)/bin/cargo-deny $(TOOLS)/bin/cargo-machete ## check licences, bans, sources, unused dependencies

@@ -33,6 +33,7 @@ mod progress;
 mod respondents;
 mod rules;
 mod sealing;
+mod search;
 mod secrets;
 mod sessions;
 mod setup;
@@ -68,6 +69,7 @@ pub use self::{
     respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
     sealing::SealingKey,
+    search::Found,
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     tasks::PersonalWork,

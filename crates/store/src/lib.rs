@@ -31,6 +31,7 @@ mod progress;
 mod respondents;
 mod rules;
 mod scope;
+mod search;
 mod sessions;
 mod setup;
 mod tasks;
@@ -67,6 +68,7 @@ pub use self::{
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
+    search::UnlearnedWords,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
     tokens::{NewApiToken, TokenWriter},

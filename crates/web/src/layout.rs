@@ -13,6 +13,8 @@ pub struct Layout {
     pub viewer: Option<Viewer>,
     /// The item of the main navigation that the page belongs to.
     pub nav: Nav,
+    /// The customer that the page belongs to: where the search of the top bar looks.
+    pub customer: Option<i32>,
     /// Light, dark, or as the system has it.
     pub theme: Theme,
     /// Path and query of this page, so that a form can come back to it.
@@ -124,7 +126,7 @@ impl Layout {
     /// The frame of a page for nobody in particular: sign-in, setup, errors before sign-in.
     #[must_use]
     pub fn public(title: impl Into<String>) -> Self {
-        Self { t: &ENGLISH, title: title.into(), viewer: None, nav: Nav::Elsewhere, theme: Theme::Auto, here: "/".into(), toast: None }
+        Self { t: &ENGLISH, title: title.into(), viewer: None, nav: Nav::Elsewhere, customer: None, theme: Theme::Auto, here: "/".into(), toast: None }
     }
 
     /// The frame of a page for a signed-in person.

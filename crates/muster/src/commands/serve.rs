@@ -107,6 +107,10 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_events(|error| tracing::warn!(%error, "changes are not heard of at present")).await }
     });
+    let words = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_words(|error| tracing::warn!(%error, "the words for the search could not be learned")).await }
+    });
     let state = AppState {
         context: context.clone(),
         is_secure: config.is_secure(),
@@ -118,6 +122,7 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     jobs.abort();
     checkpoints.abort();
     exports.abort();
+    words.abort();
     // What was done since the last round is signed, too.
     report_checkpoints(context.make_checkpoints().await);
     Ok(())

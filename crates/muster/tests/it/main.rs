@@ -29,6 +29,7 @@ mod program;
 mod respondents;
 mod rules;
 mod schema;
+mod search;
 mod sessions;
 mod setup;
 mod tasks;

@@ -20,6 +20,7 @@ mod plans;
 mod portfolio;
 mod respondents;
 mod rules;
+mod search;
 mod security;
 mod sessions;
 mod tasks;
@@ -76,6 +77,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         upgrades::routes(),
         rules::routes(),
         portfolio::routes(),
+        search::routes(),
         audit::routes(),
         members::routes(),
         users::routes(),

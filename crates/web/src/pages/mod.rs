@@ -25,6 +25,7 @@ pub mod respond;
 pub mod respondents;
 mod rights;
 mod said;
+pub mod search;
 mod surroundings;
 mod tasks;
 pub mod tokens;
@@ -63,6 +64,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
         .merge(respond::routes())
         .merge(respondents::routes())
+        .merge(search::routes())
         .merge(tasks::routes())
         .merge(tokens::routes())
         .merge(work::routes())

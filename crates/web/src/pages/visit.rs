@@ -146,7 +146,7 @@ impl Visit {
             overdue: u32::try_from(overdue).unwrap_or(u32::MAX),
             workspaces,
         };
-        Ok(self.framed(Layout::signed_in(title, viewer, nav)))
+        Ok(Layout { customer, ..self.framed(Layout::signed_in(title, viewer, nav)) })
     }
 
     fn framed(&self, layout: Layout) -> Layout {

@@ -16,6 +16,7 @@ mod people;
 mod phrase;
 mod refusals;
 mod respondents;
+mod search;
 mod tokens;
 mod work;
 
@@ -34,6 +35,7 @@ pub use people::*;
 pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use respondents::*;
+pub use search::*;
 pub use tokens::*;
 pub use work::*;
 
@@ -103,6 +105,8 @@ pub struct Text {
     pub task: Task,
     /// Evidence.
     pub evidence: EvidenceText,
+    /// Search.
+    pub search: SearchText,
     /// The mail of a task, and the outbox.
     pub mail: Mail,
     /// The pages of the audit log.
@@ -191,6 +195,7 @@ pub static ENGLISH: Text = Text {
     workspace: WORKSPACE,
     task: TASK,
     evidence: EVIDENCE,
+    search: SEARCH,
     mail: MAIL,
     audit: audit::AUDIT,
     audit_actions: audit::ACTIONS,

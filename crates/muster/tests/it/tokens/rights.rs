@@ -30,6 +30,8 @@ const EXPECTED: &[(&str, &str)] = &[
     ("GET /api/v1/firm/two-step", "person"),
     ("PUT /api/v1/firm/two-step", "person"),
     ("GET /api/v1/me/tasks", "read"),
+    ("GET /api/v1/search", "read"),
+    ("GET /api/v1/customers/*/search", "read"),
     ("GET /api/v1/me/tokens", "person"),
     ("POST /api/v1/me/tokens", "person"),
     ("DELETE /api/v1/me/tokens/*", "person"),

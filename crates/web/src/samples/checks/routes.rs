@@ -148,6 +148,7 @@ pub(super) const GETS: &[&str] = &[
     "/library/templates/{}/release",
     "/library/templates/{}/releases/{}",
     "/my-work",
+    "/search",
     "/firm/older-database",
     "/outbox",
     "/password-reset",
