@@ -4,6 +4,7 @@ use muster_domain::{
     access::{Action, Actor},
     evidence::{Evidence, EvidenceFilter, EvidenceGap, EvidenceSort},
     ids::{CustomerId, EvidenceId, PlanId, TemplateId},
+    plans::Plan,
 };
 use muster_store::{Page, Slice};
 
@@ -49,5 +50,18 @@ impl Context {
     pub async fn evidence_versions(&self, actor: &Actor, id: EvidenceId) -> Result<Vec<Evidence>> {
         let customer = self.customer_of_evidence(actor, id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.evidence_versions(id).await?)
+    }
+
+    /// What the register can be filtered by: the customer's plans, and the templates assigned to them.
+    pub async fn register_places(&self, actor: &Actor, customer: CustomerId) -> Result<(Vec<Plan>, Vec<(TemplateId, String)>)> {
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let plans = reader.plans().await?;
+        let mut templates = Vec::new();
+        for plan in &plans {
+            templates.extend(reader.assignments(plan.id).await?.into_iter().map(|one| (one.template_id, one.template_name)));
+        }
+        templates.sort_unstable_by(|one, other| one.1.cmp(&other.1).then(one.0.cmp(&other.0)));
+        templates.dedup();
+        Ok((plans, templates))
     }
 }

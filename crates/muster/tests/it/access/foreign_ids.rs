@@ -48,6 +48,8 @@ const CASES: &[Case] = &[
     case("NewPlan.iso_standard_id", "POST", "/api/v1/customers/1/plans", r#"{"iso_standard_id":"{id}"}"#, Kind::Library),
     case("NewPlan.templates", "POST", "/api/v1/customers/1/plans", r#"{"iso_code":"ISO 9001:2015","templates":["{id}"]}"#, Kind::Library),
     case("NewAssignment.template_id", "POST", "/api/v1/plans/{own_plan}/templates", r#"{"template_id":"{id}"}"#, Kind::Library),
+    case("NewEvidenceLink.task_ids", "POST", "/api/v1/customers/1/evidence/links", "task_ids", Kind::Task),
+    case("NewEvidenceLink.replaces", "POST", "/api/v1/customers/1/evidence/links", "replaces", Kind::Evidence),
     case("EvidenceForm.task_id", "POST", "/api/v1/customers/1/evidence", "task_id", Kind::Task),
     case("EvidenceForm.replaces", "POST", "/api/v1/customers/1/evidence", "replaces", Kind::Evidence),
     case("NewTask.assigned_to", "POST", "/api/v1/customers/1/tasks", r#"{"title":"T","assigned_to":{id}}"#, Kind::Person),
