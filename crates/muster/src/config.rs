@@ -162,7 +162,8 @@ impl Options {
         let file_limit = read_file_limit(self.evidence_limit.or(file.evidence_limit))?;
         let renewal_days = read_renewal_days(self.evidence_renewal_days.or(file.evidence_renewal_days))?;
         let pdf_program = pdf_program(self.pdf_program.or(file.pdf_program))?;
-        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, renewal_days, pdf_program, provider };
+        let config =
+            Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, renewal_days, pdf_program, provider };
         // What is wrong with it is told before anything is started.
         config.identity_provider("http://127.0.0.1")?;
         Ok(config)

@@ -21,6 +21,12 @@ pub const PAGES: &[PageRow] = &[
     ("POST", "/respond/{no_link}/answers/{nothing}", &[("value", "V")], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/respond/{no_link}/files/{nothing}", &[], [404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     ("POST", "/plans/{plan}/templates/{template}/questions/testing/files", &[], [303, 415, 415, 415, 415, 403, 403, 404, 403, 403]),
+    (
+        "POST",
+        "/plans/{plan}/templates/{template}/questions/testing/links",
+        &[("url", "https://example.com")],
+        [303, 303, 303, 303, 303, 403, 403, 404, 403, 403],
+    ),
     ("GET", "/profile/tokens", &[], [303, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     (
         "POST",
