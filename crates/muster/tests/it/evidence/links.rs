@@ -14,7 +14,10 @@ async fn a_link_is_evidence_as_a_file_is() {
     let task = task(&app, json!({ "task_type": "provide_evidence" })).await;
     let body = json!({ "url": "https://wiki.acme.example/minutes", "label": "Minutes", "task_ids": [task], "kind": "record", "valid_until": "2026-12-31" });
     let link = contributor.post(LINKS, body).await.expect(201).json();
-    assert_eq!((&link["filename"], &link["url"], &link["kind"]), (&json!("Minutes"), &json!("https://wiki.acme.example/minutes"), &json!("record")));
+    assert_eq!(
+        (&link["filename"], &link["url"], &link["kind"]),
+        (&json!("Minutes"), &json!("https://wiki.acme.example/minutes"), &json!("record"))
+    );
     assert_eq!((&link["sha256"], &link["size"], &link["media_type"]), (&json!(null), &json!(null), &json!(null)));
     let path = format!("/api/v1/evidence/{}", link["id"].as_str().unwrap());
     for place in ["content", "preview"] {
@@ -54,7 +57,8 @@ async fn one_piece_serves_several_tasks_until_it_is_taken_off() {
     let app = TestApp::start().await;
     let (contributor, manager, approver) =
         (app.as_person("contributor").await, app.as_person("manager").await, app.as_person("approver").await);
-    let (first, second) = (task(&app, json!({ "task_type": "provide_evidence" })).await, task(&app, json!({ "task_type": "provide_evidence" })).await);
+    let (first, second) =
+        (task(&app, json!({ "task_type": "provide_evidence" })).await, task(&app, json!({ "task_type": "provide_evidence" })).await);
     let path = handed_in(&contributor, &first).await;
     let tasks = format!("{path}/tasks");
     let linked = contributor.post(&tasks, json!({ "task_id": second })).await.expect(200).json();
@@ -78,7 +82,10 @@ async fn one_piece_serves_several_tasks_until_it_is_taken_off() {
     assert_eq!(status(&app, &second).await, "in_progress", "what it was completed by is gone");
     let log = app.admin().await.get("/api/v1/customers/1/audit?limit=100").await.text;
     assert!(log.contains("evidence.linked") && log.contains("evidence.unlinked"));
-    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM dna_app.customer_evidence_tasks").fetch_one(&mut app.database.superuser().await).await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM dna_app.customer_evidence_tasks")
+        .fetch_one(&mut app.database.superuser().await)
+        .await
+        .unwrap();
     assert_eq!(rows, 2, "a link that was taken off stays as a row");
 }
 

@@ -35,7 +35,10 @@ async fn only_what_is_harmless_is_shown_and_in_a_sandbox() {
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
             assert_eq!(answer.header("x-frame-options"), "SAMEORIGIN");
             let policy = answer.header("content-security-policy");
-            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'self'") && !policy.contains("script"), "{policy}");
+            assert!(
+                policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'self'") && !policy.contains("script"),
+                "{policy}"
+            );
             assert_eq!(policy.starts_with("sandbox;"), media_type != "application/pdf", "{name}");
         }
         let page = admin.get(&format!("/evidence/{}", evidence["id"].as_str().unwrap())).await.expect(200);

@@ -84,7 +84,10 @@ async fn gaps_are_the_tasks_without_valid_evidence() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let plan = admin.assign_plan(2, "ISO 27001:2022").await;
-    admin.post("/api/v1/customers/2/tasks", json!({ "title": "Globex", "plan_id": plan["id"], "requires_evidence": true })).await.expect(201);
+    admin
+        .post("/api/v1/customers/2/tasks", json!({ "title": "Globex", "plan_id": plan["id"], "requires_evidence": true }))
+        .await
+        .expect(201);
     let made = async |title: &str, extra: Value| {
         let mut body = json!({ "title": title });
         body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
@@ -114,7 +117,9 @@ async fn gaps_are_the_tasks_without_valid_evidence() {
     assert_eq!(now[0], ("Ended".to_owned(), json!("expired")));
     assert_eq!(now.len(), 4);
     let page = admin.get("/customers/1/evidence/gaps").await.expect(200).text;
-    assert!(page.contains("The signed list") && page.contains("Ended 17 Mar 2026") && !page.contains("Globex") && !page.contains("Ignored"));
+    assert!(
+        page.contains("The signed list") && page.contains("Ended 17 Mar 2026") && !page.contains("Globex") && !page.contains("Ignored")
+    );
     assert!(admin.get("/customers/1/evidence").await.expect(200).text.contains("/customers/1/evidence/gaps"));
     assert_eq!(gaps(&admin, &format!("?plan_id={}", plan["id"].as_str().unwrap())).await, []);
 }

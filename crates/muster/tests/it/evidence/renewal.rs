@@ -36,7 +36,10 @@ async fn evidence_that_ends_soon_asks_for_its_renewal_once() {
     let made = renewals(&manager).await;
     assert_eq!(made.len(), 1);
     let renewal = &made[0];
-    assert_eq!((&renewal["due_date"], &renewal["task_type"], &renewal["status"]), (&json!("2026-04-17"), &json!("provide_evidence"), &json!("pending")));
+    assert_eq!(
+        (&renewal["due_date"], &renewal["task_type"], &renewal["status"]),
+        (&json!("2026-04-17"), &json!("provide_evidence"), &json!("pending"))
+    );
     assert_eq!(renewal["assigned_to_name"], contributor.get("/api/v1/me").await.json()["name"], "it goes to whoever handed it in");
     assert!(app.admin().await.get("/api/v1/customers/1/audit?limit=100").await.text.contains("evidence.renewal_due"));
     // What is handed in for it comes in the place of what ends, and serves its tasks.
