@@ -11,7 +11,7 @@ mod respondent;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
-    evidence::decide_on_evidence,
+    evidence::{decide_on_evidence, decide_on_linking, decide_on_unlinking},
     limits::{decide_across, decide_in_person, may_hand_on},
     respondent::{Respondent, decide_respondent},
 };

@@ -1,4 +1,7 @@
-//! Evidence: files that show that something is so, and what was decided about them.
+//! Evidence: files and links that show that something is so, and what was decided about them.
+
+mod content;
+mod register;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,11 @@ use crate::{
     words::word_enum,
 };
 
+pub use self::{
+    content::{EvidenceContent, EvidenceFile, LinkAddress, LinkRefusal, Preview},
+    register::{EvidenceFilter, EvidenceGap, EvidenceSort, EvidenceState, EvidenceValidity, GapReason},
+};
+
 word_enum! {
     /// What was decided about evidence.
     EvidenceStatus {
@@ -21,6 +29,33 @@ word_enum! {
         Accepted = "accepted",
         /// It does not, and was sent back with a reason.
         Rejected = "rejected",
+    }
+}
+
+word_enum! {
+    /// What sort of thing evidence is, for finding it again.
+    EvidenceKind {
+        /// Written down while something was done: a log, minutes, a filled-in form.
+        Record = "record",
+        /// What is laid down to be done.
+        Policy = "policy",
+        /// A picture of a screen.
+        Screenshot = "screenshot",
+        /// What a third party certified.
+        Certificate = "certificate",
+        /// What was found when somebody looked.
+        Report = "report",
+        /// What was agreed with somebody.
+        Contract = "contract",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+impl EvidenceKind {
+    /// The kind of what nobody said the kind of.
+    pub const fn unsaid() -> Self {
+        Self::Other
     }
 }
 
@@ -65,9 +100,12 @@ fn shortened(name: &str) -> String {
     format!("{front}{ending}")
 }
 
-/// What is said about a file when it is handed in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What is said about evidence when it is handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceDetails {
+    /// What sort of thing it is.
+    #[serde(default = "EvidenceKind::unsaid")]
+    pub kind: EvidenceKind,
     /// The first day that it tells of.
     pub covers_from: Option<Date>,
     /// The last one.
@@ -78,6 +116,12 @@ pub struct EvidenceDetails {
     pub note: Option<String>,
 }
 
+impl Default for EvidenceDetails {
+    fn default() -> Self {
+        Self { kind: EvidenceKind::unsaid(), covers_from: None, covers_to: None, valid_until: None, note: None }
+    }
+}
+
 /// Evidence as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -85,14 +129,11 @@ pub struct Evidence {
     pub id: EvidenceId,
     /// Whose.
     pub customer_id: CustomerId,
-    /// The name of the file.
+    /// The name of the file, or the label of the link.
     pub filename: String,
-    /// The SHA-256 of its content, as 64 hexadecimal digits.
-    pub sha256: String,
-    /// Its size in bytes.
-    pub size: i64,
-    /// What kind of file it is, in HTTP's words.
-    pub media_type: String,
+    /// The file, or where the link leads.
+    #[serde(flatten)]
+    pub content: EvidenceContent,
     /// What was decided.
     pub status: EvidenceStatus,
     /// What was said about it.
@@ -122,15 +163,21 @@ pub struct Evidence {
     pub version: i32,
 }
 
-/// Which evidence a list shows, the latest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct EvidenceFilter {
-    /// That serves this task.
-    pub task_id: Option<TaskId>,
-    /// With this status.
-    pub status: Option<EvidenceStatus>,
-    /// Without what something else came in the place of.
-    pub is_current: bool,
+impl Evidence {
+    /// Where it stands in a register: what something else came in the place of counts as that only.
+    pub const fn state(&self) -> EvidenceState {
+        match (self.replaced_by, self.status) {
+            (Some(_), _) => EvidenceState::Replaced,
+            (None, EvidenceStatus::Pending) => EvidenceState::Waiting,
+            (None, EvidenceStatus::Accepted) => EvidenceState::Accepted,
+            (None, EvidenceStatus::Rejected) => EvidenceState::SentBack,
+        }
+    }
+
+    /// Whether its last day has passed.
+    pub fn has_expired(&self, today: Date) -> bool {
+        self.details.valid_until.is_some_and(|last| last < today)
+    }
 }
 
 #[cfg(test)]

@@ -59,6 +59,11 @@ impl Upload {
         Self { draft: Draft(path), store, file: file.into(), hasher: Sha256::new(), size: 0, limit }
     }
 
+    /// Begins to take a further file, of at most as many bytes.
+    pub async fn another(&self) -> Result<Self> {
+        self.store.begin(self.limit).await
+    }
+
     /// Takes the next piece.
     ///
     /// # Errors

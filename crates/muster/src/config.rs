@@ -52,6 +52,9 @@ pub struct Options {
     /// The largest file that is taken as evidence, in megabytes [default: 200]
     #[arg(long, env = "MUSTER_EVIDENCE_LIMIT", value_name = "MEGABYTES")]
     evidence_limit: Option<u32>,
+    /// So many days before evidence ends its renewal is asked for [default: 30]
+    #[arg(long, env = "MUSTER_EVIDENCE_RENEWAL_DAYS", value_name = "DAYS")]
+    evidence_renewal_days: Option<i32>,
     /// The program that makes PDF files [default: muster-pdf beside this program]
     #[arg(long, env = "MUSTER_PDF_PROGRAM", value_name = "FILE")]
     pdf_program: Option<PathBuf>,
@@ -61,7 +64,7 @@ pub struct Options {
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 14] = [
+const ENVIRONMENT: [&str; 15] = [
     "MUSTER_LISTEN",
     "MUSTER_DATA",
     "MUSTER_PUBLIC_URL",
@@ -73,6 +76,7 @@ const ENVIRONMENT: [&str; 14] = [
     "MUSTER_OIDC_CLIENT_SECRET",
     "MUSTER_OIDC_NAME",
     "MUSTER_EVIDENCE_LIMIT",
+    "MUSTER_EVIDENCE_RENEWAL_DAYS",
     "MUSTER_PDF_PROGRAM",
     "MUSTER_CONFIG",
     "MUSTER_LOG",
@@ -94,6 +98,7 @@ struct File {
     oidc_client_secret: Option<String>,
     oidc_name: Option<String>,
     evidence_limit: Option<u32>,
+    evidence_renewal_days: Option<i32>,
     pdf_program: Option<PathBuf>,
 }
 
@@ -123,6 +128,8 @@ pub struct Config {
     pub trusted_proxies: Vec<Network>,
     /// The most bytes of a file that is handed in.
     pub file_limit: u64,
+    /// So many days before evidence ends its renewal is asked for.
+    pub renewal_days: i32,
     /// Where the program is that makes PDF files, or will be.
     pub pdf_program: PathBuf,
     provider: Option<Provider>,
@@ -153,8 +160,10 @@ impl Options {
             self.oidc_name.or(file.oidc_name),
         )?;
         let file_limit = read_file_limit(self.evidence_limit.or(file.evidence_limit))?;
+        let renewal_days = read_renewal_days(self.evidence_renewal_days.or(file.evidence_renewal_days))?;
         let pdf_program = pdf_program(self.pdf_program.or(file.pdf_program))?;
-        let config = Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, pdf_program, provider };
+        let config =
+            Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, renewal_days, pdf_program, provider };
         // What is wrong with it is told before anything is started.
         config.identity_provider("http://127.0.0.1")?;
         Ok(config)
@@ -211,6 +220,15 @@ fn read_file_limit(megabytes: Option<u32>) -> Result<u64, Failure> {
         megabytes @ 1..=10_000 => Ok(u64::from(megabytes) * 1_000_000),
         other => Err(Failure::new(format!(
             "Files cannot be limited to {other} megabytes: it has to be 1 to 10000. Correct --evidence-limit or MUSTER_EVIDENCE_LIMIT."
+        ))),
+    }
+}
+
+fn read_renewal_days(days: Option<i32>) -> Result<i32, Failure> {
+    match days.unwrap_or(muster_service::RENEWAL_DAYS) {
+        days @ 1..=365 => Ok(days),
+        other => Err(Failure::new(format!(
+            "The renewal of evidence cannot be asked for {other} days ahead: it has to be 1 to 365. Correct --evidence-renewal-days or MUSTER_EVIDENCE_RENEWAL_DAYS."
         ))),
     }
 }

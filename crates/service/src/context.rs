@@ -42,6 +42,8 @@ pub struct Context {
     pub(crate) events: Arc<Hub>,
     /// Where uploaded files are kept, if this program keeps any.
     files: Option<Files>,
+    /// So many days before its last day the renewal of evidence is asked for.
+    renewal_days: i32,
     /// The program that makes PDF files, if there is to be one.
     pdf: Option<PdfProgram>,
     /// Other files are made beside requests; only so many at once.
@@ -76,6 +78,7 @@ impl Context {
             public_url: Arc::from("http://localhost"),
             sealing: Arc::new(SealingKey::of(secrets::bytes())),
             files: None,
+            renewal_days: crate::RENEWAL_DAYS,
             pdf: None,
             rendering: Arc::new(Semaphore::new(cores)),
         }
@@ -110,6 +113,17 @@ impl Context {
     pub fn with_files(mut self, store: FileStore, limit: u64) -> Self {
         self.files = Some(Files { store, limit });
         self
+    }
+
+    /// The same with the days before its last day on which the renewal of evidence is asked for.
+    pub const fn with_renewal_days(mut self, days: i32) -> Self {
+        self.renewal_days = days;
+        self
+    }
+
+    /// So many days before its last day the renewal of evidence is asked for.
+    pub const fn renewal_days(&self) -> i32 {
+        self.renewal_days
     }
 
     /// The same with the program that makes PDF files.

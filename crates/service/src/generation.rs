@@ -88,6 +88,12 @@ pub(crate) async fn generate_for_rule(writer: &mut CustomerWriter, ids: &dyn IdS
     Ok(writer.insert_generated_tasks(&[task]).await?.len())
 }
 
+/// Makes the task for the renewal of evidence, where it is not there yet.
+pub(crate) async fn generate_renewal(writer: &mut CustomerWriter, task: GeneratedTask) -> Result<Vec<Task>> {
+    let made = writer.insert_generated_tasks(&[task]).await?;
+    if made.is_empty() { Ok(Vec::new()) } else { Ok(writer.tasks_by_ids(&made).await?) }
+}
+
 fn from_question(question: &Question, place: TaskPlace, position: i32, id: TaskId) -> GeneratedTask {
     GeneratedTask {
         id,

@@ -15,6 +15,7 @@ use muster_store::{CustomerReader, JobListener, LeasedJob, NewMail, OutboxFilter
 use crate::{
     Conflict, Context, Error, Result,
     audit::{Notes as _, QueuedMail},
+    evidence::without_expired_evidence,
     mail::{Letter, Signature, compose, proposed},
     tasks::refuse_ignored_task,
 };
@@ -23,8 +24,8 @@ use crate::{
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After so many attempts a mail is given up: about two days of trying.
 pub const MAX_ATTEMPTS: i32 = 12;
-/// How often it looks for documents that have to be read again.
-const LOOK_AT_DOCUMENTS: Duration = Duration::from_secs(15 * 60);
+/// How often it looks for documents that have to be read again and evidence that comes to its last day.
+const LOOK_AT_DAYS: Duration = Duration::from_secs(15 * 60);
 /// How often a worker looks for work that nobody told it of.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -185,7 +186,7 @@ impl Context {
             Some(id) => match writer.lock_task(id).await {
                 // The mail is out, whatever became of the task.
                 Err(muster_store::Error::NotFound) => None,
-                found => Some(found?),
+                found => Some(without_expired_evidence(&mut writer, found?).await?),
             },
             None => None,
         };
@@ -205,15 +206,22 @@ impl Context {
         Ok(writer.commit().await?)
     }
 
+    /// Does what days bring: documents that have to be read again, evidence that ends. What goes wrong
+    /// with one keeps nothing of the others back.
+    async fn look_at_days(&self) -> Vec<Error> {
+        let done = [self.raise_rereadings().await, self.raise_renewals().await, self.expire_evidence().await];
+        done.into_iter().filter_map(Result::err).collect()
+    }
+
     /// Does jobs as they come, until dropped. It is told of new ones, and looks every few seconds
     /// besides. `report` gets what went wrong with the database; the next look may do better.
     pub async fn run_jobs(&self, report: impl Fn(&Error)) {
         let mut listener = None;
-        let mut looked_at_documents: Option<tokio::time::Instant> = None;
+        let mut looked_at_days: Option<tokio::time::Instant> = None;
         loop {
-            if looked_at_documents.is_none_or(|at| at.elapsed() >= LOOK_AT_DOCUMENTS) {
-                looked_at_documents = Some(tokio::time::Instant::now());
-                if let Err(error) = self.raise_rereadings().await {
+            if looked_at_days.is_none_or(|at| at.elapsed() >= LOOK_AT_DAYS) {
+                looked_at_days = Some(tokio::time::Instant::now());
+                for error in self.look_at_days().await {
                     report(&error);
                 }
             }

@@ -55,7 +55,7 @@ pub use self::{
     },
     error::{Conflict, Error, FieldError, IdentityRefusal},
     events::{News, Watch, Watcher},
-    evidence::{HandedIn, HandedInFile},
+    evidence::{HandedIn, HandedInContent, HandedInPiece, RENEWAL_DAYS},
     exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
     identity_provider::IdentityProvider,

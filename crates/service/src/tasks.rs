@@ -15,7 +15,10 @@ use muster_domain::{
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, plans::check_version};
+use crate::{
+    Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, evidence::without_expired_evidence,
+    plans::check_version,
+};
 
 /// A person's own open tasks, across customers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +135,7 @@ impl Context {
         let task = writer.lock_task(id).await?;
         check_version(task.version, expected)?;
         refuse_ignored_task(&task)?;
+        let task = if attempted == TaskMove::Complete { without_expired_evidence(&mut writer, task).await? } else { task };
         let status = judge_move(&task.state(), attempted)?;
         writer.set_task_status(id, status).await?;
         self.finish(writer, &task, moved(attempted)).await

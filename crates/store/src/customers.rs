@@ -1,7 +1,9 @@
 //! Customers.
 
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
+    clock,
     customers::{Customer, CustomerDetails, CustomerStatus},
     ids::CustomerId,
     text::{Email, Line, Name, Prose},
@@ -94,6 +96,11 @@ impl PortfolioReader {
 }
 
 impl CustomerReader {
+    /// The day that it is for the customer.
+    pub async fn today(&mut self) -> Result<Date> {
+        Ok(clock::day_in(self.at, &self.customer().await?.time_zone))
+    }
+
     /// The customer itself.
     pub async fn customer(&mut self) -> Result<Customer> {
         let id = self.customer.0;

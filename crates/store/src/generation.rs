@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
-    ids::{DocumentId, PlanId, RuleId, TaskId, TemplateId, UserId},
+    ids::{DocumentId, EvidenceId, PlanId, RuleId, TaskId, TemplateId, UserId},
     people::AssigneeRole,
     tasks::{Priority, TaskPlace, TaskType},
 };
@@ -21,6 +21,8 @@ pub enum GenerationSource {
     Revision,
     /// A document that has to be read again.
     Rereading,
+    /// Evidence that comes to its last day.
+    Renewal(EvidenceId),
 }
 
 impl std::fmt::Display for GenerationSource {
@@ -30,6 +32,7 @@ impl std::fmt::Display for GenerationSource {
             Self::Question(key) => write!(formatter, "question:{key}"),
             Self::Revision => formatter.write_str("document:revise"),
             Self::Rereading => formatter.write_str("document:reread"),
+            Self::Renewal(id) => write!(formatter, "evidence:{id}"),
         }
     }
 }

@@ -49,7 +49,7 @@ pub use self::{
     documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
     error::{ConnectError, Error},
     events::{ChangeListener, Heard},
-    evidence::NewEvidence,
+    evidence::{DueRenewal, ExpiredTask, NewContent, NewEvidence},
     exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},

@@ -44,7 +44,6 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     if is_link {
         set(header::CACHE_CONTROL, "no-store");
     }
-    set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
@@ -54,7 +53,11 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     if state.is_secure {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
-    // A file that somebody handed in has a stricter one of its own.
+    // What is shown inside a page of ours says so itself.
+    if !headers.contains_key(header::X_FRAME_OPTIONS) {
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    // A file that somebody handed in has a stricter one of its own, and its page may show it.
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     }

@@ -103,10 +103,13 @@ impl TaskType {
     pub const REVISE_DOCUMENT: &'static str = "revise_document";
     /// Read a valid document again, and say that it still holds or begin a new version.
     pub const REREAD_DOCUMENT: &'static str = "reread_document";
+    /// Hand in evidence that is accepted.
+    pub const PROVIDE_EVIDENCE: &'static str = "provide_evidence";
     /// Send a mail.
     pub const SEND_EMAIL: &'static str = "send_email";
     /// The types that a person may give to a task or a rule, in the order in which they are offered.
-    pub const BY_HAND: &'static [&'static str] = &[Self::GENERAL, "meeting", Self::SEND_EMAIL, "provide_evidence", Self::REVIEW_DOCUMENT];
+    pub const BY_HAND: &'static [&'static str] =
+        &[Self::GENERAL, "meeting", Self::SEND_EMAIL, Self::PROVIDE_EVIDENCE, Self::REVIEW_DOCUMENT];
 
     /// A type of ours. Unknown words become `None`: only the upgrade brings those in.
     pub fn known(word: &str) -> Option<Self> {

@@ -80,7 +80,10 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         Failure::new(format!("Files cannot be kept in {}: {error}: {why}. Choose another folder with --data.", config.data.display()))
     })?;
-    let context = context.with_files(files, config.file_limit).with_pdf(PdfProgram::at(config.pdf_program.clone()));
+    let context = context
+        .with_files(files, config.file_limit)
+        .with_renewal_days(config.renewal_days)
+        .with_pdf(PdfProgram::at(config.pdf_program.clone()));
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
         None => context,

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::{
     Conflict, Context, Error, FieldError, Result,
     audit::{AnswerIn, Notes as _},
-    evidence::{checked_files, link_files},
+    evidence::{checked_files, link_files, without_expired_evidence},
 };
 
 /// An answer to be given.
@@ -240,6 +240,7 @@ async fn complete_question_task(
     let Some(task) = writer.lock_question_task(plan, template, &question.key).await? else { return Ok((None, false)) };
     link_files(writer, question, &given.value, task.id).await?;
     let task = writer.task(task.id).await?;
+    let task = without_expired_evidence(writer, task).await?;
     let misses_evidence = task.requires_evidence && !task.evidence_uploaded && given.not_applicable_reason.is_none();
     let status = status_after_answer(task.status, misses_evidence);
     let action = match (task.status, status) {

@@ -18,7 +18,10 @@ use super::{
     review::{cancel_open_steps, finish},
     writing::task_title,
 };
-use crate::{Conflict, Context, Error, FieldError, Proof, Result, audit::Notes as _, plans::check_version, tasks::refuse_ignored_task};
+use crate::{
+    Conflict, Context, Error, FieldError, Proof, Result, audit::Notes as _, evidence::without_expired_evidence, plans::check_version,
+    tasks::refuse_ignored_task,
+};
 
 /// How long somebody who gave their password or a code may approve without giving it again.
 pub const CONFIRMATION_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -283,6 +286,7 @@ async fn pass(
     let remark = remark.map(Prose::as_str);
     writer.insert_document_decision(&NewDecision { id, version: kept, step, kind, user_name: actor.name(), remark }).await?;
     let before = writer.lock_task(step.task_id).await?;
+    let before = without_expired_evidence(writer, before).await?;
     if before.requires_evidence && !before.evidence_uploaded {
         return Err(MoveRefusal::EvidenceRequired.into());
     }

@@ -1,4 +1,4 @@
-//! Files of questions: an answer that names evidence, and a file that answers its question.
+//! Evidence of questions: an answer that names evidence, and a file or a link that answers its question.
 
 use muster_domain::{
     access::{Action, Actor, Respondent},
@@ -10,9 +10,9 @@ use muster_domain::{
 use muster_store::CustomerWriter;
 use serde_json::{Value, json};
 
-use super::hand_in::{HandedInFile, KeptFile, check_references, follow_noted, note_file};
+use super::hand_in::{HandedInPiece, KeptPiece, check_references, follow_noted, note_piece};
 use crate::{
-    AnswerRequest, Conflict, Context, Error, FieldError, Given, Result,
+    AnswerRequest, Conflict, Context, Created, Error, FieldError, Given, Once, Result,
     answers::{give, refuse_ignored},
 };
 
@@ -23,21 +23,29 @@ type Place<'a> = (PlanId, TemplateId, &'a str);
 const TRIES: usize = 5;
 
 impl Context {
-    /// Hands in a file for a question: as evidence of its task and, where files answer it, as its answer.
+    /// Hands in files and links for a question: as evidence of its task and, where files answer it, as
+    /// its answer.
     ///
     /// # Errors
     /// As for [`Context::add_evidence`]; [`Error::NotFound`] where the template does not ask this.
-    pub async fn add_file_to_question(&self, actor: &Actor, place: Place<'_>, file: HandedInFile) -> Result<Evidence> {
+    pub async fn add_evidence_to_question(
+        &self,
+        actor: &Actor,
+        place: Place<'_>,
+        pieces: Vec<HandedInPiece>,
+        once: &Once,
+    ) -> Result<Created<Vec<Evidence>>> {
         let customer = self.customer_of_plan(actor, place.0).await?;
         self.store.allow(actor, customer, Action::AnswerQuestion, self.now())?;
         let mut reader = self.store.reader(actor, customer, Action::AddEvidence, self.now()).await?;
-        check_references(&mut reader, &[], file.replaces).await?;
+        let replaced: Vec<EvidenceId> = pieces.iter().filter_map(|piece| piece.replaces).collect();
+        check_references(&mut reader, &[], &replaced).await?;
         drop(reader);
-        let kept = self.keep_file(customer, file).await?;
+        let kept = self.keep_pieces(customer, pieces).await?;
         let mut tries = 1;
         loop {
             let writer = self.store.writer(actor, customer, Action::AnswerQuestion, self.now()).await?;
-            match note_for_question(writer, &kept, place).await {
+            match note_for_question(writer, &kept, place, once).await {
                 // Somebody else answered at the same moment.
                 Err(Error::Stale { .. } | Error::VersionRequired) if tries < TRIES => tries += 1,
                 noted => return noted,
@@ -46,28 +54,46 @@ impl Context {
     }
 
     /// The same for a respondent, for a question that was delegated to them.
-    pub async fn respond_with_file(&self, respondent: &Respondent, place: Place<'_>, file: HandedInFile) -> Result<Evidence> {
+    pub async fn respond_with_evidence(
+        &self,
+        respondent: &Respondent,
+        place: Place<'_>,
+        pieces: Vec<HandedInPiece>,
+    ) -> Result<Vec<Evidence>> {
         // What stands in the place of what is for those who see all of it to say.
-        let kept = self.keep_file(respondent.customer(), HandedInFile { replaces: None, ..file }).await?;
+        let pieces = pieces.into_iter().map(|piece| HandedInPiece { replaces: None, ..piece }).collect();
+        let kept = self.keep_pieces(respondent.customer(), pieces).await?;
         let writer = self.store.respondent_writer(respondent, place, self.now()).await?;
-        match note_for_question(writer, &kept, place).await {
+        match note_for_question(writer, &kept, place, &Once::unkeyed()).await {
             Err(Error::Conflict(Conflict::Ignored(_))) => Err(Error::NotFound),
-            noted => noted,
+            noted => Ok(noted?.value),
         }
     }
 }
 
-/// Notes a file for a question's task, and names it in the answer where files answer the question.
+/// Notes pieces for a question's task, and names them in the answer where files answer the question.
 /// Evidence is held before the answer, and the answer before the task, as everywhere.
-async fn note_for_question(mut writer: CustomerWriter, kept: &KeptFile, (plan, template, key): Place<'_>) -> Result<Evidence> {
+async fn note_for_question(
+    mut writer: CustomerWriter,
+    kept: &[KeptPiece],
+    (plan, template, key): Place<'_>,
+    once: &Once,
+) -> Result<Created<Vec<Evidence>>> {
+    if let Some(before) = once.answered(&mut writer).await? {
+        writer.leave().await?;
+        return Ok(before);
+    }
     refuse_ignored(&mut writer, plan, template).await?;
     let release = writer.assignment(plan, template).await?.release_id;
     let question = writer.pinned_question(release, key).await?;
     let task = writer.question_task(plan, template, key).await?.map(|task| task.id);
-    let noted = note_file(&mut writer, kept, task.as_slice()).await?;
+    let mut noted = Vec::new();
+    for piece in kept {
+        noted.push(note_piece(&mut writer, piece, task.as_slice()).await?);
+    }
     if question.kind == QuestionKind::File {
         let before = writer.answer(plan, template, key).await?;
-        let value = with_file(before.as_ref().map(|answer| &answer.value), kept);
+        let value = with_pieces(before.as_ref().map(|answer| &answer.value), kept);
         let request = AnswerRequest {
             plan_id: plan,
             template_id: template,
@@ -77,19 +103,22 @@ async fn note_for_question(mut writer: CustomerWriter, kept: &KeptFile, (plan, t
         };
         give(&mut writer, &request).await?;
     }
-    let evidence = follow_noted(&mut writer, &noted).await?;
+    let created = Created { value: follow_noted(&mut writer, &noted).await?, is_new: true };
+    once.keep(&mut writer, &created).await?;
     writer.commit().await?;
-    Ok(evidence)
+    Ok(created)
 }
 
-/// The files of an answer with one more, or with one in the place of another.
-fn with_file(before: Option<&AnswerValue>, kept: &KeptFile) -> Value {
-    let file = json!({ "id": kept.id, "filename": kept.filename.as_str() });
+/// The files of an answer with more of them, or with one in the place of another.
+fn with_pieces(before: Option<&AnswerValue>, kept: &[KeptPiece]) -> Value {
     let mut files = before.and_then(|value| value.as_json().as_array()).cloned().unwrap_or_default();
-    let replaced = kept.replaces.map(|id| Value::from(id.to_string()));
-    match files.iter_mut().find(|one| replaced.is_some() && one.get("id") == replaced.as_ref()) {
-        Some(old) => *old = file,
-        None => files.push(file),
+    for piece in kept {
+        let file = json!({ "id": piece.id, "filename": piece.name });
+        let replaced = piece.replaces.map(|id| Value::from(id.to_string()));
+        match files.iter_mut().find(|one| replaced.is_some() && one.get("id") == replaced.as_ref()) {
+            Some(old) => *old = file,
+            None => files.push(file),
+        }
     }
     Value::Array(files)
 }
@@ -138,7 +167,8 @@ pub(crate) async fn link_files(writer: &mut CustomerWriter, question: &Question,
         is_new |= writer.link_evidence(id, task).await?;
     }
     if is_new {
-        writer.refresh_evidence_of_task(task).await?;
+        let today = writer.today().await?;
+        writer.refresh_evidence_of_task(task, today).await?;
     }
     Ok(())
 }

@@ -1,36 +1,32 @@
-//! Evidence: handing it in (`hand_in`), reading it, and deciding about it.
+//! Evidence: handing it in (`hand_in`), reading it (`register`), deciding about it, the tasks that it
+//! serves (`links`), and what happens when it comes to its last day (`renewal`).
 
 mod answer;
 mod hand_in;
+mod links;
+mod register;
+mod renewal;
 
 use muster_domain::{
     access::{Action, Actor, Decision, decide_on_evidence},
     audit::from_hex,
-    evidence::{Evidence, EvidenceFilter, EvidenceStatus},
+    evidence::{Evidence, EvidenceStatus},
     ids::{CustomerId, EvidenceId, TaskId},
     tasks::{TaskStatus, status_after_evidence},
     text::Prose,
 };
 use muster_files::VerifiedFile;
-use muster_store::{CustomerWriter, Page, Slice};
+use muster_store::CustomerWriter;
 
 pub(crate) use self::answer::{checked_files, link_files};
-pub use self::hand_in::{HandedIn, HandedInFile};
+pub(crate) use self::renewal::without_expired_evidence;
+pub use self::{
+    hand_in::{HandedIn, HandedInContent, HandedInPiece},
+    renewal::RENEWAL_DAYS,
+};
 use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf, plans::check_version};
 
 impl Context {
-    /// One page of a customer's evidence, the latest first.
-    pub async fn evidence_list(
-        &self,
-        actor: &Actor,
-        customer: CustomerId,
-        filter: &EvidenceFilter,
-        slice: Slice,
-    ) -> Result<Page<Evidence>> {
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
-        Ok(reader.evidence_list(filter, slice).await?)
-    }
-
     /// The evidence that serves any of these tasks, the first that came in first; without what was replaced.
     pub async fn evidence_serving(&self, actor: &Actor, customer: CustomerId, tasks: &[TaskId]) -> Result<Vec<Evidence>> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -46,9 +42,11 @@ impl Context {
     /// The content of evidence that has just been read, if it is still what was handed in.
     ///
     /// # Errors
-    /// [`Error::FileDamaged`] where it is not: then nobody gets a byte of it.
+    /// [`Error::NotFound`] for a link, [`Error::FileDamaged`] where it is not what was handed in: then
+    /// nobody gets a byte of it.
     pub async fn evidence_file(&self, evidence: &Evidence) -> Result<VerifiedFile> {
-        let digest = from_hex(&evidence.sha256).ok_or_else(|| Error::internal("evidence without a hash"))?;
+        let file = evidence.content.file().ok_or(Error::NotFound)?;
+        let digest = from_hex(&file.sha256).ok_or_else(|| Error::internal("evidence without a hash"))?;
         match self.files()?.open_verified(&shelf(evidence.customer_id), &digest).await {
             // A file that came from an older database may still lie where its program kept it.
             Err(muster_files::Error::Missing) if evidence.source_path.is_some() => {
@@ -105,9 +103,10 @@ impl Context {
 async fn follow_evidence(writer: &mut CustomerWriter, tasks: &[TaskId]) -> Result<()> {
     let mut tasks = tasks.to_vec();
     tasks.sort_unstable();
+    let today = writer.today().await?;
     for id in tasks {
         let before = writer.lock_task(id).await?;
-        writer.refresh_evidence_of_task(id).await?;
+        writer.refresh_evidence_of_task(id, today).await?;
         let now = writer.task(id).await?;
         let status = status_after_evidence(&now.state());
         if status != now.status {

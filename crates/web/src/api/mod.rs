@@ -30,7 +30,12 @@ mod upgrades;
 mod users;
 mod workspace;
 
-pub(crate) use self::{bodies::ContentProblemBody, documents::export_parameters, evidence::download, firm::read_logo};
+pub(crate) use self::{
+    bodies::ContentProblemBody,
+    documents::export_parameters,
+    evidence::{download, preview},
+    firm::read_logo,
+};
 
 use axum::{
     Json, Router,

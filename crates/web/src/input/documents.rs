@@ -40,10 +40,10 @@ pub fn uploaded(form: UploadForm) -> Result<UploadedDocument, Error> {
         check.refuse(&format!("/{name}"), "unknown-field", "is not known here");
     }
     let name = check.text("/name", Title::parse_optional(form.get("name"))).flatten();
-    if form.file.is_none() {
+    if form.files.is_empty() {
         check.refuse("/file", "blank", "must be given");
     }
-    check.finish(form.file.map(|(file_name, received)| UploadedDocument { received, file_name, name }))
+    check.finish(form.into_file().map(|(file_name, received)| UploadedDocument { received, file_name, name }))
 }
 
 /// The next version of a document.

@@ -50,6 +50,10 @@ pub(crate) enum Said {
     LinkRevoked,
     /// A file was handed in.
     HandedIn,
+    /// Evidence serves a further task.
+    EvidenceLinked,
+    /// Evidence was taken off a task.
+    EvidenceUnlinked,
     /// Evidence was accepted.
     EvidenceAccepted,
     /// Evidence was sent back.
@@ -90,6 +94,8 @@ impl Said {
             Self::Upgraded(release) => format!("upgraded.{release}"),
             Self::HandedIn => "handed-in".to_owned(),
             Self::EvidenceAccepted => "evidence-accepted".to_owned(),
+            Self::EvidenceLinked => "evidence-linked".to_owned(),
+            Self::EvidenceUnlinked => "evidence-unlinked".to_owned(),
             Self::EvidenceSentBack => "evidence-sent-back".to_owned(),
             Self::DocumentSubmitted => "document-submitted".to_owned(),
             Self::DocumentWithdrawn => "document-withdrawn".to_owned(),
@@ -127,6 +133,8 @@ impl Said {
             "link-revoked" => Self::LinkRevoked,
             "handed-in" => Self::HandedIn,
             "evidence-accepted" => Self::EvidenceAccepted,
+            "evidence-linked" => Self::EvidenceLinked,
+            "evidence-unlinked" => Self::EvidenceUnlinked,
             "evidence-sent-back" => Self::EvidenceSentBack,
             "document-submitted" => Self::DocumentSubmitted,
             "document-withdrawn" => Self::DocumentWithdrawn,
@@ -159,6 +167,8 @@ impl Said {
             Self::LinkRevoked => Toast { text: t.said.link_revoked.to_owned(), undo: None },
             Self::HandedIn => Toast { text: t.said.handed_in.to_owned(), undo: None },
             Self::EvidenceAccepted => Toast { text: t.said.evidence_accepted.to_owned(), undo: None },
+            Self::EvidenceLinked => Toast { text: t.said.evidence_linked.to_owned(), undo: None },
+            Self::EvidenceUnlinked => Toast { text: t.said.evidence_unlinked.to_owned(), undo: None },
             Self::EvidenceSentBack => Toast { text: t.said.evidence_sent_back.to_owned(), undo: None },
             Self::DocumentSubmitted => Toast { text: t.said.document_submitted.to_owned(), undo: None },
             Self::DocumentWithdrawn => Toast { text: t.said.document_withdrawn.to_owned(), undo: None },

@@ -18,7 +18,7 @@ use serde::{Deserialize, Deserializer};
 pub use self::{
     body::{Creation, JsonBody, OptionalCreation, read_body},
     parameters::{Parameters, form_pairs},
-    upload::{UploadForm, read_upload},
+    upload::{UploadForm, read_upload, read_uploads},
     whole_upload::{Upload, is_upload},
 };
 use crate::problem::Problem;

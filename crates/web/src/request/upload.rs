@@ -1,4 +1,4 @@
-//! A form with a file: the file is streamed to where it is kept and never held in memory.
+//! A form with a file, or several: each is streamed to where it is kept and never held in memory.
 //!
 //! Such a request may be larger than other bodies, but not slower: one that makes no progress is cut off.
 
@@ -29,6 +29,8 @@ use crate::{problem::Problem, text::ENGLISH};
 
 /// The most bytes of one field that is no file.
 const FIELD_LIMIT: usize = 128 * 1024;
+/// How many fields for a file may be left empty: a form has one to pick a file and one for the camera.
+const EMPTY_FIELDS: usize = 2;
 /// The most fields of a form with a file.
 const MOST_FIELDS: usize = 200;
 /// How many bytes of a refused request are read and forgotten, so that whoever sends it gets to read
@@ -37,11 +39,11 @@ const FAREWELL_BYTES: u64 = 64 << 20;
 /// And for how long.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// What came with a form: its file, whole, and its other fields.
+/// What came with a form: its files, whole, and its other fields.
 #[derive(Debug)]
 pub struct UploadForm {
-    /// The file, with its name; none where the form's file field was left empty.
-    pub file: Option<(FileName, Received)>,
+    /// The files, with their names; none where the form's file field was left empty.
+    pub files: Vec<(FileName, Received)>,
     /// The other fields, in order.
     pub fields: Vec<(String, String)>,
     /// The key of the creation, and what stands for this request.
@@ -49,6 +51,11 @@ pub struct UploadForm {
 }
 
 impl UploadForm {
+    /// The file of a form that takes one.
+    pub fn into_file(self) -> Option<(FileName, Received)> {
+        self.files.into_iter().next()
+    }
+
     /// A field; the last one, if it was sent several times.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
@@ -68,8 +75,19 @@ pub async fn read_upload(
     body: Body,
     begin: impl Future<Output = Result<Upload, Error>>,
 ) -> Result<UploadForm, Problem> {
+    read_uploads(path, headers, body, 1, begin).await
+}
+
+/// Reads a form with files, at most `most` of them.
+pub async fn read_uploads(
+    path: &str,
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    begin: impl Future<Output = Result<Upload, Error>>,
+) -> Result<UploadForm, Problem> {
     let body = SharedBody::new(body, headers.contains_key("content-digest") || headers.contains_key("digest"));
-    let read = read_form(path, headers, &body, begin).await;
+    let read = read_form(path, headers, &body, most, begin).await;
     if read.is_err() {
         let _ = tokio::time::timeout(FAREWELL, body.forget(FAREWELL_BYTES)).await;
     }
@@ -80,12 +98,13 @@ async fn read_form(
     path: &str,
     headers: &HeaderMap,
     body: &SharedBody,
+    most: usize,
     begin: impl Future<Output = Result<Upload, Error>>,
 ) -> Result<UploadForm, Problem> {
     let upload = begin.await?;
     let key = idempotency_key(headers)?;
     let mut form = Multipart::new(Body::new(body.clone()), &boundary(headers)?);
-    let (mut upload, mut file, mut fields) = (Some(upload), None, Vec::new());
+    let (mut files, mut fields, mut parts) = (Vec::new(), Vec::new(), 0);
     while let Some(part) = patiently(form.next_part()).await? {
         if part.name != "file" {
             if fields.len() == MOST_FIELDS {
@@ -94,29 +113,46 @@ async fn read_form(
             fields.push((part.name, text(&mut form).await?));
             continue;
         }
-        let upload = upload.take().ok_or_else(|| Error::field(FieldError::new("/file", "too-many", "must be one file")))?;
+        let given = part.file_name.unwrap_or_default();
+        parts += 1;
+        if parts > most + EMPTY_FIELDS || (files.len() == most && !given.is_empty()) {
+            return Err(too_many(most));
+        }
         let of_part = part.digest.as_deref().map(sha256_in).transpose()?.flatten();
-        file = Some((part.file_name.unwrap_or_default(), receive(&mut form, upload).await?, of_part));
+        let received = receive(&mut form, upload.another().await.map_err(Error::from)?).await?;
+        // A browser sends a file field that was left empty as a nameless file of no bytes.
+        if given.is_empty() && received.size == 0 {
+            continue;
+        }
+        if files.len() == most {
+            return Err(too_many(most));
+        }
+        files.push((given, received, of_part));
     }
     drop(form);
     let whole = body.rest().await?;
-    // A browser sends a file field that was left empty as a nameless file of no bytes.
-    let file = file.filter(|(given, received, _): &(String, Received, Option<[u8; 32]>)| !(given.is_empty() && received.size == 0));
-    if let Some((_, received, of_part)) = &file {
+    for (_, received, of_part) in &files {
         check_digests(headers, *of_part, &fields, received.digest, whole)?;
     }
-    let hash = fingerprint(path, file.as_ref().map(|file| &file.1), &fields);
+    let hash = fingerprint(path, files.iter().map(|file| &file.1), &fields);
     Ok(UploadForm {
         once: key.map_or_else(Once::unkeyed, |key| Once::keyed(RequestFingerprint { key, hash })),
-        file: file.map(|(given, received, _)| (FileName::clean(&given), received)),
+        files: files.into_iter().map(|(given, received, _)| (FileName::clean(&given), received)).collect(),
         fields,
     })
 }
 
+fn too_many(most: usize) -> Problem {
+    let message = if most == 1 { "must be one file".to_owned() } else { format!("must be at most {most} files") };
+    Error::field(FieldError::new("/file", "too-many", message)).into()
+}
+
 /// What tells a repeated request from another one: the boundary of a form is drawn anew each time.
-fn fingerprint(path: &str, file: Option<&Received>, fields: &[(String, String)]) -> [u8; 32] {
+fn fingerprint<'a>(path: &str, files: impl Iterator<Item = &'a Received>, fields: &[(String, String)]) -> [u8; 32] {
     let mut hasher = Sha256::new_with_prefix(format!("POST {path}\n"));
-    hasher.update(file.map(|received| received.digest).unwrap_or_default());
+    for file in files {
+        hasher.update(file.digest);
+    }
     for (name, value) in fields {
         hasher.update(format!("\n{} {} {name} {value}", name.len(), value.len()));
     }

@@ -57,6 +57,9 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::documents::DocumentPage>(&mut list)?;
     add::<pages::evidence::EvidencePage>(&mut list)?;
     add::<pages::evidence::RefusedPage>(&mut list)?;
+    add::<pages::evidence::RegisterPage>(&mut list)?;
+    add::<pages::evidence::GapsPage>(&mut list)?;
+    add::<pages::evidence::TasksPage>(&mut list)?;
     add::<pages::documents::EditDocumentPage>(&mut list)?;
     add::<pages::documents::PrintPage>(&mut list)?;
     add::<pages::plans::AssignPlanPage>(&mut list)?;

@@ -87,9 +87,11 @@ section! {
     document_in_force: word("The document is approved and in force.");
     document_sent_back: word("The document was sent back. Its author has a task for it.");
     link_revoked: word("The links are revoked. They open nothing any more.");
-    handed_in: word("The file was handed in.");
+    handed_in: word("The evidence was handed in.");
     evidence_accepted: word("The evidence is accepted.");
     evidence_sent_back: word("The evidence was sent back.");
+    evidence_linked: word("The evidence serves this task, too.");
+    evidence_unlinked: word("The evidence was taken off the task.");
     token_revoked: word("The token is revoked. It opens nothing any more.");
     task_ignored: word("The task is ignored.");
     plan_ignored: word("The plan is ignored, with all below it.");

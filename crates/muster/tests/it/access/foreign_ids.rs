@@ -48,6 +48,21 @@ const CASES: &[Case] = &[
     case("NewPlan.iso_standard_id", "POST", "/api/v1/customers/1/plans", r#"{"iso_standard_id":"{id}"}"#, Kind::Library),
     case("NewPlan.templates", "POST", "/api/v1/customers/1/plans", r#"{"iso_code":"ISO 9001:2015","templates":["{id}"]}"#, Kind::Library),
     case("NewAssignment.template_id", "POST", "/api/v1/plans/{own_plan}/templates", r#"{"template_id":"{id}"}"#, Kind::Library),
+    case(
+        "NewEvidenceLink.task_ids",
+        "POST",
+        "/api/v1/customers/1/evidence/links",
+        r#"{"url":"https://example.com","task_ids":["{id}"]}"#,
+        Kind::Task,
+    ),
+    case(
+        "NewEvidenceLink.replaces",
+        "POST",
+        "/api/v1/customers/1/evidence/links",
+        r#"{"url":"https://example.com","replaces":"{id}"}"#,
+        Kind::Evidence,
+    ),
+    case("EvidenceTask.task_id", "POST", "/api/v1/evidence/{own_evidence}/tasks", r#"{"task_id":"{id}"}"#, Kind::Task),
     case("EvidenceForm.task_id", "POST", "/api/v1/customers/1/evidence", "task_id", Kind::Task),
     case("EvidenceForm.replaces", "POST", "/api/v1/customers/1/evidence", "replaces", Kind::Evidence),
     case("NewTask.assigned_to", "POST", "/api/v1/customers/1/tasks", r#"{"title":"T","assigned_to":{id}}"#, Kind::Person),
@@ -134,7 +149,7 @@ async fn make(admin: &Client, customer: i64) -> (String, String, Foreign) {
 async fn a_foreign_id_in_a_body_is_told_like_one_that_nobody_has() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let (own_plan, own_template, _) = make(&admin, 1).await;
+    let (own_plan, own_template, own) = make(&admin, 1).await;
     let (.., foreign) = make(&admin, 2).await;
     let task = admin.post("/api/v1/customers/1/tasks", json!({ "title": "T" })).await.expect(201).json();
     let rules = admin.get("/api/v1/task-rules").await.json();
@@ -143,6 +158,7 @@ async fn a_foreign_id_in_a_body_is_told_like_one_that_nobody_has() {
         text.replace("{id}", id)
             .replace("{own_plan}", &own_plan)
             .replace("{own_template}", &own_template)
+            .replace("{own_evidence}", &own.evidence)
             .replace("{own_task}", task["id"].as_str().unwrap())
             .replace("{rule}", rules["items"][0]["id"].as_str().unwrap())
     };
@@ -173,7 +189,7 @@ async fn a_foreign_id_in_a_body_is_told_like_one_that_nobody_has() {
             let client = app.as_person(person).await;
             let answer = match case.kind {
                 // These go in a form with a file; the body of the case is the field's name.
-                Kind::Task | Kind::Evidence => client.upload(&path, &[(case.body, id)], ("a.pdf", b"%PDF-1.7 more")).await,
+                _ if !body.starts_with('{') => client.upload(&path, &[(case.body, id)], ("a.pdf", b"%PDF-1.7 more")).await,
                 _ => client.send(case.method, &path, headers, body).await,
             };
             assert!([404, 422].contains(&answer.status.as_u16()), "{} with {id}: {} {}", case.field, answer.status, answer.text);

@@ -5,7 +5,12 @@ mod giving_out;
 mod handing_in;
 mod kills;
 mod limits;
+mod links;
+mod previews;
 mod questions;
+mod register;
+mod renewal;
+mod several;
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,12 @@
-//! Evidence: the list with its upload at a task or a question, and the page of one file.
+//! Evidence: the list with its upload at a task or a question, the page of one piece, and the register
+//! of a customer (`register`).
 
 mod handlers;
+mod linking;
 mod question;
+mod register;
+mod register_handlers;
+mod register_view;
 #[cfg(any(test, feature = "samples"))]
 pub(crate) mod samples;
 mod view;
@@ -11,14 +16,18 @@ use askama::Template;
 use crate::{
     filters,
     layout::{Layout, Nav, Theme},
-    parts::{Crumb, Field},
+    parts::{Choice, Crumb, Field},
     text::Text,
 };
 
 pub(crate) use self::{
     handlers::routes,
     question::{offer_evidence, respondents_block},
-    view::{Shown, block, refused_page},
+    view::{Bounds, Shown, block, refused_page},
+};
+pub use self::{
+    linking::TasksPage,
+    register::{GapsPage, RegisterPage},
 };
 
 /// The evidence of one task: what was handed in, and the way to hand in more.
@@ -55,17 +64,21 @@ impl Block {
     }
 }
 
-/// A file of a block.
+/// A file or a link of a block.
 #[derive(Debug, Clone)]
 pub struct File {
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Where it leads, where it is a link.
+    pub url: Option<String>,
     /// The reader may read the file itself: a respondent only knows that it is there.
     pub has_page: bool,
-    /// "1.2 MB".
+    /// "1.2 MB"; of a link the machine that it leads to.
     pub size: String,
+    /// Its last day, where it has one.
+    pub until: Option<Until>,
     /// "David Okafor, 9 Mar".
     pub by: String,
     /// Where it stands.
@@ -83,10 +96,8 @@ impl File {
     #[must_use]
     pub fn stands(&self, t: &Text) -> String {
         match (self.state, &self.reason) {
-            (State::Waiting, _) => t.evidence.waiting.to_owned(),
-            (State::Accepted, _) => t.evidence.accepted.to_owned(),
             (State::SentBack, Some(reason)) => t.evidence.sent_back.with(reason),
-            (State::SentBack, None) => t.evidence.rejected.to_owned(),
+            (state, _) => state.word(t).to_owned(),
         }
     }
 
@@ -94,6 +105,29 @@ impl File {
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.state == State::Waiting
+    }
+}
+
+/// The last day of evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Until {
+    /// "Valid until 3 Mar 2027", "Valid until 3 Mar 2026: it has ended".
+    pub text: String,
+    /// The day itself.
+    pub iso: String,
+    /// How near it is.
+    pub tone: Option<&'static str>,
+}
+
+impl Until {
+    /// The icon that says what the tone says.
+    #[must_use]
+    pub fn icon(&self) -> Option<&'static str> {
+        match self.tone {
+            Some("bad") => Some("late"),
+            Some(_) => Some("clock"),
+            None => None,
+        }
     }
 }
 
@@ -106,6 +140,8 @@ pub enum State {
     Accepted,
     /// It was sent back.
     SentBack,
+    /// Something else came in its place.
+    Replaced,
 }
 
 impl State {
@@ -116,6 +152,7 @@ impl State {
             Self::Waiting => "warn",
             Self::Accepted => "ok",
             Self::SentBack => "bad",
+            Self::Replaced => "mute",
         }
     }
 
@@ -126,6 +163,18 @@ impl State {
             Self::Waiting => "review",
             Self::Accepted => "done",
             Self::SentBack => "reject",
+            Self::Replaced => "reuse",
+        }
+    }
+
+    /// Its word.
+    #[must_use]
+    pub const fn word(self, t: &Text) -> &'static str {
+        match self {
+            Self::Waiting => t.evidence.waiting,
+            Self::Accepted => t.evidence.accepted,
+            Self::SentBack => t.evidence.rejected,
+            Self::Replaced => t.evidence.replaced,
         }
     }
 }
@@ -135,8 +184,14 @@ impl State {
 pub struct Upload {
     /// Where it is sent.
     pub action: String,
-    /// The tasks that the file serves.
+    /// Where a link is sent; none where none is taken.
+    pub link_action: Option<String>,
+    /// Several files are taken at once.
+    pub takes_several: bool,
+    /// The tasks that the evidence serves.
     pub task_ids: Vec<String>,
+    /// The kinds to choose from.
+    pub kinds: Vec<Choice>,
     /// The evidence that it comes in the place of.
     pub replaces: Option<String>,
     /// Where to go on to.
@@ -149,9 +204,13 @@ pub struct Upload {
     pub said: Said,
 }
 
-/// What is said about a file.
+/// What is said about evidence.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
+    /// The address of a link.
+    pub url: Field,
+    /// What a link is called.
+    pub label: Field,
     /// A note.
     pub note: Field,
     /// The first day that it covers.
@@ -166,8 +225,45 @@ impl Said {
     /// Something of it was refused, so it stands open.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        [&self.note, &self.covers_from, &self.covers_to, &self.valid_until].iter().any(|field| field.error.is_some())
+        [&self.url, &self.label, &self.note, &self.covers_from, &self.covers_to, &self.valid_until]
+            .iter()
+            .any(|field| field.error.is_some())
     }
+}
+
+/// How a file is shown in its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preview {
+    /// In a frame of its own: a PDF, or text.
+    Frame,
+    /// As a picture.
+    Picture,
+}
+
+/// A version of evidence, as the list of all of them shows it.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Its page; none of the one that is shown.
+    pub href: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub state: State,
+    /// "David Okafor, 9 Mar 2026, 10:02".
+    pub by: String,
+}
+
+/// A task that evidence serves.
+#[derive(Debug, Clone)]
+pub struct ServedTask {
+    /// Its address.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// "ISO 27001:2022 · Asset register".
+    pub place: String,
+    /// Where the evidence is taken off it, for those who may.
+    pub unlink: Option<String>,
 }
 
 /// `GET /evidence/{id}`.
@@ -182,14 +278,20 @@ pub struct EvidencePage {
     pub file: File,
     /// What is known of it: name and value.
     pub facts: Vec<(&'static str, String)>,
-    /// Its SHA-256.
-    pub fingerprint: String,
+    /// Its SHA-256; none of a link.
+    pub fingerprint: Option<String>,
     /// What was said about it.
     pub note: Option<String>,
     /// "Accepted by Mara Lindqvist, 9 Mar 2026, 09:10".
     pub decision: Option<String>,
-    /// The tasks that it serves: address and title.
-    pub tasks: Vec<(String, String)>,
+    /// How it can be shown here.
+    pub preview: Option<Preview>,
+    /// All its versions, the latest first; none where there is only this one.
+    pub versions: Vec<Version>,
+    /// The tasks that it serves.
+    pub tasks: Vec<ServedTask>,
+    /// The page where it is linked to further tasks, for those who may.
+    pub link_more: Option<String>,
     /// The page of the file that came in its place.
     pub newer: Option<String>,
     /// The reader handed it in, so somebody else decides.
@@ -210,6 +312,8 @@ pub struct RefusedPage {
     pub crumbs: Vec<Crumb>,
     /// Why it was not taken.
     pub why: String,
+    /// It is a link, not a file.
+    pub is_link: bool,
     /// The form once more.
     pub upload: Upload,
 }

@@ -20,7 +20,7 @@ use crate::{
     input::answers::reason,
     layout::Layout,
     pages::{
-        evidence::respondents_block,
+        evidence::{Bounds, respondents_block},
         questionnaire::{Question, asked, clash_of, given, keep_refused, keep_typed, over_the_question, words},
         visit::{Form, render, see_other, theme_of},
     },
@@ -159,17 +159,12 @@ fn page(state: &AppState, headers: &HeaderMap, secret: &str, from: &Asked) -> Re
             base: format!("/respond/{secret}"),
             intro: w.intro.with3(format_args!("{by} ({})", from.firm), from.respondent.name(), &from.customer_name),
             until: w.until.with(format::moment(from.expires_at, &TimeZone::UTC, t).text),
-            groups: groups(
-                from,
-                &format!("/respond/{secret}"),
-                (state.context.now().to_zoned(TimeZone::UTC).date(), state.context.file_limit()),
-                t,
-            ),
+            groups: groups(from, &format!("/respond/{secret}"), (state.context.now().to_zoned(TimeZone::UTC).date(), Bounds::of(state)), t),
         }),
     }
 }
 
-fn groups(from: &Asked, base: &str, (today, limit): (jiff::civil::Date, u64), t: &'static Text) -> Vec<(String, Vec<Question>)> {
+fn groups(from: &Asked, base: &str, (today, bounds): (jiff::civil::Date, Bounds), t: &'static Text) -> Vec<(String, Vec<Question>)> {
     let mut number = 0;
     let place = |one: &AskedQuestion| (one.delegation.plan_id, one.delegation.template_id);
     let grouped = from.questions.chunk_by(|one, next| place(one) == place(next));
@@ -182,7 +177,7 @@ fn groups(from: &Asked, base: &str, (today, limit): (jiff::civil::Date, u64), t:
                 let said = one.delegation.note.as_ref().map(|note| t.respondents.says.with(note));
                 let help: Vec<String> = said.into_iter().chain(shown.help.clone()).collect();
                 // Two templates may ask under the same key, so a question is known by its delegation here.
-                let evidence = respondents_block(one, base, today, limit, t);
+                let evidence = respondents_block(one, base, today, bounds, t);
                 Question { key: one.delegation.id.to_string(), evidence, help: (!help.is_empty()).then(|| help.join("\n")), ..shown }
             });
             (name, questions.collect())

@@ -15,7 +15,7 @@ use muster_domain::{
 use crate::{
     format,
     pages::{
-        evidence::{Block, Shown, block},
+        evidence::{Block, Bounds, Shown, block},
         field_errors::FieldErrors,
         mail::{state_tone, state_word},
         surroundings::{level, may, person, priority, role_word, status, zone},
@@ -43,7 +43,7 @@ pub(super) struct Beside<'a> {
     pub(super) people: &'a [Person],
     pub(super) task_mail: Option<MailState>,
     pub(super) task_evidence: &'a [Evidence],
-    pub(super) file_limit: u64,
+    pub(super) bounds: Bounds,
     pub(super) today: Date,
     pub(super) zone: &'a TimeZone,
 }
@@ -59,7 +59,7 @@ pub(crate) async fn drawer_page(state: &AppState, visit: &Visit, address: &Addre
         people: &view.people,
         task_mail: view.task_mail,
         task_evidence: &view.task_evidence,
-        file_limit: state.context.file_limit(),
+        bounds: Bounds::of(state),
         today: day_in(visit.now, &view.customer.time_zone),
         zone: &zone(&view.customer.time_zone),
     };
@@ -118,7 +118,7 @@ impl Beside<'_> {
     }
 
     fn evidence(self, task: &Task) -> Option<Block> {
-        let shown = Shown { actor: Some(&self.visit.actor), today: self.visit.today(), zone: self.zone, limit: self.file_limit, t: self.t };
+        let shown = Shown { actor: Some(&self.visit.actor), today: self.visit.today(), zone: self.zone, bounds: self.bounds, t: self.t };
         block(shown, task, self.task_evidence, &self.address.whole(), &["#workspace"])
     }
 

@@ -15,7 +15,7 @@ use super::{Address, Filters, Head, May, WorkspacePage, address::is_mine};
 use crate::{
     format,
     layout::Layout,
-    pages::{surroundings, tasks::Eyes, visit::Visit},
+    pages::{evidence::Bounds, surroundings, tasks::Eyes, visit::Visit},
     problem::Problem,
     state::AppState,
     text::Text,
@@ -34,8 +34,8 @@ struct Scene<'a> {
     zone: TimeZone,
     /// What addresses of tasks begin with.
     base: String,
-    /// The most bytes of a file.
-    file_limit: u64,
+    /// What the settings say about evidence.
+    bounds: Bounds,
 }
 
 /// The workspace as a visitor asks for it. `sent` is true for the answer to a form, whose own
@@ -57,7 +57,7 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
         zone: surroundings::zone(&view.customer.time_zone),
         base: format!("{path}{}", address.query()),
         view: &view,
-        file_limit: state.context.file_limit(),
+        bounds: Bounds::of(state),
     };
     Ok(scene.page(layout))
 }
@@ -151,7 +151,7 @@ impl Scene<'_> {
             people,
             task_mail: view.task_mail,
             task_evidence: &view.task_evidence,
-            file_limit: self.file_limit,
+            bounds: self.bounds,
             today: self.today,
             zone: &self.zone,
         }

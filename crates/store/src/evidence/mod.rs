@@ -1,40 +1,60 @@
-//! Evidence: what is known of files, the tasks that they serve, and the traces of both on tasks.
+//! Evidence: what is known of files and links, the tasks that they serve (`links`), the register
+//! (`register`), and evidence that comes to its last day (`renewal`).
+
+mod links;
+mod register;
+mod renewal;
 
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     audit::hex,
-    evidence::{Evidence, EvidenceDetails, EvidenceFilter, EvidenceStatus},
+    evidence::{Evidence, EvidenceContent, EvidenceDetails, EvidenceFile},
     ids::{CustomerId, EvidenceId, PlanId, RespondentId, TaskId, TemplateId},
     respondents::RespondentName,
 };
 use uuid::Uuid;
 
-use crate::{CustomerReader, CustomerWriter, Error, Locator, Page, Result, Slice, answers::person};
+pub use self::renewal::{DueRenewal, ExpiredTask};
+use crate::{CustomerReader, CustomerWriter, Error, Locator, Result, answers::person};
 
-/// Evidence to be noted. Its file is kept already.
+/// Evidence to be noted. Its file, if it is one, is kept already.
 #[derive(Debug, Clone)]
 pub struct NewEvidence<'a> {
     /// The id.
     pub id: EvidenceId,
-    /// The name of the file.
+    /// The name of the file, or the label of the link.
     pub filename: &'a str,
-    /// The SHA-256 of its content.
-    pub sha256: &'a [u8; 32],
-    /// Its size in bytes.
-    pub size: i64,
-    /// What kind of file it is.
-    pub media_type: &'a str,
+    /// The file, or where the link leads.
+    pub content: NewContent<'a>,
     /// What was said about it.
     pub details: &'a EvidenceDetails,
 }
 
-struct EvidenceRow {
+/// What evidence to be noted is made of.
+#[derive(Debug, Clone, Copy)]
+pub enum NewContent<'a> {
+    /// A file.
+    File {
+        /// The SHA-256 of its content.
+        sha256: &'a [u8; 32],
+        /// Its size in bytes.
+        size: i64,
+        /// What kind of file it is.
+        media_type: &'a str,
+    },
+    /// A link to this address.
+    Link(&'a str),
+}
+
+pub(crate) struct EvidenceRow {
     id: Uuid,
     customer_id: i32,
     filename: String,
-    sha256: Vec<u8>,
-    size: i64,
-    media_type: String,
+    sha256: Option<Vec<u8>>,
+    size: Option<i64>,
+    media_type: Option<String>,
+    url: Option<String>,
+    kind: String,
     status: String,
     covers_from: Option<jiff_sqlx::Date>,
     covers_to: Option<jiff_sqlx::Date>,
@@ -65,11 +85,10 @@ impl TryFrom<EvidenceRow> for Evidence {
             id: EvidenceId(row.id),
             customer_id: CustomerId(row.customer_id),
             filename: row.filename,
-            sha256: hex(&row.sha256),
-            size: row.size,
-            media_type: row.media_type,
+            content: content(row.url, row.sha256.as_deref(), row.size, row.media_type)?,
             status: row.status.parse()?,
             details: EvidenceDetails {
+                kind: row.kind.parse()?,
                 covers_from: row.covers_from.map(jiff_sqlx::Date::to_jiff),
                 covers_to: row.covers_to.map(jiff_sqlx::Date::to_jiff),
                 valid_until: row.valid_until.map(jiff_sqlx::Date::to_jiff),
@@ -89,18 +108,30 @@ impl TryFrom<EvidenceRow> for Evidence {
     }
 }
 
+/// The database keeps evidence one or the other.
+fn content(url: Option<String>, sha256: Option<&[u8]>, size: Option<i64>, media_type: Option<String>) -> Result<EvidenceContent> {
+    match (url, sha256, size, media_type) {
+        (Some(url), ..) => Ok(EvidenceContent::Link { url }),
+        (None, Some(sha256), Some(size), Some(media_type)) => {
+            Ok(EvidenceContent::File(EvidenceFile { sha256: hex(sha256), size, media_type }))
+        }
+        _ => Err(Error::Corrupt("evidence is neither a file nor a link".to_owned())),
+    }
+}
+
 /// Runs a checked statement over evidence with the names around it; `$rest` says which, in which order.
 macro_rules! select_evidence {
     ($rest:literal, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
-            EvidenceRow,
-            r#"SELECT e.id, e.customer_id, e.filename, e.sha256, e.size, e.media_type, e.status, e.covers_from, e.covers_to, e.valid_until, e.note,
+            $crate::evidence::EvidenceRow,
+            r#"SELECT e.id, e.customer_id, e.filename, e.sha256, e.size, e.media_type, e.url, e.kind, e.status, e.covers_from, e.covers_to, e.valid_until, e.note,
                       e.received_at, e.uploaded_by, uu.full_name AS "uploaded_by_name?", (uu.role <> 'member') AS "uploaded_by_is_firm?",
                       e.respondent_id, r.name AS "respondent_name?",
                       e.decided_by, ud.full_name AS "decided_by_name?", (ud.role <> 'member') AS "decided_by_is_firm?",
                       e.decided_at, e.decision_reason, e.replaced_by, e.source_path, e.version,
                       ARRAY(SELECT l.task_id FROM dna_app.customer_evidence_tasks l
-                            WHERE l.customer_id = e.customer_id AND l.evidence_id = e.id ORDER BY l.linked_at, l.task_id) AS "task_ids!"
+                            WHERE l.customer_id = e.customer_id AND l.evidence_id = e.id AND l.unlinked_at IS NULL
+                            ORDER BY l.linked_at, l.task_id) AS "task_ids!"
                FROM dna_app.customer_evidence e
                LEFT JOIN auth.users uu ON uu.id = e.uploaded_by
                LEFT JOIN auth.users ud ON ud.id = e.decided_by
@@ -110,6 +141,7 @@ macro_rules! select_evidence {
         )
     };
 }
+use select_evidence;
 
 impl Locator {
     /// The customer that evidence belongs to, among those the actor may know of.
@@ -138,39 +170,6 @@ impl CustomerReader {
             .try_into()
     }
 
-    /// One page of the evidence that a filter asks for, the latest first.
-    pub async fn evidence_list(&mut self, filter: &EvidenceFilter, slice: Slice) -> Result<Page<Evidence>> {
-        let customer = self.customer.0;
-        let (task, status) = (filter.task_id.map(|id| id.0), filter.status.map(EvidenceStatus::as_str));
-        let rows = select_evidence!(
-            r#"e.customer_id = $1 AND ($2::text IS NULL OR e.status = $2) AND (NOT $3 OR e.replaced_by IS NULL)
-               AND ($4::uuid IS NULL OR EXISTS (SELECT FROM dna_app.customer_evidence_tasks k
-                    WHERE k.customer_id = e.customer_id AND k.evidence_id = e.id AND k.task_id = $4))
-               ORDER BY e.received_at DESC, e.id DESC LIMIT $5 OFFSET $6"#,
-            customer,
-            status,
-            filter.is_current,
-            task,
-            slice.limit,
-            slice.offset
-        )
-        .fetch_all(self.connection())
-        .await?;
-        let total = sqlx::query_scalar!(
-            r#"SELECT count(*) AS "count!" FROM dna_app.customer_evidence e
-               WHERE e.customer_id = $1 AND ($2::text IS NULL OR e.status = $2) AND (NOT $3 OR e.replaced_by IS NULL)
-                 AND ($4::uuid IS NULL OR EXISTS (SELECT FROM dna_app.customer_evidence_tasks k
-                      WHERE k.customer_id = e.customer_id AND k.evidence_id = e.id AND k.task_id = $4))"#,
-            customer,
-            status,
-            filter.is_current,
-            task
-        )
-        .fetch_one(self.connection())
-        .await?;
-        Ok(Page { items: rows.into_iter().map(Evidence::try_from).collect::<Result<_>>()?, total })
-    }
-
     /// The evidence that serves any of these tasks, the first that came in first; without what
     /// something else came in the place of.
     pub async fn evidence_serving(&mut self, tasks: &[TaskId]) -> Result<Vec<Evidence>> {
@@ -178,7 +177,7 @@ impl CustomerReader {
         let rows = select_evidence!(
             r#"e.customer_id = $1 AND e.replaced_by IS NULL
                AND EXISTS (SELECT FROM dna_app.customer_evidence_tasks k
-                           WHERE k.customer_id = e.customer_id AND k.evidence_id = e.id AND k.task_id = ANY($2))
+                           WHERE k.customer_id = e.customer_id AND k.evidence_id = e.id AND k.task_id = ANY($2) AND k.unlinked_at IS NULL)
                ORDER BY e.received_at, e.id"#,
             customer,
             &tasks
@@ -209,20 +208,26 @@ impl CustomerReader {
 }
 
 impl CustomerWriter {
-    /// Notes evidence: its file is kept already.
+    /// Notes evidence: its file, if it is one, is kept already.
     pub async fn insert_evidence(&mut self, new: &NewEvidence<'_>) -> Result<()> {
         let (customer, author, at) = (self.customer.0, self.author(), self.at);
         let respondent = self.respondent.map(|id| id.0);
+        let (sha256, size, media_type, url) = match new.content {
+            NewContent::File { sha256, size, media_type } => (Some(&sha256[..]), Some(size), Some(media_type), None),
+            NewContent::Link(url) => (None, None, None, Some(url)),
+        };
         sqlx::query!(
-            r#"INSERT INTO dna_app.customer_evidence (id, customer_id, filename, sha256, size, media_type, covers_from, covers_to, valid_until, note,
-                   received_at, uploaded_by, respondent_id)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"#,
+            r#"INSERT INTO dna_app.customer_evidence (id, customer_id, filename, sha256, size, media_type, url, kind, covers_from, covers_to,
+                   valid_until, note, received_at, uploaded_by, respondent_id)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"#,
             new.id.0,
             customer,
             new.filename,
-            &new.sha256[..],
-            new.size,
-            new.media_type,
+            sha256,
+            size,
+            media_type,
+            url,
+            new.details.kind.as_str(),
             new.details.covers_from.map(ToSqlx::to_sqlx),
             new.details.covers_to.map(ToSqlx::to_sqlx),
             new.details.valid_until.map(ToSqlx::to_sqlx),
@@ -234,22 +239,6 @@ impl CustomerWriter {
         .execute(self.connection())
         .await?;
         Ok(())
-    }
-
-    /// Lets evidence serve a task. `false`: it does already.
-    pub async fn link_evidence(&mut self, evidence: EvidenceId, task: TaskId) -> Result<bool> {
-        let (customer, at) = (self.customer.0, self.at);
-        let made = sqlx::query!(
-            r#"INSERT INTO dna_app.customer_evidence_tasks (customer_id, evidence_id, task_id, linked_at) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (customer_id, evidence_id, task_id) DO NOTHING"#,
-            customer,
-            evidence.0,
-            task.0,
-            at.to_sqlx()
-        )
-        .execute(self.connection())
-        .await?;
-        Ok(made.rows_affected() > 0)
     }
 
     /// Evidence, held until the transaction ends, so that what is decided on it still holds when it
@@ -290,39 +279,6 @@ impl CustomerWriter {
             customer,
             id.0,
             by.0
-        )
-        .execute(self.connection())
-        .await?;
-        Ok(())
-    }
-
-    /// Brings `evidence_uploaded` and `evidence_files` of a held task up to what the records say:
-    /// whether accepted evidence serves it, and the files handed in for it, without those sent back or
-    /// replaced. Files of before, which have no record, stay listed.
-    pub async fn refresh_evidence_of_task(&mut self, task: TaskId) -> Result<()> {
-        let (customer, at) = (self.customer.0, self.at);
-        sqlx::query!(
-            r#"WITH serving AS (
-                   SELECT e.* FROM dna_app.customer_evidence e
-                   JOIN dna_app.customer_evidence_tasks l ON l.customer_id = e.customer_id AND l.evidence_id = e.id
-                   WHERE l.customer_id = $1 AND l.task_id = $2),
-               files AS (
-                   SELECT jsonb_agg(jsonb_build_object('evidence_id', s.id, 'filename', s.filename, 'size', s.size, 'status', s.status,
-                       'sha256', encode(s.sha256, 'hex'), 'uploaded_at', s.received_at, 'uploaded_by', s.uploaded_by,
-                       'storage_path', 'kept/' || s.customer_id || '/' || left(encode(s.sha256, 'hex'), 2) || '/' || encode(s.sha256, 'hex'))
-                       ORDER BY s.received_at, s.id) AS list
-                   FROM serving s WHERE s.status <> 'rejected' AND s.replaced_by IS NULL),
-               now_known AS (SELECT EXISTS (SELECT FROM serving s WHERE s.status = 'accepted') AS is_accepted)
-               UPDATE dna_app.customer_tasks t
-               SET evidence_uploaded = n.is_accepted,
-                   evidence_files = nullif(
-                       coalesce(jsonb_path_query_array(t.evidence_files, '$[*] ? (!exists(@.evidence_id))'), '[]') || coalesce(f.list, '[]'), '[]'),
-                   version = t.version + (t.evidence_uploaded <> n.is_accepted)::integer, updated_at = $3
-               FROM now_known n, files f
-               WHERE t.customer_id = $1 AND t.id = $2"#,
-            customer,
-            task.0,
-            at.to_sqlx()
         )
         .execute(self.connection())
         .await?;
