@@ -8,6 +8,7 @@
 mod account;
 mod answers;
 mod audit;
+mod comments;
 mod customers;
 mod db;
 mod documents;
@@ -37,6 +38,7 @@ mod tasks;
 mod templates;
 mod tokens;
 mod upgrades;
+mod views;
 mod workspace;
 
 pub use self::{
@@ -69,8 +71,10 @@ pub use self::{
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
+    tasks::{FilterPlan, NewTaskChange, TaskBefore},
     tokens::{NewApiToken, TokenWriter},
     upgrades::UpgradeTarget,
+    views::ViewWriter,
 };
 
 /// A result of this crate.
