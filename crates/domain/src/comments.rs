@@ -4,7 +4,7 @@
 //! still meant. What people read has the name instead.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{CommentId, TaskId, UserId},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A comment on a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// The id.
     pub id: CommentId,
@@ -23,7 +23,6 @@ pub struct Comment {
     /// When.
     pub written_at: Timestamp,
     /// What it says, with people as they are kept.
-    #[serde(skip)]
     pub stored: String,
     /// The people that it names, each once.
     pub mentions: Vec<Person>,
