@@ -26,6 +26,8 @@ pub struct TaskList {
     pub plans: Vec<FilterPlan>,
     /// The people who can be given work.
     pub people: Vec<Person>,
+    /// The version of the customer's work that was read.
+    pub version: i64,
 }
 
 /// A person's own work with what its list shows around it, read in one snapshot.
@@ -81,6 +83,7 @@ impl Context {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, at).await?;
         let (taking, open) = (actor.taking(day(at)), TaskFilter { status: StatusFilter::Open, ..TaskFilter::default() });
         Ok(TaskList {
+            version: reader.workspace_version().await?.0,
             customer: reader.customer().await?,
             page: reader.listed_tasks(filter, &taking, sort, slice).await?,
             open: reader.count_tasks(&open, &taking).await?,
