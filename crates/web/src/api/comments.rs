@@ -107,8 +107,6 @@ async fn add(
     Ids((task,)): Ids<(TaskId,)>,
     input: Creation<NewComment>,
 ) -> Result<Response, Problem> {
-    // Who may not know of the task is told so before anything of the body is.
-    state.context.task(&actor, task).await?;
     let comment = state.context.add_comment(&actor, task, &input.body.parse()?, &input.once).await?.value;
     Ok(created_without_version(&format!("/api/v1/tasks/{task}/comments"), CommentBody::from(comment)))
 }
