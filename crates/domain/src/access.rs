@@ -7,6 +7,7 @@
 mod evidence;
 mod limits;
 mod respondent;
+mod taking;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -14,6 +15,7 @@ pub use self::{
     evidence::{decide_on_evidence, decide_on_linking, decide_on_unlinking},
     limits::{decide_across, decide_in_person, may_hand_on},
     respondent::{Respondent, decide_respondent},
+    taking::Taking,
 };
 use crate::{
     account::{Locale, TotpRequirements},
@@ -249,6 +251,8 @@ pub enum Action<'a> {
         /// The approval step, when the task is an approval.
         approval_step: Option<&'a str>,
     },
+    /// Say something about a task, also about one that is nothing for oneself to change.
+    Comment,
     /// Add a task by hand; ignore and restore tasks, templates and plans.
     ShapeWork,
     /// Send the customer a mail in the firm's name.
@@ -281,13 +285,14 @@ impl Action<'_> {
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
 
     /// Every action, an approval's step aside.
-    pub const WITHOUT_STEP: [Action<'static>; 16] = [
+    pub const WITHOUT_STEP: [Action<'static>; 17] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
         Action::AssignPlan,
         Action::AnswerQuestion,
         Action::CHANGE_TASK,
+        Action::Comment,
         Action::ShapeWork,
         Action::SendMail,
         Action::ReadPeople,
@@ -412,6 +417,7 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
         (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,
         (Manager | Contributor, Action::AddEvidence) | (Manager | Approver, Action::DecideEvidence) => true,
+        (Manager | Contributor | Approver, Action::Comment) => true,
         // An approval is not a contributor's to start, hold or cancel.
         (Contributor, Action::AnswerQuestion | Action::ChangeTask { approval_step: None }) => true,
         (Approver, Action::ApproveDocument) => true,

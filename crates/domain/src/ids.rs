@@ -91,4 +91,10 @@ uuid_ids! {
     DelegationId,
     /// A file that shows that something is so.
     EvidenceId,
+    /// A comment on a task.
+    CommentId,
+    /// A change of several tasks at once, to be taken back as one.
+    BatchId,
+    /// A list of tasks as a person likes to see it.
+    ViewId,
 }

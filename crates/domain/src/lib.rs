@@ -8,6 +8,7 @@ pub mod account;
 pub mod answers;
 pub mod audit;
 pub mod clock;
+pub mod comments;
 pub mod customers;
 pub mod differences;
 pub mod documents;
@@ -29,6 +30,7 @@ pub mod templates;
 pub mod text;
 pub mod tokens;
 pub mod upgrades;
+pub mod views;
 pub mod workspace;
 
 mod words;

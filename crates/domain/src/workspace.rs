@@ -58,9 +58,9 @@ impl WorkspaceTask {
     }
 }
 
-/// One of a person's open tasks, with the names of where it stands.
+/// A task of a list, with the names of where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonalTask {
+pub struct ListedTask {
     /// Whose.
     pub customer_id: CustomerId,
     /// The customer's name.

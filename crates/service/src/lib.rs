@@ -6,6 +6,7 @@
 mod account;
 mod answers;
 mod audit;
+mod comments;
 mod context;
 mod customers;
 pub mod demo;
@@ -41,12 +42,14 @@ mod tasks;
 mod templates;
 mod tokens;
 mod upgrades;
+mod views;
 mod workspace;
 
 pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
     answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
+    comments::TaskTalk,
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::{
@@ -54,7 +57,7 @@ pub use self::{
         UploadedDocument, VersionView,
     },
     error::{Conflict, Error, FieldError, IdentityRefusal},
-    events::{News, Watch, Watcher},
+    events::{News, NewsAcross, Watch, WatchAcross, Watcher},
     evidence::{HandedIn, HandedInContent, HandedInPiece, RENEWAL_DAYS},
     exports::{ExportedDocument, PdfProgram, PdfRefusal, PlanArchive},
     identities::{CameBack, SIGN_IN_ATTEMPT_LIFETIME, SignInBegun, SignInFinished},
@@ -72,17 +75,18 @@ pub use self::{
     search::Found,
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
-    tasks::PersonalWork,
+    tasks::{BulkOutcome, TaskList, UndoOutcome, WorkList},
     templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
     upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
+    views::NewView,
     workspace::{TaskView, WorkspaceView},
 };
 /// Files on their way in and out.
 pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
+    AuditFilter, CustomerFilter, FilterPlan, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
     PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
 };
 

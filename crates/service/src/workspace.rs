@@ -12,7 +12,10 @@ use muster_domain::{
     workspace::Workspace,
 };
 
-use crate::{Context, Result};
+use crate::{
+    Context, Result,
+    comments::{TaskTalk, talk_about},
+};
 
 /// A workspace with all that its page shows around it, read in one snapshot.
 #[derive(Debug, Clone)]
@@ -33,6 +36,8 @@ pub struct WorkspaceView {
     pub task_mail: Option<MailState>,
     /// That task's evidence, the first that came in first.
     pub task_evidence: Vec<Evidence>,
+    /// What was said and done about that task.
+    pub task_talk: TaskTalk,
 }
 
 /// One task with what its page shows around it, without the rest of the workspace.
@@ -48,6 +53,8 @@ pub struct TaskView {
     pub task_mail: Option<MailState>,
     /// Its evidence, the first that came in first.
     pub task_evidence: Vec<Evidence>,
+    /// What was said and done about it.
+    pub task_talk: TaskTalk,
 }
 
 impl Context {
@@ -72,8 +79,13 @@ impl Context {
             Some(task) => reader.evidence_serving(&[task.id]).await?,
             None => Vec::new(),
         };
+        let task_talk = match &task {
+            Some(task) => talk_about(&mut reader, task, &task_evidence).await?,
+            None => TaskTalk::default(),
+        };
         Ok(WorkspaceView {
             task_evidence,
+            task_talk,
             task_mail: mail.map(|mail| self.mail_state(&mail)),
             customer: reader.customer().await?,
             workspace: reader.workspace().await?,
@@ -89,8 +101,10 @@ impl Context {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let task = reader.task(task).await?;
         let mail = if task.task_type.is_mail() { reader.task_mail(task.id).await? } else { None };
+        let task_evidence = reader.evidence_serving(&[task.id]).await?;
         Ok(TaskView {
-            task_evidence: reader.evidence_serving(&[task.id]).await?,
+            task_talk: talk_about(&mut reader, &task, &task_evidence).await?,
+            task_evidence,
             task_mail: mail.map(|mail| self.mail_state(&mail)),
             customer: reader.customer().await?,
             people: reader.assignable_people().await?,

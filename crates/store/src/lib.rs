@@ -8,6 +8,7 @@
 mod account;
 mod answers;
 mod audit;
+mod comments;
 mod customers;
 mod db;
 mod documents;
@@ -38,6 +39,7 @@ mod tasks;
 mod templates;
 mod tokens;
 mod upgrades;
+mod views;
 mod workspace;
 
 pub use self::{
@@ -71,8 +73,10 @@ pub use self::{
     search::UnlearnedWords,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
+    tasks::{FilterPlan, NewTaskChange, TaskBefore},
     tokens::{NewApiToken, TokenWriter},
     upgrades::UpgradeTarget,
+    views::ViewWriter,
 };
 
 /// A result of this crate.

@@ -83,14 +83,20 @@
   });
 
   /* drawer: opened without loading the page, closed with Escape, focus comes back to the row */
-  const open = (href) => {
+  const open = async (href, focus = "#drawer") => {
     if (!window.htmx || !find("#drawer")) { location.assign(href); return; }
-    window.htmx.ajax("GET", href.split("#")[0], { target: "#drawer", select: "#drawer", swap: "outerHTML", headers: { "HX-Target": "aside#drawer" } }).then(() => {
-      history.pushState(null, "", href);
-      mark();
-      find("#drawer")?.focus({ preventScroll: true });
-      sheet();
-    });
+    await window.htmx.ajax("GET", href.split("#")[0], { target: "#drawer", select: "#drawer", swap: "outerHTML", headers: { "HX-Target": "aside#drawer" } });
+    history.pushState(null, "", href);
+    mark();
+    (find(focus) ?? find("#drawer"))?.focus({ preventScroll: focus === "#drawer" });
+    sheet();
+  };
+  /* a part of the task of a row: of the one in the drawer, or of one that is opened for it */
+  const reach = (focus, row = document.activeElement?.closest(".task") ?? find(".task[aria-current]")) => {
+    const link = row && find(".what a", row);
+    const isOpen = find("#drawer:not([hidden])") && (!row || row.matches("[aria-current]"));
+    if (isOpen) find(focus)?.focus();
+    else if (link) open(link.getAttribute("href"), focus);
   };
   const mark = () => {
     const id = new URL(location.href).searchParams.get("task");
@@ -133,7 +139,7 @@
     const href = link.getAttribute("href") ?? "";
     if (link.matches("[data-close]")) { event.preventDefault(); close(); }
     else if (link.matches("[data-add], [data-cancel-add]") && window.htmx && find("#workspace")) { event.preventDefault(); refresh(link); }
-    else if (find("#drawer") && /[?&]task=[^&#]+#task$/.test(href)) { event.preventDefault(); open(href); }
+    else if (find("#drawer") && /[?&]task=[^&#]+#task$/.test(href)) { event.preventDefault(); if (link.dataset.focus) reach(`#${link.dataset.focus}`, link.closest(".task")); else open(href); }
   });
   addEventListener("popstate", () => location.reload());
 
@@ -257,6 +263,10 @@
     j: () => step(1),
     k: () => step(-1),
     d: () => find(".status:is(button, a)", document.activeElement?.closest(".task") ?? document.createElement("p"))?.click(),
+    x: () => find(".pick input", document.activeElement?.closest(".task") ?? document.createElement("p"))?.click(),
+    c: () => reach("#comment"),
+    a: () => (find(".pick :checked") ? find("#bulk-assign")?.click() : reach("#quick-who")),
+    e: () => reach("#task-evidence :is(input, textarea, summary, a)"),
     n: () => (document.activeElement?.closest("details") && find(":scope > .foot [data-add]", document.activeElement.closest("details")) || find("[data-add]"))?.click(),
     "[": () => fold(true),
     "]": () => fold(false),

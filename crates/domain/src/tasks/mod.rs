@@ -1,5 +1,7 @@
 //! Tasks: what they are, where they stand in the hierarchy, and the machine of their moves.
 
+mod bulk;
+mod filter;
 mod machine;
 mod place;
 mod task;
@@ -7,9 +9,11 @@ mod task;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    bulk::{BulkChange, BulkRefusal, UndoRefusal},
+    filter::{AssigneeFilter, DueFilter, StatusFilter, TaskCounts, TaskFilter, TaskSort},
     machine::{MoveRefusal, TaskMove, TaskState, judge_move, status_after_answer, status_after_evidence, status_after_withdrawal},
     place::{PlaceError, TaskPlace},
-    task::{HandMadeTask, Task, TaskChange, TaskFilter, TaskSort},
+    task::{HandMadeTask, Task, TaskChange},
 };
 use crate::{
     people::{AssigneeRole, Person},

@@ -257,3 +257,34 @@ async fn streams_are_cheap_counted_and_end_with_the_program() {
     draining.begin();
     assert!(last.ends().await);
 }
+
+#[tokio::test]
+async fn one_stream_tells_of_all_ones_customers_and_of_no_others() {
+    let app = TestApp::start().await;
+    hear(&app.context).await;
+    let admin = app.admin().await;
+    const MINE: &str = "/api/v1/me/events";
+    let mut all = Stream::open(&admin, MINE).await;
+    let mut manager = Stream::open(&app.as_person("manager").await, MINE).await;
+    let mut stranger = Stream::open(&app.as_person("stranger").await, MINE).await;
+    admin.post("/api/v1/customers/2/tasks", json!({ "title": "Theirs" })).await.expect(201);
+    admin.post("/api/v1/customers/1/tasks", json!({ "title": "Ours" })).await.expect(201);
+    assert_eq!(all.next().await.unwrap().1["customer_id"], 2);
+    assert_eq!(all.next().await.unwrap().1["customer_id"], 1);
+    // Each hears first what is theirs: the other was not told.
+    assert_eq!(manager.next().await.unwrap().1["customer_id"], 1);
+    assert_eq!(stranger.next().await.unwrap().1["customer_id"], 2);
+    // A comment is told as a change of its task.
+    let task = admin.post("/api/v1/customers/1/tasks", json!({ "title": "Talk" })).await.expect(201).json();
+    let id = task["id"].as_str().unwrap();
+    manager.next().await.unwrap();
+    admin.post(&format!("/api/v1/tasks/{id}/comments"), json!({ "body": "Hm" })).await.expect(201);
+    assert_eq!(manager.next_subjects().await, json!([format!("task {id}")]));
+    // Whoever is let go hears no more, and whoever signs out neither.
+    admin.send("DELETE", "/api/v1/customers/1/members/3", &[], "").await.expect(204);
+    admin.post("/api/v1/customers/1/tasks", json!({ "title": "After" })).await.expect(201);
+    admin.post("/api/v1/customers/2/tasks", json!({ "title": "Last" })).await.expect(201);
+    assert_eq!(stranger.next().await.unwrap().1["customer_id"], 2);
+    let nothing = tokio::time::timeout(Duration::from_millis(300), manager.read()).await;
+    assert!(nothing.is_err(), "{nothing:?}");
+}

@@ -39,7 +39,8 @@ async fn every_customer_table_is_protected() {
                 .await
                 .unwrap();
         let has_plan: bool = sqlx::query_scalar(
-            "SELECT $1 IN ('customer_iso_plans', 'customer_audit_log', 'customer_evidence', 'customer_evidence_tasks') OR EXISTS (SELECT FROM pg_attribute
+            "SELECT $1 IN ('customer_iso_plans', 'customer_audit_log', 'customer_evidence', 'customer_evidence_tasks',
+                       'customer_task_comments', 'customer_task_comment_mentions', 'customer_task_changes') OR EXISTS (SELECT FROM pg_attribute
              WHERE attrelid = ('dna_app.' || $1)::regclass AND attname = 'plan_id' AND NOT attisdropped)",
         )
         .bind(table)

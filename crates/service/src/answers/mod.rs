@@ -5,7 +5,7 @@ mod keep;
 use std::collections::{HashMap, HashSet};
 
 use muster_domain::{
-    access::{Action, Actor},
+    access::{Action, Actor, Taking},
     answers::{Answer, AnswerValue, Suggestion, Use, missing_keys},
     documents::DocumentContent,
     evidence::Evidence,
@@ -75,7 +75,7 @@ impl Context {
         let filter =
             TaskFilter { scope: Some(TaskScope::Template), plan_id: Some(plan), template_id: Some(template), ..TaskFilter::default() };
         let suggestions = reader.suggestions(plan, template, None, None).await?;
-        let tasks = reader.tasks(&filter, TaskSort::Hierarchy, Slice { limit: 1000, offset: 0 }).await?;
+        let tasks = reader.tasks(&filter, &Taking::default(), TaskSort::Hierarchy, Slice { limit: 1000, offset: 0 }).await?;
         read(&mut reader, plan, template, tasks.items, suggestions).await
     }
 

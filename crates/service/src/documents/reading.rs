@@ -1,7 +1,7 @@
 //! Reading a document with all that its page shows, and its versions.
 
 use muster_domain::{
-    access::{Action, Actor},
+    access::{Action, Actor, Taking},
     documents::{ChangedAnswer, Document, DocumentContent, DocumentVersion, Integrity, VersionChoice, VersionNumber},
     ids::DocumentId,
     people::Person,
@@ -160,7 +160,7 @@ async fn tasks_of(reader: &mut CustomerReader, document: &Document) -> Result<Ve
         template_id: Some(document.template_id),
         ..TaskFilter::default()
     };
-    let tasks = reader.tasks(&filter, TaskSort::Hierarchy, Slice { limit: 1000, offset: 0 }).await?;
+    let tasks = reader.tasks(&filter, &Taking::default(), TaskSort::Hierarchy, Slice { limit: 1000, offset: 0 }).await?;
     Ok(tasks.items.into_iter().filter(|task| task.document_id == Some(document.id)).collect())
 }
 

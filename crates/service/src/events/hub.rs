@@ -21,6 +21,8 @@ use crate::{Error, Result};
 
 /// What waits for a stream at most. One that is slower is told that it missed something.
 const BACKLOG: usize = 64;
+/// The same for a stream of all customers: more comes its way, and most of it is dropped at once.
+const BACKLOG_ACROSS: usize = 1024;
 /// How many streams one person may have open: tabs and programs.
 const MOST_STREAMS: usize = 20;
 /// How long other servers are believed about who is where; they say so again more often.
@@ -45,6 +47,15 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     /// Some place has changed, and the other servers do not know yet.
     has_moved: Notify,
+    /// The streams of all customers.
+    across: broadcast::Sender<Told>,
+}
+
+/// A stream of all customers that is open: it ends with this.
+#[derive(Debug)]
+pub(super) struct SeatAcross {
+    hub: Arc<Hub>,
+    person: UserId,
 }
 
 #[derive(Debug, Default)]
@@ -77,7 +88,7 @@ pub(super) struct Seat {
 impl Hub {
     /// A hub without streams. `server` is drawn anew for each process.
     pub(crate) fn new(server: Uuid) -> Self {
-        Self { server, state: Mutex::default(), has_moved: Notify::new() }
+        Self { server, state: Mutex::default(), has_moved: Notify::new(), across: broadcast::channel(BACKLOG_ACROSS).0 }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -96,11 +107,7 @@ impl Hub {
         place: Option<Place>,
     ) -> Result<(Seat, broadcast::Receiver<Told>)> {
         let mut state = self.state();
-        let open = state.streams.entry(person.id).or_default();
-        if *open >= MOST_STREAMS {
-            return Err(Error::TooManyStreams);
-        }
-        *open += 1;
+        state.count_in(person.id)?;
         let room = state.rooms.entry(customer).or_insert_with(Room::new);
         room.streams += 1;
         let receiver = room.sender.subscribe();
@@ -116,15 +123,27 @@ impl Hub {
         Ok((Seat { hub: Arc::clone(self), customer, person, place }, receiver))
     }
 
-    /// Tells a customer's streams that something has changed.
+    /// Opens a stream of all customers for a person: what of it is theirs to know, the stream decides.
+    ///
+    /// # Errors
+    /// As for [`Hub::open`].
+    pub(super) fn open_across(self: &Arc<Self>, person: UserId) -> Result<(SeatAcross, broadcast::Receiver<Told>)> {
+        self.state().count_in(person)?;
+        Ok((SeatAcross { hub: Arc::clone(self), person }, self.across.subscribe()))
+    }
+
+    /// Tells a customer's streams, and those of all customers, that something has changed.
     pub(super) fn change(&self, change: Change) {
-        if let Some(room) = self.state().rooms.get(&change.customer) {
-            let _ = room.sender.send(Told::Change(Arc::new(change)));
+        let (customer, told) = (change.customer, Told::Change(Arc::new(change)));
+        let _ = self.across.send(told.clone());
+        if let Some(room) = self.state().rooms.get(&customer) {
+            let _ = room.sender.send(told);
         }
     }
 
     /// Tells all streams that something may have been missed.
     pub(super) fn gap(&self) {
+        let _ = self.across.send(Told::Gap);
         for room in self.state().rooms.values() {
             let _ = room.sender.send(Told::Gap);
         }
@@ -190,6 +209,34 @@ impl Hub {
     }
 }
 
+impl State {
+    /// Counts a stream that a person opens.
+    fn count_in(&mut self, person: UserId) -> Result<()> {
+        let open = self.streams.entry(person).or_default();
+        if *open >= MOST_STREAMS {
+            return Err(Error::TooManyStreams);
+        }
+        *open += 1;
+        Ok(())
+    }
+
+    /// Counts a stream out that has ended.
+    fn count_out(&mut self, person: UserId) {
+        if let Some(open) = self.streams.get_mut(&person) {
+            *open -= 1;
+            if *open == 0 {
+                self.streams.remove(&person);
+            }
+        }
+    }
+}
+
+impl Drop for SeatAcross {
+    fn drop(&mut self) {
+        self.hub.state().count_out(self.person);
+    }
+}
+
 impl Room {
     fn new() -> Self {
         Self { sender: broadcast::channel(BACKLOG).0, streams: 0, here: HashMap::new(), elsewhere: HashMap::new() }
@@ -212,12 +259,7 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut state = self.hub.state();
-        if let Some(open) = state.streams.get_mut(&self.person.id) {
-            *open -= 1;
-            if *open == 0 {
-                state.streams.remove(&self.person.id);
-            }
-        }
+        state.count_out(self.person.id);
         let Some(room) = state.rooms.get_mut(&self.customer) else { return };
         room.streams -= 1;
         if let Some(place) = self.place {
@@ -266,6 +308,7 @@ mod tests {
         let hub = Arc::new(Hub::new(Uuid::from_u128(9)));
         let (seat, receiver) = hub.open(ACME, person(1), Some(place())).unwrap();
         drop((seat, receiver));
+        drop(hub.open_across(UserId(1)).unwrap());
         let state = hub.state();
         assert!(state.rooms.is_empty() && state.streams.is_empty());
     }
@@ -276,8 +319,9 @@ mod tests {
         let mut open: Vec<_> = (0..MOST_STREAMS).map(|_| hub.open(ACME, person(1), None).unwrap()).collect();
         assert!(matches!(hub.open(CustomerId(2), person(1), None), Err(Error::TooManyStreams)));
         assert!(hub.open(ACME, person(2), None).is_ok());
+        assert!(matches!(hub.open_across(UserId(1)), Err(Error::TooManyStreams)));
         open.pop();
-        assert!(hub.open(ACME, person(1), None).is_ok());
+        assert!(hub.open_across(UserId(1)).is_ok() && hub.open(ACME, person(1), None).is_ok());
     }
 
     #[tokio::test]

@@ -5,9 +5,13 @@
 //! keeps in memory. A stream ([`Watch`]) holds no connection; it looks again at what its person may
 //! see before it tells them anything, and by itself twice a minute.
 
+mod across;
 mod hub;
 mod run;
 mod watch;
 
 pub(crate) use self::hub::Hub;
-pub use self::watch::{News, Watch, Watcher};
+pub use self::{
+    across::{NewsAcross, WatchAcross},
+    watch::{News, Watch, Watcher},
+};

@@ -18,9 +18,9 @@ use super::hub::{Seat, Told};
 use crate::{Context, Error, Result};
 
 /// How often a stream looks by itself whether its person may still have it.
-const LOOK: Duration = Duration::from_secs(30);
+pub(super) const LOOK: Duration = Duration::from_secs(30);
 /// For how long a look is good while events come in.
-const GOOD_FOR: Duration = Duration::from_secs(1);
+pub(super) const GOOD_FOR: Duration = Duration::from_secs(1);
 
 /// What somebody watches with: what they signed in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,20 +140,24 @@ impl Context {
         }
     }
 
-    /// A change as far as the person may know of it.
     async fn change_for(&self, watch: &mut Watch, change: &Arc<Change>) -> Result<Option<News>> {
         self.look_again(watch, if change.is_about_people() { Duration::ZERO } else { GOOD_FOR }).await?;
-        let (at, mut seen) = (self.now(), Change::clone(change));
+        Ok(self.seen_by(&watch.actor, change).await?.map(News::Changed))
+    }
+
+    /// A change as far as somebody who may see the customer may know of it; none where that is nothing.
+    pub(super) async fn seen_by(&self, actor: &Actor, change: &Change) -> Result<Option<Change>> {
+        let (at, mut seen) = (self.now(), change.clone());
         let today = at.to_zoned(TimeZone::UTC).date();
-        if watch.actor.plan_limit(watch.customer, today).is_some() {
+        if actor.plan_limit(change.customer, today).is_some() {
             // What belongs to which plan the database knows.
-            let mut reader = self.store.reader(&watch.actor, watch.customer, Action::ReadWorkspace, at).await?;
+            let mut reader = self.store.reader(actor, change.customer, Action::ReadWorkspace, at).await?;
             seen.subjects = reader.visible_subjects(seen.subjects).await?;
         }
-        if decide(&watch.actor, watch.customer, Action::ReadAudit, today) != Decision::Allow {
+        if decide(actor, change.customer, Action::ReadAudit, today) != Decision::Allow {
             seen = seen.of_work();
         }
-        Ok((!seen.is_empty()).then_some(News::Changed(seen)))
+        Ok((!seen.is_empty()).then_some(seen))
     }
 
     /// Looks whether the person may still have the stream, unless that was seen just now.

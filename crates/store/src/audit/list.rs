@@ -23,6 +23,27 @@ pub struct AuditFilter {
 }
 
 impl CustomerReader {
+    /// What the log says of some subjects (kinds and ids), the latest first, so many entries at most.
+    pub async fn history_of(&mut self, subjects: &[(&str, String)], limit: i64) -> Result<Vec<AuditEntry>> {
+        let customer = self.customer;
+        let (kinds, ids): (Vec<String>, Vec<String>) = subjects.iter().map(|(kind, id)| ((*kind).to_owned(), id.clone())).unzip();
+        let rows = sqlx::query_as!(
+            EntryRow,
+            r#"SELECT l.id, l.at, l.actor_id, l.actor_name, l.actor_email, l.action, l.subject_kind, l.subject_id, l.subject_title,
+                      l.before::text AS before, l.after::text AS after, l.previous_hash, l.hash
+               FROM unnest($2::text[], $3::text[]) AS g (kind, id)
+               JOIN dna_app.customer_audit_log l ON l.customer_id = $1 AND l.subject_kind = g.kind AND l.subject_id = g.id
+               ORDER BY l.id DESC LIMIT $4"#,
+            customer.0,
+            &kinds,
+            &ids,
+            limit
+        )
+        .fetch_all(self.connection())
+        .await?;
+        rows.into_iter().map(|row| row.entry(Some(customer))).collect()
+    }
+
     /// One page of the customer's log, the latest first.
     pub async fn audit_entries(&mut self, filter: &AuditFilter, slice: Slice) -> Result<Page<AuditEntry>> {
         let customer = self.customer;

@@ -1,15 +1,20 @@
-//! Tasks: reading here, a person's own across customers in `personal`, writing in `write`.
+//! Tasks: one of them here, lists of them in `list`, changes of several in `changes`, writing in `write`.
 
-mod personal;
+mod changes;
+mod list;
 mod write;
 
 use muster_domain::{
     ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId},
-    tasks::{Task, TaskFilter, TaskScope, TaskSort, TaskStatus, TaskType},
+    tasks::{Task, TaskType},
 };
 use uuid::Uuid;
 
-use crate::{CustomerReader, Error, Locator, Page, PortfolioReader, Result, Slice, answers::person, plans::ignored};
+pub use self::{
+    changes::{NewTaskChange, TaskBefore},
+    list::FilterPlan,
+};
+use crate::{CustomerReader, Error, Locator, PortfolioReader, Result, answers::person, plans::ignored};
 
 struct TaskRow {
     id: Uuid,
@@ -149,53 +154,9 @@ macro_rules! select_tasks {
         )
     };
 }
+use select_tasks;
 
 impl PortfolioReader {
-    /// The actor's own open tasks: assigned to them, or fallen to a role that they have and taken
-    /// by nobody yet. `roles` pairs customers with roles; a role without customer counts everywhere.
-    pub async fn my_tasks(&mut self, roles: &[(Option<CustomerId>, &str)], slice: Slice) -> Result<Page<Task>> {
-        let (visible, actor) = (self.customers.clone(), self.actor.0);
-        let role_customers: Vec<Option<i32>> = roles.iter().map(|role| role.0.map(|id| id.0)).collect();
-        let role_names: Vec<String> = roles.iter().map(|role| role.1.to_owned()).collect();
-        let rows = select_tasks!(
-            r#"($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false)
-               AND NOT coalesce(a.is_ignored, false) AND c.status <> 'archived' AND t.status NOT IN ('completed', 'cancelled')
-               AND (t.assigned_to = $2 OR (t.assigned_to IS NULL AND EXISTS (
-                   SELECT FROM unnest($3::integer[], $4::text[]) AS mine (customer_id, role)
-                   WHERE mine.role = t.assignee_role AND (mine.customer_id IS NULL OR mine.customer_id = t.customer_id))))
-               ORDER BY t.due_date NULLS LAST, array_position(ARRAY['urgent', 'high', 'medium', 'low'], t.priority::text), c.name, t.position, t.id
-               LIMIT $5 OFFSET $6"#,
-            visible.as_deref(),
-            actor,
-            &role_customers as &[Option<i32>],
-            &role_names,
-            slice.limit,
-            slice.offset,
-        )
-        .fetch_all(self.connection())
-        .await?;
-        let total = sqlx::query_scalar!(
-            r#"SELECT count(*) AS "count!"
-               FROM dna_app.customer_tasks t
-               JOIN dna_app.customers c ON c.id = t.customer_id
-               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
-               LEFT JOIN dna_app.customer_iso_plan_templates a
-                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
-               WHERE ($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false)
-                 AND NOT coalesce(a.is_ignored, false) AND c.status <> 'archived' AND t.status NOT IN ('completed', 'cancelled')
-                 AND (t.assigned_to = $2 OR (t.assigned_to IS NULL AND EXISTS (
-                     SELECT FROM unnest($3::integer[], $4::text[]) AS mine (customer_id, role)
-                     WHERE mine.role = t.assignee_role AND (mine.customer_id IS NULL OR mine.customer_id = t.customer_id))))"#,
-            visible.as_deref(),
-            actor,
-            &role_customers as &[Option<i32>],
-            &role_names
-        )
-        .fetch_one(self.connection())
-        .await?;
-        Ok(Page { items: rows.into_iter().map(Task::try_from).collect::<Result<_>>()?, total })
-    }
-
     /// How many open tasks assigned to the actor are past their due date.
     pub async fn my_overdue_count(&mut self, at: jiff::Timestamp) -> Result<i64> {
         let (visible, actor) = (self.customers.clone(), self.actor.0);
@@ -273,82 +234,5 @@ impl CustomerReader {
             &ids
         );
         rows.fetch_all(self.connection()).await?.into_iter().map(Task::try_from).collect()
-    }
-
-    /// One page of the tasks that a filter asks for; ignored and hidden ones never.
-    pub async fn tasks(&mut self, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
-        let customer = self.customer.0;
-        let today = muster_domain::clock::day_in(self.at, &self.customer().await?.time_zone);
-        let today = jiff_sqlx::ToSqlx::to_sqlx(today);
-        let (scope, status) = (filter.scope.map(TaskScope::as_str), filter.status.map(TaskStatus::as_str));
-        let (plan, template, assigned_to) =
-            (filter.plan_id.map(|id| id.0), filter.template_id.map(|id| id.0), filter.assigned_to.map(|id| id.0));
-        let order = match sort {
-            TaskSort::Hierarchy => "hierarchy",
-            TaskSort::DueDate => "due_date",
-            TaskSort::Title => "title",
-            TaskSort::Priority => "priority",
-            TaskSort::Updated => "updated",
-        };
-        let rows = select_tasks!(
-            r#"t.customer_id = $1 AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
-               AND ($2::text IS NULL OR t.task_scope = $2) AND ($3::uuid IS NULL OR t.plan_id = $3) AND ($4::uuid IS NULL OR t.template_id = $4)
-               AND ($5::text IS NULL OR t.status = $5) AND (NOT $6 OR t.status NOT IN ('completed', 'cancelled'))
-               AND (NOT $7 OR (t.status NOT IN ('completed', 'cancelled') AND t.due_date < $8))
-               AND (NOT $9 OR (t.requires_evidence AND NOT t.evidence_uploaded AND t.status NOT IN ('completed', 'cancelled')))
-               AND ($10::integer IS NULL OR t.assigned_to = $10)
-               AND ($11::text IS NULL OR strpos(lower(t.title || ' ' || coalesce(t.description, '')), lower($11)) > 0)
-               ORDER BY CASE WHEN $12 = 'due_date' THEN t.due_date END NULLS LAST,
-                        CASE WHEN $12 = 'title' THEN lower(t.title) END,
-                        CASE WHEN $12 = 'priority' THEN array_position(ARRAY['urgent', 'high', 'medium', 'low'], t.priority::text) END,
-                        CASE WHEN $12 = 'updated' THEN t.updated_at END DESC NULLS LAST,
-                        array_position(ARRAY['customer', 'plan', 'template', 'document'], t.task_scope::text), s.code, lower(e.name), e.id,
-                        d.created_at, t.position, t.created_at, t.id
-               LIMIT $13 OFFSET $14"#,
-            customer,
-            scope,
-            plan,
-            template,
-            status,
-            filter.is_open,
-            filter.is_overdue,
-            today,
-            filter.needs_evidence,
-            assigned_to,
-            filter.words,
-            order,
-            slice.limit,
-            slice.offset,
-        )
-        .fetch_all(self.connection())
-        .await?;
-        let total = sqlx::query_scalar!(
-            r#"SELECT count(*) AS "count!"
-               FROM dna_app.customer_tasks t
-               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
-               LEFT JOIN dna_app.customer_iso_plan_templates a
-                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
-               WHERE t.customer_id = $1 AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
-                 AND ($2::text IS NULL OR t.task_scope = $2) AND ($3::uuid IS NULL OR t.plan_id = $3) AND ($4::uuid IS NULL OR t.template_id = $4)
-                 AND ($5::text IS NULL OR t.status = $5) AND (NOT $6 OR t.status NOT IN ('completed', 'cancelled'))
-                 AND (NOT $7 OR (t.status NOT IN ('completed', 'cancelled') AND t.due_date < $8))
-                 AND (NOT $9 OR (t.requires_evidence AND NOT t.evidence_uploaded AND t.status NOT IN ('completed', 'cancelled')))
-                 AND ($10::integer IS NULL OR t.assigned_to = $10)
-                 AND ($11::text IS NULL OR strpos(lower(t.title || ' ' || coalesce(t.description, '')), lower($11)) > 0)"#,
-            customer,
-            scope,
-            plan,
-            template,
-            status,
-            filter.is_open,
-            filter.is_overdue,
-            today,
-            filter.needs_evidence,
-            assigned_to,
-            filter.words
-        )
-        .fetch_one(self.connection())
-        .await?;
-        Ok(Page { items: rows.into_iter().map(Task::try_from).collect::<Result<_>>()?, total })
     }
 }

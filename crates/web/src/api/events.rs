@@ -19,7 +19,7 @@ use muster_domain::{
     ids::CustomerId,
     people::Person,
 };
-use muster_service::{Error, FieldError, News, Watch};
+use muster_service::{Error, FieldError, News, NewsAcross, Watch, WatchAcross};
 use serde::Serialize;
 use serde_json::json;
 use tokio::{
@@ -45,12 +45,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const BUFFER: usize = 8;
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(events))
+    OpenApiRouter::new().routes(routes!(events)).routes(routes!(my_events))
 }
 
 /// The `data` of an event `changed`. It is a hint: read what you show anew.
 #[derive(Debug, Serialize, ToSchema)]
 struct ChangedEvent {
+    /// The customer.
+    customer_id: i32,
     /// The version of the workspace since; also the event's `id`.
     workspace_version: i64,
     /// What has changed, as the audit log calls it: a kind and an id, such as `task 0198…` or
@@ -104,15 +106,55 @@ async fn events(
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let watch = state.context.watch(watcher, customer, place(&parameters)?).await?;
+    Ok(answer(state, Stream::Customer(watch)))
+}
+
+/// Hear of changes at all my customers while they happen, as server-sent events
+///
+/// `hello` comes first: whoever has read something before reads anew. `changed` names the customer and
+/// what has changed there, as far as the person may know of it. `missed` means that something may have
+/// been missed. The stream ends with the session.
+#[utoipa::path(
+    get,
+    path = "/me/events",
+    tag = "me",
+    responses(
+        (status = 200, description = "events, for as long as the connection lasts", content_type = "text/event-stream", body = ChangedEvent),
+        (status = 401, body = Problem),
+        (status = 429, description = "too many streams of one person", body = Problem)
+    )
+)]
+async fn my_events(State(state): State<AppState>, Watching(watcher): Watching) -> Result<Response, Problem> {
+    let watch = state.context.watch_across(watcher).await?;
+    Ok(answer(state, Stream::Across(watch)))
+}
+
+/// What is watched.
+enum Stream {
+    Customer(Watch),
+    Across(WatchAcross),
+}
+
+impl Stream {
+    /// What it says next; none where it has ended.
+    async fn next(&mut self, state: &AppState) -> Option<String> {
+        match self {
+            Self::Customer(watch) => state.context.next_news(watch).await.map(|news| frame(&news)),
+            Self::Across(watch) => state.context.next_news_across(watch).await.map(|news| frame_across(&news)),
+        }
+    }
+}
+
+fn answer(state: AppState, stream: Stream) -> Response {
     let (sender, receiver) = mpsc::channel(BUFFER);
-    tokio::spawn(pump(state, watch, sender));
+    tokio::spawn(pump(state, stream, sender));
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
         // A proxy that collects answers first would hold events back.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    Ok((headers, Body::new(Frames(receiver))).into_response())
+    (headers, Body::new(Frames(receiver))).into_response()
 }
 
 fn place(parameters: &Parameters) -> Result<Option<Place>, Problem> {
@@ -129,7 +171,7 @@ fn place(parameters: &Parameters) -> Result<Option<Place>, Problem> {
 }
 
 /// Passes on what a stream says, until either side has enough.
-async fn pump(state: AppState, mut watch: Watch, client: mpsc::Sender<Bytes>) {
+async fn pump(state: AppState, mut stream: Stream, client: mpsc::Sender<Bytes>) {
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let send = async |frame: String| timeout(PATIENCE, client.send(frame.into())).await.is_ok_and(|sent| sent.is_ok());
@@ -138,7 +180,7 @@ async fn pump(state: AppState, mut watch: Watch, client: mpsc::Sender<Bytes>) {
     }
     loop {
         // Never dropped half way: what it has taken would be lost.
-        let mut next = pin!(state.context.next_news(&mut watch));
+        let mut next = pin!(stream.next(&state));
         let news = loop {
             tokio::select! {
                 news = &mut next => break news,
@@ -148,8 +190,12 @@ async fn pump(state: AppState, mut watch: Watch, client: mpsc::Sender<Bytes>) {
             }
         };
         match news {
-            Some(news) if send(frame(&news)).await => {}
-            _ => return,
+            Some(news) => {
+                if !send(news).await {
+                    return;
+                }
+            }
+            None => return,
         }
     }
 }
@@ -163,6 +209,14 @@ fn frame(news: &News) -> String {
     }
 }
 
+fn frame_across(news: &NewsAcross) -> String {
+    match news {
+        NewsAcross::Hello => event("hello", &json!({})),
+        NewsAcross::Changed(change) => event("changed", &ChangedEvent::from(change)),
+        NewsAcross::Missed => event("missed", &json!({})),
+    }
+}
+
 /// One event. JSON has no line breaks of its own, so its text is one line.
 fn event(name: &str, data: &impl Serialize) -> String {
     let data = serde_json::to_string(data).unwrap_or_default();
@@ -172,6 +226,7 @@ fn event(name: &str, data: &impl Serialize) -> String {
 impl From<&Change> for ChangedEvent {
     fn from(change: &Change) -> Self {
         Self {
+            customer_id: change.customer.0,
             workspace_version: change.workspace_version,
             subjects: change.subjects.iter().map(|subject| format!("{} {}", subject.kind, subject.id)).collect(),
             has_more: change.has_more,

@@ -1,7 +1,11 @@
 //! The signed-in person: who they are, and their work across customers.
 
 use axum::{Json, extract::State, response::Response};
-use muster_domain::{access::Actor, account::Profile};
+use muster_domain::{
+    access::Actor,
+    account::Profile,
+    tasks::{AssigneeFilter, StatusFilter, TaskFilter, TaskSort},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -12,7 +16,10 @@ use super::{
     resource,
 };
 use crate::{
-    input::account::ProfilePatch,
+    input::{
+        account::ProfilePatch,
+        task_lists::{task_filter, task_sort},
+    },
     problem::Problem,
     request::{IfMatch, JsonBody, Parameters},
     session::{AtOwnAccount, Known, SignedIn},
@@ -137,16 +144,27 @@ async fn answer(state: &AppState, actor: &Actor, profile: Profile) -> Result<Res
     get,
     path = "/me/tasks",
     tag = "me",
-    params(("limit" = Option<i64>, Query, description = "1 to 200, 50 unless given"), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = List<TaskBody>), (status = 401, body = Problem))
+    params(
+        ("limit" = Option<i64>, Query, description = "1 to 200, 50 unless given"), ("cursor" = Option<String>, Query),
+        ("sort" = Option<String>, Query, description = "due_date, title, priority, updated or hierarchy"),
+        ("q" = Option<String>, Query, description = "words in the title or the description"), ("customer_id" = Option<i32>, Query),
+        ("scope" = Option<String>, Query, description = "customer, plan, template or document"), ("plan_id" = Option<Uuid>, Query), ("template_id" = Option<Uuid>, Query),
+        ("status" = Option<String>, Query, description = "a status, or open, closed, any; open unless given"),
+        ("due" = Option<String>, Query, description = "overdue, today, this_week, later or undated, by each customer's day"),
+        ("due_from" = Option<String>, Query, description = "due on this day or later"), ("due_until" = Option<String>, Query, description = "due on this day or earlier"),
+        ("assignee" = Option<String>, Query, description = "mine (assigned to me, or I may take it) unless given; anybody, me, my_roles, nobody, or a person's id"),
+        ("needs_evidence" = Option<bool>, Query), ("waiting_on_customer" = Option<bool>, Query, description = "the next step is the customer's"), ("approval" = Option<bool>, Query, description = "only an approval completes it")
+    ),
+    responses((status = 200, body = List<TaskBody>), (status = 401, body = Problem), (status = 422, body = Problem))
 )]
 async fn my_tasks(
     State(state): State<AppState>,
     SignedIn(actor): SignedIn,
     parameters: Parameters,
 ) -> Result<Json<List<TaskBody>>, Problem> {
-    parameters.sort(&["due_date"])?;
-    let slice = parameters.slice()?;
-    let page = state.context.my_tasks(&actor, slice).await?.tasks;
+    let mine = TaskFilter { assignee: AssigneeFilter::Mine, status: StatusFilter::Open, ..TaskFilter::default() };
+    let (filter, slice) = (task_filter(&parameters, mine)?, parameters.slice()?);
+    let sorts = [TaskSort::DueDate, TaskSort::Title, TaskSort::Priority, TaskSort::Updated, TaskSort::Hierarchy];
+    let page = state.context.my_tasks(&actor, &filter, task_sort(&parameters, &sorts)?, slice).await?;
     Ok(Json(List { next_cursor: parameters.next_cursor(slice, page.total), total: page.total, items: tasks(page.items) }))
 }

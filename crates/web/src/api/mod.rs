@@ -4,6 +4,8 @@ mod account;
 mod answers;
 mod audit;
 mod bodies;
+mod bulk;
+mod comments;
 mod customers;
 mod documents;
 mod events;
@@ -75,6 +77,8 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         documents::routes(),
         evidence::routes(),
         tasks::routes(),
+        bulk::routes(),
+        comments::routes(),
         mail::routes(),
         templates::routes(),
         imports::routes(),
@@ -141,6 +145,15 @@ fn resource(body: impl Serialize, version: i32) -> Response {
 fn with_tag(mut response: Response, version: i32) -> Response {
     if let Some(tag) = tag(version) {
         response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// What was made and never changes, with its address.
+fn created_without_version(location: &str, body: impl Serialize) -> Response {
+    let mut response = (StatusCode::CREATED, Json(body)).into_response();
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(header::LOCATION, location);
     }
     response
 }

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, response::Response};
 use muster_domain::{
-    ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
+    ids::{CustomerId, TaskId},
     tasks::{TaskFilter, TaskMove, TaskSort},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     input::{
         reason,
+        task_lists::{task_filter, task_sort},
         tasks::{NewTask, TaskPatch},
     },
     problem::Problem,
@@ -41,31 +42,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(restore))
 }
 
-/// Reads the filters of a task list.
-pub fn task_filter(parameters: &Parameters) -> Result<TaskFilter, Problem> {
-    Ok(TaskFilter {
-        scope: parameters.parse("task_scope")?.or(parameters.parse("scope")?),
-        plan_id: parameters.parse::<PlanId>("plan_id")?,
-        template_id: parameters.parse::<TemplateId>("template_id")?,
-        status: parameters.parse("status")?,
-        is_open: parameters.is_on("open")?,
-        is_overdue: parameters.is_on("overdue")?,
-        needs_evidence: parameters.is_on("needs_evidence")?,
-        assigned_to: parameters.parse::<UserId>("assigned_to")?,
-        words: parameters.get("q").map(ToOwned::to_owned),
-    })
-}
-
-fn task_sort(parameters: &Parameters) -> Result<TaskSort, Problem> {
-    Ok(match parameters.sort(&["hierarchy", "due_date", "title", "priority", "updated"])? {
-        "due_date" => TaskSort::DueDate,
-        "title" => TaskSort::Title,
-        "priority" => TaskSort::Priority,
-        "updated" => TaskSort::Updated,
-        _ => TaskSort::Hierarchy,
-    })
-}
-
 /// A customer's tasks
 #[utoipa::path(
     get,
@@ -76,8 +52,11 @@ fn task_sort(parameters: &Parameters) -> Result<TaskSort, Problem> {
         ("sort" = Option<String>, Query, description = "hierarchy, due_date, title, priority or updated"),
         ("q" = Option<String>, Query, description = "words in the title or the description"),
         ("scope" = Option<String>, Query, description = "customer, plan, template or document; `task_scope` does the same"), ("task_scope" = Option<String>, Query), ("plan_id" = Option<Uuid>, Query), ("template_id" = Option<Uuid>, Query),
-        ("status" = Option<String>, Query), ("open" = Option<bool>, Query), ("overdue" = Option<bool>, Query),
-        ("needs_evidence" = Option<bool>, Query), ("assigned_to" = Option<i32>, Query)
+        ("status" = Option<String>, Query, description = "a status, or open, closed, any; any unless given"), ("open" = Option<bool>, Query, description = "the same as status=open"),
+        ("due" = Option<String>, Query, description = "overdue, today, this_week, later or undated, by the customer's day"), ("overdue" = Option<bool>, Query, description = "the same as due=overdue"),
+        ("due_from" = Option<String>, Query, description = "due on this day or later"), ("due_until" = Option<String>, Query, description = "due on this day or earlier"),
+        ("assignee" = Option<String>, Query, description = "anybody, me, my_roles (nobody has taken it, and I may), mine (both), nobody, or a person's id"), ("assigned_to" = Option<i32>, Query, description = "the same, by id"),
+        ("needs_evidence" = Option<bool>, Query), ("waiting_on_customer" = Option<bool>, Query, description = "the next step is the customer's"), ("approval" = Option<bool>, Query, description = "only an approval completes it")
     ),
     responses((status = 200, body = List<TaskBody>), (status = 404, body = Problem), (status = 422, body = Problem))
 )]
@@ -87,7 +66,8 @@ async fn list(
     Ids((customer,)): Ids<(CustomerId,)>,
     parameters: Parameters,
 ) -> Result<Json<List<TaskBody>>, Problem> {
-    let (filter, sort, slice) = (task_filter(&parameters)?, task_sort(&parameters)?, parameters.slice()?);
+    let (filter, slice) = (task_filter(&parameters, TaskFilter::default())?, parameters.slice()?);
+    let sort = task_sort(&parameters, &TaskSort::ALL)?;
     let page = state.context.tasks(&actor, customer, &filter, sort, slice).await?;
     Ok(Json(List { next_cursor: parameters.next_cursor(slice, page.total), total: page.total, items: tasks(page.items) }))
 }

@@ -16,6 +16,7 @@ pub mod people;
 pub mod plans;
 pub mod respondents;
 pub mod rules;
+pub mod task_lists;
 pub mod tasks;
 pub mod templates;
 pub mod tokens;

@@ -13,6 +13,7 @@ pub mod firm;
 pub mod ignoring;
 pub mod legacy;
 pub mod library;
+pub mod lists;
 pub mod mail;
 pub mod people;
 pub mod plans;
@@ -55,6 +56,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(ignoring::routes())
         .merge(library::routes())
         .merge(legacy::routes())
+        .merge(lists::routes())
         .merge(mail::routes())
         .merge(people::routes())
         .merge(plans::routes())

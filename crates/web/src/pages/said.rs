@@ -70,6 +70,14 @@ pub(crate) enum Said {
     DocumentInForce,
     /// A document was sent back.
     DocumentSentBack,
+    /// So many tasks were changed together; the id takes it back.
+    TasksChanged(String, usize),
+    /// So many tasks are as they were before.
+    TasksPutBack(usize),
+    /// No task was picked.
+    NothingPicked,
+    /// Somebody keeps as many views as they may.
+    TooManyViews,
 }
 
 impl Said {
@@ -103,6 +111,10 @@ impl Said {
             Self::DocumentApproved => "document-approved".to_owned(),
             Self::DocumentInForce => "document-in-force".to_owned(),
             Self::DocumentSentBack => "document-sent-back".to_owned(),
+            Self::TasksChanged(batch, count) => format!("tasks-changed.{batch}.{count}"),
+            Self::TasksPutBack(count) => format!("tasks-put-back.{count}"),
+            Self::NothingPicked => "nothing-picked".to_owned(),
+            Self::TooManyViews => "too-many-views".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
             Self::LegacyPlaced(count) => format!("legacy-placed.{count}"),
@@ -118,6 +130,10 @@ impl Said {
             "task-ignored" => Self::TaskIgnored(id()?),
             "plan-ignored" => Self::PlanIgnored(id()?),
             "template-ignored" => Self::TemplateIgnored(id()?, id()?),
+            "tasks-changed" => Self::TasksChanged(id()?, text.split('.').nth(2)?.parse().ok()?),
+            "tasks-put-back" => Self::TasksPutBack(text.split('.').nth(1)?.parse().ok()?),
+            "nothing-picked" => Self::NothingPicked,
+            "too-many-views" => Self::TooManyViews,
             "restored" => Self::Restored,
             "saved" => Self::Saved,
             "draft-discarded" => Self::DraftDiscarded,
@@ -158,6 +174,11 @@ impl Said {
             Self::TemplateIgnored(plan, template) => {
                 Toast { text: t.said.template_ignored.to_owned(), undo: undo(format!("/plans/{plan}/templates/{template}/restore")) }
             }
+            Self::TasksChanged(_, 0) => Toast { text: t.bulk.nothing_changed.to_owned(), undo: None },
+            Self::TasksChanged(batch, count) => Toast { text: t.bulk.changed.n(*count), undo: undo(format!("/tasks/bulk/{batch}/undo")) },
+            Self::TasksPutBack(count) => Toast { text: t.bulk.put_back.n(*count), undo: None },
+            Self::NothingPicked => Toast { text: t.bulk.nothing_picked.to_owned(), undo: None },
+            Self::TooManyViews => Toast { text: t.views.too_many.to_owned(), undo: None },
             Self::Restored => Toast { text: t.said.restored.to_owned(), undo: None },
             Self::Saved => Toast { text: t.said.saved.to_owned(), undo: None },
             Self::DraftDiscarded => Toast { text: t.said.draft_discarded.to_owned(), undo: None },
@@ -197,7 +218,7 @@ mod tests {
     #[test]
     fn messages_come_back_as_they_were() {
         let id = || "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11".to_owned();
-        for said in [Said::TaskIgnored(id()), Said::TemplateIgnored(id(), id()), Said::Saved, Said::TasksMade(7)] {
+        for said in [Said::TaskIgnored(id()), Said::TemplateIgnored(id(), id()), Said::Saved, Said::TasksMade(7), Said::TasksChanged(id(), 3)] {
             assert_eq!(Said::read(&said.write()), Some(said));
         }
         assert_eq!(Said::read("task-ignored.<script>"), None);

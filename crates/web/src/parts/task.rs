@@ -45,6 +45,8 @@ pub struct TaskRow {
     pub href: String,
     /// It is the one in the drawer.
     pub current: bool,
+    /// It can be picked, to be changed with others, and has who does it and when beside it to change.
+    pub pick: bool,
 }
 
 /// The tasks of one place in the tree: what is to be done, what is done, what does not apply.

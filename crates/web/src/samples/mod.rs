@@ -52,6 +52,8 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::customers::CustomerFormPage>(&mut list)?;
     add::<pages::work::MyWorkPage>(&mut list)?;
     add::<pages::search::SearchPage>(&mut list)?;
+    add::<pages::lists::TaskListPage>(&mut list)?;
+    add::<pages::lists::BulkResultPage>(&mut list)?;
     add::<pages::workspace::WorkspacePage>(&mut list)?;
     add::<pages::questionnaire::QuestionnairePage>(&mut list)?;
     add::<pages::documents::DocumentPage>(&mut list)?;

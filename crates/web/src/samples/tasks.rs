@@ -36,6 +36,7 @@ pub fn row(id: &str, title: &str, status: Status) -> TaskRow {
         action,
         href: format!("?task={id}#task"),
         current: false,
+        pick: false,
     }
 }
 

@@ -148,6 +148,8 @@ pub(super) const ACTIONS: &[ActionWords] = &[
     customer("task.cancelled", "Cancelled", "{0} cancelled the task “{1}”"),
     customer("task.ignored", "Ignored", "{0} ignored the task “{1}”"),
     customer("task.restored", "Restored", "{0} restored the task “{1}”"),
+    customer("task.commented", "Commented", "{0} commented on the task “{1}”"),
+    customer("task.put_back", "Change taken back", "{0} took their change of the task “{1}” back"),
     customer("member.added", "Added", "{0} gave “{1}” access"),
     customer("member.invited", "Invited", "{0} invited “{1}”"),
     customer("member.invited_again", "Invited again", "{0} invited “{1}” again"),

@@ -77,6 +77,10 @@ section! {
     previous: word("Previous task");
     open: word("Open the task");
     done: word("Mark the task done, or reopen it");
+    pick: word("Select the task, or not");
+    assign: word("Assign the task");
+    comment: word("Comment on the task");
+    evidence: word("Add evidence to the task");
     add: word("Add a task here");
     fold: word("Fold the section");
     unfold: word("Unfold the section");

@@ -11,6 +11,7 @@ mod exports;
 mod frame;
 mod legacy;
 mod library;
+mod lists;
 mod mail;
 mod people;
 mod phrase;
@@ -30,6 +31,7 @@ pub use exports::*;
 pub use frame::*;
 pub use legacy::*;
 pub use library::*;
+pub use lists::*;
 pub use mail::*;
 pub use people::*;
 pub use phrase::{Count, Part, Phrase, Plural, grouped};
@@ -137,6 +139,14 @@ pub struct Text {
     pub assign: Assign,
     /// My work.
     pub my_work: MyWork,
+    /// Lists of tasks.
+    pub lists: Lists,
+    /// Views that a person keeps.
+    pub views: Views,
+    /// Changing several tasks.
+    pub bulk: Bulk,
+    /// Comments on a task, and its history.
+    pub talk: Talk,
     /// Questionnaire.
     pub questionnaire: Questionnaire,
     /// Read view of a document.
@@ -211,6 +221,10 @@ pub static ENGLISH: Text = Text {
     conflict: CONFLICT,
     assign: ASSIGN,
     my_work: MY_WORK,
+    lists: LISTS,
+    views: VIEWS,
+    bulk: BULK,
+    talk: TALK,
     questionnaire: QUESTIONNAIRE,
     document: DOCUMENT,
     exports: exports::EXPORTS,

@@ -60,6 +60,14 @@ pub struct Plural {
     pub(super) other: &'static str,
 }
 
+impl Plural {
+    /// Its sentences, for one and for more, for scripts that count by themselves: `{n}` is the number.
+    #[must_use]
+    pub const fn patterns(&self) -> (&'static str, &'static str) {
+        (self.one, self.other)
+    }
+}
+
 /// A number of things. Templates hand over numbers by reference, lists count in `usize`.
 pub trait Count {
     /// The number.

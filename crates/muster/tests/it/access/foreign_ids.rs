@@ -21,6 +21,8 @@ struct Case {
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Task,
+    /// The same in a JSON body.
+    TaskInBody,
     Evidence,
     Person,
     Plan,
@@ -80,6 +82,20 @@ const CASES: &[Case] = &[
         "/api/v1/customers/1/tasks",
         r#"{"title":"T","plan_id":"{own_plan}","template_id":"{own_template}","document_id":"{id}"}"#,
         Kind::Document,
+    ),
+    case(
+        "TasksChange.task_ids",
+        "POST",
+        "/api/v1/customers/1/tasks/bulk",
+        r#"{"task_ids":["{own_task}","{id}"],"move":"start"}"#,
+        Kind::TaskInBody,
+    ),
+    case(
+        "TasksChange.assigned_to",
+        "POST",
+        "/api/v1/customers/1/tasks/bulk",
+        r#"{"task_ids":["{own_task}"],"assigned_to":{id}}"#,
+        Kind::Person,
     ),
     case("TaskPatch.assigned_to", "PATCH", "/api/v1/tasks/{own_task}", r#"{"assigned_to":{id}}"#, Kind::Person),
     case(
@@ -170,7 +186,7 @@ async fn a_foreign_id_in_a_body_is_told_like_one_that_nobody_has() {
             Kind::Customer => ("2".to_owned(), "987654".to_owned()),
             Kind::Plan => (foreign.plan.clone(), nothing.clone()),
             Kind::Document => (foreign.document.clone(), nothing.clone()),
-            Kind::Task => (foreign.task.clone(), nothing.clone()),
+            Kind::Task | Kind::TaskInBody => (foreign.task.clone(), nothing.clone()),
             Kind::Evidence => (foreign.evidence.clone(), nothing.clone()),
             Kind::Library => (nothing.clone(), uuid::Uuid::from_u128(8).to_string()),
         };

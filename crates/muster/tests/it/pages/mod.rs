@@ -5,4 +5,5 @@ pub mod browser;
 mod editor;
 mod forms;
 mod journey;
+mod lists;
 mod together;

@@ -31,6 +31,14 @@ async fn no_reference_crosses_to_another_customer() {
              SELECT {customer}, e.id, t.id, now() FROM dna_app.customer_evidence e
              JOIN LATERAL (SELECT id FROM dna_app.customer_tasks t WHERE t.customer_id = e.customer_id ORDER BY id LIMIT 1) t ON true
              WHERE e.customer_id = {customer};
+             INSERT INTO dna_app.customer_task_comments (id, customer_id, task_id, author_id, body, written_at)
+             SELECT gen_random_uuid(), {customer}, t.id, (SELECT min(id) FROM auth.users), 'A', now()
+             FROM (SELECT id FROM dna_app.customer_tasks WHERE customer_id = {customer} ORDER BY id LIMIT 1) t;
+             INSERT INTO dna_app.customer_task_comment_mentions (customer_id, comment_id, user_id)
+             SELECT {customer}, m.id, m.author_id FROM dna_app.customer_task_comments m WHERE m.customer_id = {customer};
+             INSERT INTO dna_app.customer_task_changes (customer_id, task_id, batch_id, changed_by, changed_at, kind, version, status, priority)
+             SELECT {customer}, m.task_id, gen_random_uuid(), m.author_id, now(), 'due', 2, 'pending', 'low'
+             FROM dna_app.customer_task_comments m WHERE m.customer_id = {customer};
              INSERT INTO dna_app.customer_document_approvals (customer_id, plan_id, version_id, position, step, decision, user_id, user_name, at, content_sha256)
              SELECT {customer}, v.plan_id, v.id, 1, 'review', 'reviewed', (SELECT min(id) FROM auth.users), 'A', now(), v.content_sha256
              FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer};

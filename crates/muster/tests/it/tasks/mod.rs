@@ -1,5 +1,9 @@
 //! Tasks.
 
+mod bulk;
+mod comments;
 mod edit;
+mod lists;
 mod moves;
 mod places;
+mod views;

@@ -49,7 +49,7 @@ fn detail_name(name: &str, t: &Text) -> String {
 }
 
 /// `approval_steps` as "Approval steps".
-fn readable(word: &str) -> String {
+pub(super) fn readable(word: &str) -> String {
     let spaced = word.replace('_', " ");
     let mut letters = spaced.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -9,6 +9,7 @@ mod tests;
 mod view;
 
 pub(crate) use handlers::routes;
+pub(crate) use view::entry_beside;
 
 use askama::Template;
 

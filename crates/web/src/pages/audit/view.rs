@@ -28,6 +28,33 @@ pub(super) fn entry(entry: &AuditEntry, zone: &TimeZone, t: &Text) -> Entry {
     }
 }
 
+/// The same beside the task that it tells of: the task is not named again, and only what people
+/// changed of it is told in detail.
+pub(crate) fn entry_beside(told: &AuditEntry, zone: &TimeZone, t: &Text) -> Entry {
+    const NAMED: &str = " the task “";
+    let mut one = entry(told, zone, t);
+    if told.subject.kind == "task" {
+        let mut sentence = Vec::new();
+        let mut pieces = one.sentence.into_iter();
+        while let Some(piece) = pieces.next() {
+            match piece {
+                Piece::Words(words) if words.ends_with(NAMED) => {
+                    sentence.push(Piece::Words(words.strip_suffix("“").map_or(words, str::trim_end)));
+                    pieces.next();
+                    if let Some(Piece::Words(rest)) = pieces.next() {
+                        sentence.extend(rest.strip_prefix("”").filter(|rest| !rest.is_empty()).map(Piece::Words));
+                    }
+                }
+                other => sentence.push(other),
+            }
+        }
+        one.sentence = sentence;
+    }
+    let is_told = matches!(told.action.as_str(), "task.changed" | "task.put_back" | "task.taken");
+    one.changes.retain(|change| is_told && change.name != details::readable("updated_at"));
+    one
+}
+
 /// What happened, in a sentence. An action that has no words yet is told by its own.
 fn sentence(entry: &AuditEntry, t: &Text) -> Vec<Piece> {
     let known = t.audit_actions.iter().find(|one| one.action == entry.action);

@@ -322,5 +322,6 @@ fn row(visit: &Visit, task: &Task) -> TaskRow {
         action,
         href,
         current: false,
+        pick: false,
     }
 }

@@ -6,6 +6,7 @@ mod conflict;
 mod ignore;
 mod moves;
 mod row;
+mod talk;
 
 use axum::{
     Router,
@@ -23,6 +24,7 @@ use crate::{problem::Problem, request::Ids, state::AppState};
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/tasks/{id}", get(show).post(change::change))
+        .route("/tasks/{id}/comments", post(talk::say))
         .route("/tasks/{id}/moves", post(moves::make))
         .route("/tasks/{id}/take", post(moves::take))
         .route("/tasks/{id}/ignore", get(ignore::ask).post(ignore::ignore))

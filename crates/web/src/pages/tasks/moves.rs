@@ -54,7 +54,7 @@ pub(super) async fn take(
 /// Back to where the form stood. A workspace that is open already only gets what changed in it.
 async fn what_moved(state: &AppState, visit: &Visit, task: &Task, headers: &HeaderMap, form: &Form) -> Result<Response, Problem> {
     let next = form.next(&home(task));
-    if is_for(headers, "workspace") {
+    if is_for(headers, "workspace") && Address::is_workspace(task.customer_id, &next) {
         let address = Address { add: None, ..Address::of_form(task.customer_id, &next) };
         let page = workspace_page(state, visit, &address, true).await?;
         if let Some(changed) = MovedPage::of(page, &task.id.to_string()) {

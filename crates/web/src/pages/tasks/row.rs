@@ -50,6 +50,7 @@ impl Eyes<'_> {
             action: self.action(place, task, &href),
             href,
             current: self.current == Some(task.id),
+            pick: false,
         }
     }
 

@@ -1,6 +1,5 @@
 //! The work of the signed-in person, across customers.
 
-mod filter;
 mod handlers;
 mod view;
 
@@ -10,7 +9,10 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::parts::{Action, Choice, Paging, TaskRow, Tone};
+use crate::pages::audit::Piece;
+use crate::pages::lists::{Bulk, Filters, Pages, Views};
+use crate::pages::workspace::Drawer;
+use crate::parts::{Action, TaskRow, Tone};
 
 /// `GET /my-work`.
 #[derive(Debug, Clone, Template)]
@@ -27,39 +29,23 @@ pub struct MyWorkPage {
     /// How many are overdue.
     pub late: u32,
     /// Filters, as they are set.
-    pub filters: WorkFilters,
-    /// The groups that have tasks, in order.
+    pub filters: Filters,
+    /// Views that the reader keeps.
+    pub views: Views,
+    /// The groups that have tasks, in order; none where the list is sorted otherwise.
     pub groups: Vec<WorkGroup>,
+    /// The tasks of a list that is sorted otherwise.
+    pub rows: Vec<TaskRow>,
     /// Tasks that wait for somebody of the reader's role.
     pub for_role: Vec<TaskRow>,
+    /// How many of those there are.
+    pub for_role_count: u32,
     /// Where this page of the list stands.
-    pub paging: Paging,
-}
-
-/// Filters of my work.
-#[derive(Debug, Clone, Default)]
-pub struct WorkFilters {
-    /// Needs evidence.
-    pub evidence: bool,
-    /// How many do.
-    pub evidence_count: u32,
-    /// Waits for the reader's approval.
-    pub approve: bool,
-    /// How many do.
-    pub approve_count: u32,
-    /// Customers to choose from; the first is all.
-    pub customers: Vec<Choice>,
-    /// Levels to choose from; the first is all.
-    pub levels: Vec<Choice>,
-}
-
-impl WorkFilters {
-    /// Any filter is set.
-    #[must_use]
-    pub fn any(&self) -> bool {
-        let chosen = |list: &[Choice]| list.iter().skip(1).any(|one| one.chosen);
-        self.evidence || self.approve || chosen(&self.customers) || chosen(&self.levels)
-    }
+    pub pages: Pages,
+    /// What can be done with several of them.
+    pub bulk: Option<Bulk>,
+    /// The task beside the list.
+    pub drawer: Option<Drawer>,
 }
 
 /// Tasks that are due at about the same time.
@@ -78,6 +64,11 @@ pub struct WorkGroup {
 }
 
 impl MyWorkPage {
+    /// There is nothing to show.
+    fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.rows.is_empty() && self.for_role.is_empty()
+    }
+
     fn summary(&self) -> String {
         let words = &self.layout.t.my_work;
         let line = words.summary.with3(&self.today, words.open_tasks.n(self.open), words.with_customers.n(self.customers));

@@ -1,6 +1,8 @@
 //! Samples of my work.
 
 use super::*;
+use crate::pages::lists::samples::{bulk, filters, views};
+use crate::pages::workspace::samples::drawer;
 use crate::parts::{Level, Priority, Status};
 use crate::samples::consultant;
 use crate::samples::tasks::row;
@@ -8,19 +10,32 @@ use crate::text::ENGLISH;
 
 pub(super) fn all() -> Vec<(&'static str, MyWorkPage)> {
     let full = full();
-    let none =
-        MyWorkPage { open: 0, customers: 0, late: 0, groups: Vec::new(), for_role: Vec::new(), paging: Paging::default(), ..full.clone() };
-    let filtered = WorkFilters { approve: true, ..full.filters.clone() };
+    let none = MyWorkPage {
+        open: 0,
+        customers: 0,
+        late: 0,
+        groups: Vec::new(),
+        for_role: Vec::new(),
+        for_role_count: 0,
+        pages: Pages::default(),
+        bulk: None,
+        ..full.clone()
+    };
+    let filtered = Filters { approve: (true, 0), any: true, left: 0, ..full.filters.clone() };
+    let rows = full.groups.iter().flat_map(|group| group.rows.clone()).collect();
+    let flat = MyWorkPage { groups: Vec::new(), for_role: Vec::new(), rows, views: views(), ..full.clone() };
     vec![
         ("full", full.clone()),
         ("empty", none.clone()),
-        ("only-role", MyWorkPage { for_role: full.for_role.clone(), ..none.clone() }),
+        ("sorted", flat),
+        ("task", MyWorkPage { drawer: Some(drawer()), ..full.clone() }),
+        ("only-role", MyWorkPage { for_role: full.for_role.clone(), for_role_count: 1, ..none.clone() }),
         ("nothing", MyWorkPage { open: 3, customers: 1, filters: filtered, ..none }),
     ]
 }
 
 fn at(row: TaskRow, level: Level, path: &str) -> TaskRow {
-    TaskRow { place: Some((level, path.into())), href: format!("/customers/5?task={}#task", row.id), ..row }
+    TaskRow { place: Some((level, path.into())), href: format!("/my-work?task={}#task", row.id), pick: true, ..row }
 }
 
 fn group(key: &'static str, title: &str, tone: Tone, rows: Vec<TaskRow>) -> WorkGroup {
@@ -73,13 +88,9 @@ fn full() -> MyWorkPage {
         open: 14,
         customers: 8,
         late: 2,
-        filters: WorkFilters {
-            evidence_count: 2,
-            approve_count: 1,
-            customers: vec![Choice::new("", "All customers", ""), Choice::new("5", "Acme Corp", "")],
-            levels: vec![Choice::new("", "All levels", ""), Choice::new("plan", "Plan", "")],
-            ..WorkFilters::default()
-        },
+        filters: filters("/my-work"),
+        views: Views { chips: Vec::new(), ..views() },
+        rows: Vec::new(),
         groups: vec![
             group("late", t.overdue, Tone::Bad, late),
             group("today", t.today, Tone::Warn, today),
@@ -91,6 +102,9 @@ fn full() -> MyWorkPage {
             Level::Document,
             "Acme Corp · ISO 9001:2015 · Context of the organisation",
         )],
-        paging: Paging { shown: 7, total: 7, next: None, first: None },
+        for_role_count: 1,
+        pages: Pages { from: 1, until: 7, total: 7, ..Pages::default() },
+        bulk: Some(bulk()),
+        drawer: None,
     }
 }

@@ -89,6 +89,11 @@ impl Address {
         }
     }
 
+    /// Whether an address leads to the workspace of a customer itself, not to another of its pages.
+    pub(crate) fn is_workspace(customer: CustomerId, next: &str) -> bool {
+        next.split(['?', '#']).next() == Some(format!("/customers/{customer}").as_str())
+    }
+
     /// Whether any filter is set.
     pub(crate) fn is_filtered(&self) -> bool {
         self.mine || self.overdue || self.evidence || self.open || self.level.is_some() || self.status.is_some() || !self.words.is_empty()

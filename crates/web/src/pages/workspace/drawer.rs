@@ -1,7 +1,8 @@
 //! One task, beside the tree.
 
+use crate::pages::audit::Entry;
 use crate::pages::evidence::Block;
-use crate::parts::{Choice, Due, Field, Level, Person, Priority, Status};
+use crate::parts::{Choice, Due, Field, Level, Moment, Person, Priority, Status};
 use crate::text::Text;
 
 /// One task with everything about it.
@@ -57,6 +58,12 @@ pub struct Drawer {
     pub may_ignore: bool,
     /// The reader may restore it.
     pub may_restore: bool,
+    /// What was said about it.
+    pub talk: Talk,
+    /// What was done with it, the latest first.
+    pub history: Vec<Entry>,
+    /// What else it belongs to.
+    pub links: Vec<Link>,
     /// Back to the workspace without the task.
     pub close: String,
     /// This task in the workspace, to come back to after a form.
@@ -77,8 +84,43 @@ pub struct TaskMail {
 pub struct Place {
     /// Its name.
     pub label: String,
-    /// Id of its node in the tree.
-    pub anchor: String,
+    /// Its node in the tree.
+    pub href: String,
+}
+
+/// What was said about a task, and the form to say more.
+#[derive(Debug, Clone, Default)]
+pub struct Talk {
+    /// The comments, the first first.
+    pub comments: Vec<SaidHere>,
+    /// The reader may say something.
+    pub may: bool,
+    /// What was typed, and what was wrong with it.
+    pub body: Field,
+    /// People to name, nobody first.
+    pub people: Vec<Choice>,
+}
+
+/// A comment.
+#[derive(Debug, Clone)]
+pub struct SaidHere {
+    /// Who said it.
+    pub author: Person,
+    /// When.
+    pub at: Moment,
+    /// What it says: words, and whether they name somebody.
+    pub pieces: Vec<(String, bool)>,
+}
+
+/// Something that a task belongs to.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Its icon.
+    pub icon: &'static str,
+    /// What it is.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
 }
 
 /// Who ignored a task, when and why.
@@ -160,6 +202,8 @@ pub struct EditForm {
     pub assignee: Field,
     /// Due date.
     pub due_date: Field,
+    /// The due date as it is stored.
+    pub stored_due: String,
     /// Priorities to choose from.
     pub priorities: Vec<Choice>,
     /// Notes.

@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
-    routing::{get, post},
+    routing::get,
 };
 use muster_domain::{access::Action, ids::CustomerId};
 use muster_service::{Error, FieldError, Once};
@@ -15,6 +15,7 @@ use crate::{
     input::tasks::NewTask,
     pages::{
         field_errors::FieldErrors,
+        lists,
         surroundings::allow,
         tasks::named_person,
         visit::{Form, Visit, go_on},
@@ -25,7 +26,7 @@ use crate::{
 };
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/customers/{id}", get(show)).route("/customers/{id}/tasks", post(add))
+    Router::new().route("/customers/{id}", get(show)).route("/customers/{id}/tasks", get(lists::show).post(add))
 }
 
 /// The workspace of a customer; for a workspace that is open already, only the task that was asked for.

@@ -5,7 +5,7 @@ mod drawer;
 mod handlers;
 mod moved;
 #[cfg(any(test, feature = "samples"))]
-mod samples;
+pub(crate) mod samples;
 mod tree;
 mod view;
 
@@ -13,15 +13,16 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
+use crate::pages::audit::Piece;
 use crate::parts::{Action, Choice, Due, Level, Progress, Status};
 use crate::text::Text;
 
 pub(crate) use address::Address;
 pub(crate) use handlers::routes;
 pub(crate) use moved::{MovedPage, is_for};
-pub(crate) use view::{drawer_page, workspace_page};
+pub(crate) use view::{Shelf, drawer_beside, drawer_page, workspace_page};
 
-pub use drawer::{Drawer, EditForm, Ignored, Move, Place, TaskMail};
+pub use drawer::{Drawer, EditForm, Ignored, Link, Move, Place, SaidHere, Talk, TaskMail};
 pub use tree::{AddForm, CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode};
 
 /// `GET /customers/{id}`.
@@ -52,6 +53,8 @@ pub struct WorkspacePage {
     pub drawer: Option<Drawer>,
     /// "17 Mar 2026", for the head of a printed workspace.
     pub today: String,
+    /// The version of all that is shown: what is told of later ones is fetched.
+    pub version: i64,
 }
 
 /// One task alone, for a workspace that is open already.

@@ -99,11 +99,17 @@ pub(super) const POSTS: &[&str] = &[
     "/sign-in/organisation",
     "/sign-out",
     "/tasks/{}",
+    "/tasks/bulk",
+    "/tasks/bulk/{}/undo",
+    "/tasks/{}/comments",
     "/tasks/{}/ignore",
     "/tasks/{}/mail",
     "/tasks/{}/moves",
     "/tasks/{}/restore",
     "/tasks/{}/take",
+    "/views",
+    "/views/{}",
+    "/views/{}/delete",
 ];
 
 /// Where links and filters may lead.
@@ -129,6 +135,7 @@ pub(super) const GETS: &[&str] = &[
     "/customers/{}/people/{}",
     "/customers/{}/plans",
     "/customers/{}/respondents",
+    "/customers/{}/tasks",
     "/documents/{}",
     "/documents/{}/edit",
     "/documents/{}/export",

@@ -1,17 +1,18 @@
 //! Sample drawers, and the form for a new task.
 
-use crate::pages::workspace::{AddForm, Drawer, EditForm, Ignored, Move, Place, TaskMail};
-use crate::parts::{Choice, Field, Level, Person, Priority, Status};
+use crate::pages::audit::{Change as AuditChange, Entry, Piece};
+use crate::pages::workspace::{AddForm, Drawer, EditForm, Ignored, Link, Move, Place, SaidHere, Talk, TaskMail};
+use crate::parts::{Choice, Field, Level, Moment, Person, Priority, Status};
 use crate::samples::tasks::due;
 use crate::text::ENGLISH;
 
-pub(super) fn drawer() -> Drawer {
+pub(crate) fn drawer() -> Drawer {
     Drawer {
         id: "k2".into(),
         version: 4,
         level: Level::Plan,
         question: false,
-        path: vec![Place { label: "ISO 27001:2022".into(), anchor: "plan-p1".into() }],
+        path: vec![Place { label: "ISO 27001:2022".into(), href: "#plan-p1".into() }],
         title: "Agree the internal audit calendar".into(),
         description: Some("Two audits a year.\nAsk the site leads for weeks that suit them.".into()),
         status: Status::Open,
@@ -35,6 +36,7 @@ pub(super) fn drawer() -> Drawer {
             assignees: assignees(""),
             assignee: Field::default(),
             due_date: Field::of("2026-04-02"),
+            stored_due: "2026-04-02".into(),
             priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(&ENGLISH), "medium")).to_vec(),
             notes: Field::of("Elena prefers the second half of the year."),
             fixed_words: false,
@@ -42,9 +44,45 @@ pub(super) fn drawer() -> Drawer {
         }),
         may_ignore: true,
         may_restore: false,
+        talk: talk(),
+        history: history(),
+        links: vec![Link { icon: "document", label: ENGLISH.talk.document.into(), href: "/documents/d1".into() }],
         close: "/customers/5#t-k2".into(),
         here: "/customers/5?task=k2#task".into(),
     }
+}
+
+fn talk() -> Talk {
+    let at = |day: u8| Moment { text: format!("{day} Mar 2026, 15:20"), iso: format!("2026-03-{day}T14:20:00Z") };
+    let said = |name: &str, firm, day, pieces: &[(&str, bool)]| SaidHere {
+        author: Person::new(name, firm),
+        at: at(day),
+        pieces: pieces.iter().map(|(text, is_name)| ((*text).to_owned(), *is_name)).collect(),
+    };
+    Talk {
+        comments: vec![
+            said(
+                "Mara Lindqvist",
+                true,
+                10,
+                &[("The February export leaves out the Maribor branch. ", false), ("@David Okafor", true), (", could you add it?", false)],
+            ),
+            said("David Okafor", false, 11, &[("Yes, I have asked the site lead.\nI expect it on Wednesday.", false)]),
+        ],
+        may: true,
+        body: Field::default(),
+        people: vec![Choice::new("", ENGLISH.talk.mention_nobody, ""), Choice::new("@[7]", "David Okafor", "-")],
+    }
+}
+
+fn history() -> Vec<Entry> {
+    let at = Moment { text: "9 Mar 2026, 10:02".into(), iso: "2026-03-09T09:02:00Z".into() };
+    let moved = AuditChange { name: "Due date".into(), before: Some("11 Mar 2026".into()), after: Some("2 Apr 2026".into()) };
+    let sentence = vec![Piece::Name("Mara Lindqvist".into(), None), Piece::Words(" changed the task")];
+    vec![
+        Entry { number: 9, at: at.clone(), icon: "check", sentence: sentence.clone(), changes: vec![moved] },
+        Entry { number: 4, at, icon: "check", sentence, changes: Vec::new() },
+    ]
 }
 
 pub(super) fn refused_edit() -> Drawer {
@@ -64,8 +102,8 @@ pub(super) fn question() -> Drawer {
         level: Level::Template,
         question: true,
         path: vec![
-            Place { label: "ISO 27001:2022".into(), anchor: "plan-p1".into() },
-            Place { label: "Patch management".into(), anchor: "template-p1-31".into() },
+            Place { label: "ISO 27001:2022".into(), href: "#plan-p1".into() },
+            Place { label: "Patch management".into(), href: "#template-p1-31".into() },
         ],
         title: "Which team runs patch management?".into(),
         description: None,
@@ -74,6 +112,9 @@ pub(super) fn question() -> Drawer {
         may_take: true,
         evidence: None,
         notes: None,
+        talk: Talk { comments: Vec::new(), ..talk() },
+        history: Vec::new(),
+        links: Vec::new(),
         done_hint: Some(ENGLISH.task.question_about),
         done_at: Some("/plans/p1/templates/31/questionnaire#q-team".into()),
         moves: vec![Move::Start, Move::Hold],

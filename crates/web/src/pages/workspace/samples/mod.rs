@@ -3,7 +3,8 @@
 mod forms;
 mod nodes;
 
-use self::forms::{adding, drawer, ignored, question, refused_edit};
+pub(crate) use self::forms::drawer;
+use self::forms::{adding, ignored, question, refused_edit};
 use self::nodes::{customer_tasks, environment, quality, security};
 use super::*;
 use crate::parts::Tasks;
@@ -72,6 +73,7 @@ fn full() -> WorkspacePage {
         adding: None,
         drawer: None,
         today: "17 Mar 2026".into(),
+        version: 7,
     }
 }
 

@@ -4,24 +4,28 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::Action,
     clock::day_in,
+    comments::{Comment, Piece},
     customers::Customer,
     evidence::Evidence,
-    ids::TaskId,
+    ids::{CustomerId, TaskId},
     mail::MailState,
     people::Person,
     tasks::{CompletedBy, Task, TaskMove, TaskPlace, judge_move},
 };
 
+use muster_service::TaskTalk;
+
 use crate::{
     format,
     pages::{
+        audit::{Entry, entry_beside},
         evidence::{Block, Bounds, Shown, block},
         field_errors::FieldErrors,
         mail::{state_tone, state_word},
         surroundings::{level, may, person, priority, role_word, status, zone},
         tasks::done_at,
         visit::{Form, Visit},
-        workspace::{Address, Drawer, DrawerPage, EditForm, Ignored, Move, Place, TaskMail},
+        workspace::{Address, Drawer, DrawerPage, EditForm, Ignored, Link, Move, Place, SaidHere, Talk, TaskMail},
     },
     parts::{Choice, Field, Priority, Status},
     problem::Problem,
@@ -33,16 +37,28 @@ use crate::{
 const MOVES: [TaskMove; 7] =
     [TaskMove::Complete, TaskMove::Start, TaskMove::Submit, TaskMove::Reopen, TaskMove::Hold, TaskMove::Block, TaskMove::Cancel];
 
+/// The page that a task stands beside.
+#[derive(Clone, Copy)]
+pub(crate) struct Shelf<'a> {
+    /// The page without the task.
+    pub(crate) close: &'a str,
+    /// The page with the task, to come back to after a form.
+    pub(crate) here: &'a str,
+    /// The page with the tree of the task's customer; empty where it is this one.
+    pub(crate) nodes: &'a str,
+}
+
 /// What a task beside the tree is made from.
 #[derive(Clone, Copy)]
 pub(super) struct Beside<'a> {
     pub(super) t: &'static Text,
     pub(super) visit: &'a Visit,
-    pub(super) address: &'a Address,
+    pub(super) shelf: Shelf<'a>,
     pub(super) customer: &'a Customer,
     pub(super) people: &'a [Person],
     pub(super) task_mail: Option<MailState>,
     pub(super) task_evidence: &'a [Evidence],
+    pub(super) task_talk: &'a TaskTalk,
     pub(super) bounds: Bounds,
     pub(super) today: Date,
     pub(super) zone: &'a TimeZone,
@@ -50,20 +66,34 @@ pub(super) struct Beside<'a> {
 
 /// One task for the workspace that is open already: the rest of it is neither read nor sent.
 pub(crate) async fn drawer_page(state: &AppState, visit: &Visit, address: &Address, task: TaskId) -> Result<DrawerPage, Problem> {
-    let view = state.context.task_view(&visit.actor, address.customer, task).await?;
+    let (close, here) = (address.closed(), address.whole());
+    let shelf = Shelf { close: &close, here: &here, nodes: "" };
+    Ok(DrawerPage { t: visit.t, drawer: Some(drawer_beside(state, visit, shelf, address.customer, task).await?) })
+}
+
+/// One task of a customer, beside whichever page.
+pub(crate) async fn drawer_beside(
+    state: &AppState,
+    visit: &Visit,
+    shelf: Shelf<'_>,
+    customer: CustomerId,
+    task: TaskId,
+) -> Result<Drawer, Problem> {
+    let view = state.context.task_view(&visit.actor, customer, task).await?;
     let beside = Beside {
         t: visit.t,
         visit,
-        address,
+        shelf,
         customer: &view.customer,
         people: &view.people,
         task_mail: view.task_mail,
         task_evidence: &view.task_evidence,
+        task_talk: &view.task_talk,
         bounds: Bounds::of(state),
         today: day_in(visit.now, &view.customer.time_zone),
         zone: &zone(&view.customer.time_zone),
     };
-    Ok(DrawerPage { t: visit.t, drawer: Some(beside.drawer(&view.task)) })
+    Ok(beside.drawer(&view.task))
 }
 
 impl Beside<'_> {
@@ -81,7 +111,7 @@ impl Beside<'_> {
             version: task.version.into(),
             level: level(task.scope),
             question: is_question,
-            path: path(task, place),
+            path: path(task, place, self.shelf.nodes),
             title: task.title.clone(),
             description: task.description.clone(),
             status: if is_away { Status::Ignored } else { status(task.status, waits) },
@@ -102,8 +132,11 @@ impl Beside<'_> {
             edit: may_change.then(|| self.edit(task)),
             may_ignore: may_ignore && !is_away,
             may_restore: may_ignore && task.ignored.is_some(),
-            close: format!("{}#t-{}", self.address.closed(), task.id),
-            here: self.address.whole(),
+            talk: self.talk(task),
+            history: self.history(),
+            links: links(task, place, t),
+            close: format!("{}#t-{}", self.shelf.close, task.id),
+            here: self.shelf.here.to_owned(),
         }
     }
 
@@ -119,7 +152,7 @@ impl Beside<'_> {
 
     fn evidence(self, task: &Task) -> Option<Block> {
         let shown = Shown { actor: Some(&self.visit.actor), today: self.visit.today(), zone: self.zone, bounds: self.bounds, t: self.t };
-        block(shown, task, self.task_evidence, &self.address.whole(), &["#workspace"])
+        block(shown, task, self.task_evidence, self.shelf.here, &["#workspace"])
     }
 
     fn edit(self, task: &Task) -> EditForm {
@@ -130,11 +163,37 @@ impl Beside<'_> {
             assignee: Field::default(),
             assignees: self.assignees(task.assigned_to.as_ref()),
             due_date: Field::of(task.due_date.map(|due| due.to_string()).unwrap_or_default()),
+            stored_due: task.due_date.map(|due| due.to_string()).unwrap_or_default(),
             priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(self.t), current)).to_vec(),
             notes: Field::of(task.notes.clone().unwrap_or_default()),
             fixed_words: task.question_key.is_some(),
             unfolded: false,
         }
+    }
+
+    fn talk(self, task: &Task) -> Talk {
+        let may = may(self.visit, task.customer_id, Action::Comment);
+        let piece = |piece: Piece<'_>| match piece {
+            Piece::Text(text) => (text.to_owned(), false),
+            Piece::Person(person) => (format!("@{}", person.name), true),
+        };
+        let said = |comment: &Comment| SaidHere {
+            author: person(&comment.author),
+            at: format::moment(comment.written_at, self.zone, self.t),
+            pieces: comment.pieces().into_iter().map(piece).collect(),
+        };
+        let others = self.people.iter().filter(|one| one.id != self.visit.actor.user_id());
+        let names = others.map(|one| Choice::new(format!("@[{}]", one.id), one.name.as_str(), "-"));
+        Talk {
+            comments: self.task_talk.comments.iter().map(said).collect(),
+            may,
+            body: Field::default(),
+            people: if may { std::iter::once(Choice::new("", self.t.talk.mention_nobody, "")).chain(names).collect() } else { Vec::new() },
+        }
+    }
+
+    fn history(self) -> Vec<Entry> {
+        self.task_talk.history.iter().map(|entry| entry_beside(entry, self.zone, self.t)).collect()
     }
 
     fn completed(self, task: &Task) -> Option<(String, String)> {
@@ -177,8 +236,11 @@ fn done_hint(task: &Task, t: &'static Text) -> &'static str {
     }
 }
 
-fn path(task: &Task, place: TaskPlace) -> Vec<Place> {
-    let step = |label: &Option<String>, anchor: Option<String>| Some(Place { label: label.clone()?, anchor: anchor? });
+fn path(task: &Task, place: TaskPlace, nodes: &str) -> Vec<Place> {
+    let step = |label: &Option<String>, anchor: Option<String>| {
+        let href = anchor.map(|anchor| format!("{nodes}#{anchor}"));
+        Some(Place { label: label.clone()?, href: href? })
+    };
     let template = place.plan().zip(place.template());
     let steps = [
         step(&task.iso_code, place.plan().map(|plan| format!("plan-{plan}"))),
@@ -186,6 +248,18 @@ fn path(task: &Task, place: TaskPlace) -> Vec<Place> {
         step(&task.document_name, place.document().map(|document| format!("document-{document}"))),
     ];
     steps.into_iter().flatten().collect()
+}
+
+/// What else the task belongs to: its document, its questionnaire.
+fn links(task: &Task, place: TaskPlace, t: &Text) -> Vec<Link> {
+    let document = place.document().map(|id| Link { icon: "document", label: t.talk.document.to_owned(), href: format!("/documents/{id}") });
+    let question = task.question_key.as_deref().map(|key| format!("#q-{key}")).unwrap_or_default();
+    let questionnaire = place.plan().zip(place.template()).filter(|_| place.document().is_none()).map(|(plan, template)| Link {
+        icon: "edit",
+        label: t.talk.questionnaire.to_owned(),
+        href: format!("/plans/{plan}/templates/{template}/questionnaire{question}"),
+    });
+    document.into_iter().chain(questionnaire).collect()
 }
 
 fn moves(task: &Task) -> Vec<Move> {
@@ -225,6 +299,7 @@ impl EditForm {
             title: field("title", self.title),
             description: field("description", self.description),
             due_date: field("due_date", self.due_date),
+            stored_due: self.stored_due,
             notes: field("notes", self.notes),
             assignee: field("assigned_to", self.assignee),
             assignees: choose(self.assignees, "assigned_to"),

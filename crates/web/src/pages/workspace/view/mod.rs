@@ -9,7 +9,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use muster_domain::{access::Action, clock::day_in, customers::CustomerStatus};
 use muster_service::WorkspaceView;
 
-pub(crate) use self::drawer::drawer_page;
+pub(crate) use self::drawer::{Shelf, drawer_beside, drawer_page};
 use self::{drawer::Beside, tree::Tree};
 use super::{Address, Filters, Head, May, WorkspacePage, address::is_mine};
 use crate::{
@@ -36,6 +36,9 @@ struct Scene<'a> {
     base: String,
     /// What the settings say about evidence.
     bounds: Bounds,
+    /// The workspace without a task, and with it.
+    close: String,
+    here: String,
 }
 
 /// The workspace as a visitor asks for it. `sent` is true for the answer to a form, whose own
@@ -58,6 +61,8 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
         base: format!("{path}{}", address.query()),
         view: &view,
         bounds: Bounds::of(state),
+        close: address.closed(),
+        here: address.whole(),
     };
     Ok(scene.page(layout))
 }
@@ -97,6 +102,7 @@ impl Scene<'_> {
             adding,
             drawer: self.view.task.as_ref().map(|task| self.beside().drawer(task)),
             today: format::full(self.today, self.t),
+            version: self.view.workspace.workspace_version,
         }
     }
 
@@ -146,11 +152,12 @@ impl Scene<'_> {
         Beside {
             t: self.t,
             visit: self.visit,
-            address: self.address,
+            shelf: Shelf { close: &self.close, here: &self.here, nodes: "" },
             customer,
             people,
             task_mail: view.task_mail,
             task_evidence: &view.task_evidence,
+            task_talk: &view.task_talk,
             bounds: self.bounds,
             today: self.today,
             zone: &self.zone,

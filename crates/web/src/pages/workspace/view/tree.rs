@@ -173,6 +173,7 @@ impl<'a> Tree<'a> {
             action: if self.scene.may.ignore { Action::Restore } else { Action::None },
             href: format!("{}task={id}#task", self.eyes.base),
             current: self.eyes.current == Some(id),
+            pick: false,
         })
     }
 

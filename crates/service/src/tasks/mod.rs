@@ -1,46 +1,30 @@
-//! Tasks: finding, adding, changing, moving, ignoring.
+//! Tasks: adding, changing, moving, ignoring; lists of them in `lists`, changes of several in `bulk`.
 
-use jiff::Timestamp;
+mod bulk;
+mod lists;
+
 use muster_domain::{
     access::{Action, Actor, Decision, decide},
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
-    people::{FirmRole, MemberRole},
     plans::IgnoredKind,
     tasks::{
-        CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskFilter, TaskMove, TaskPlace, TaskSort, TaskStatus, TaskType,
-        judge_move,
+        CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskMove, TaskPlace, TaskStatus, TaskType, judge_move,
     },
     text::Prose,
-    workspace::PersonalTask,
 };
-use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
+use muster_store::{CustomerReader, CustomerWriter};
+
+pub use self::{
+    bulk::{BulkOutcome, UndoOutcome},
+    lists::{TaskList, WorkList},
+};
 
 use crate::{
     Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, evidence::without_expired_evidence,
     plans::check_version,
 };
 
-/// A person's own open tasks, across customers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonalWork {
-    /// One page of them, the earliest due first.
-    pub tasks: Page<Task>,
-}
-
 impl Context {
-    /// One page of a customer's tasks.
-    pub async fn tasks(
-        &self,
-        actor: &Actor,
-        customer: CustomerId,
-        filter: &TaskFilter,
-        sort: TaskSort,
-        slice: Slice,
-    ) -> Result<Page<Task>> {
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
-        Ok(reader.tasks(filter, sort, slice).await?)
-    }
-
     /// A task, ignored or not.
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
         let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(id).await?;
@@ -51,25 +35,6 @@ impl Context {
     pub async fn tasks_by_ids(&self, actor: &Actor, customer: CustomerId, ids: &[TaskId]) -> Result<Vec<Task>> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.tasks_by_ids(ids).await?)
-    }
-
-    /// The actor's own open tasks: theirs, and those of their roles that nobody has taken.
-    pub async fn my_tasks(&self, actor: &Actor, slice: Slice) -> Result<PersonalWork> {
-        let at = self.now();
-        let tasks = self.store.portfolio(actor, at).await?.my_tasks(&roles(actor, at), slice).await?;
-        Ok(PersonalWork { tasks })
-    }
-
-    /// The same tasks as narrow rows, all of them: what a page counts and groups.
-    pub async fn my_work(&self, actor: &Actor) -> Result<Vec<PersonalTask>> {
-        let at = self.now();
-        Ok(self.store.portfolio(actor, at).await?.personal_tasks(&roles(actor, at)).await?)
-    }
-
-    /// How many of the actor's own tasks are past their due date.
-    pub async fn my_overdue_count(&self, actor: &Actor) -> Result<i64> {
-        let at = self.now();
-        Ok(self.store.portfolio(actor, at).await?.my_overdue_count(at).await?)
     }
 
     /// Adds a task by hand.
@@ -190,17 +155,6 @@ impl Context {
         writer.commit().await?;
         Ok(task)
     }
-}
-
-/// The roles whose untaken tasks stand in the actor's own list, with the customer they hold for.
-fn roles(actor: &Actor, at: Timestamp) -> Vec<(Option<CustomerId>, &'static str)> {
-    let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let in_force = actor.memberships().iter().filter(|one| one.is_in_force(today) && one.role != MemberRole::Auditor);
-    let mut roles: Vec<_> = in_force.map(|one| (Some(one.customer_id), one.role.as_str())).collect();
-    if actor.firm_role() == Some(FirmRole::Admin) {
-        roles.push((None, "admin"));
-    }
-    roles
 }
 
 /// What the log calls a move.

@@ -1,0 +1,122 @@
+//! Lists of tasks: a customer's, and a person's own across customers.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use muster_domain::{
+    access::{Action, Actor},
+    customers::Customer,
+    ids::CustomerId,
+    people::Person,
+    tasks::{AssigneeFilter, StatusFilter, Task, TaskCounts, TaskFilter, TaskSort},
+    workspace::ListedTask,
+};
+use muster_store::{FilterPlan, Page, Slice};
+
+use crate::{Context, Result};
+
+/// A customer's tasks with what their list shows around them, read in one snapshot.
+#[derive(Debug, Clone)]
+pub struct TaskList {
+    /// The customer.
+    pub customer: Customer,
+    /// One page of what the filter leaves.
+    pub page: Page<ListedTask>,
+    /// All open tasks.
+    pub open: TaskCounts,
+    /// The plans and templates to choose from.
+    pub plans: Vec<FilterPlan>,
+    /// The people who can be given work.
+    pub people: Vec<Person>,
+    /// The version of the customer's work that was read.
+    pub version: i64,
+}
+
+/// A person's own work with what its list shows around it, read in one snapshot.
+#[derive(Debug, Clone)]
+pub struct WorkList {
+    /// One page of what the filter leaves.
+    pub page: Page<ListedTask>,
+    /// All that the filter leaves.
+    pub left: TaskCounts,
+    /// All open tasks that somebody has assigned to the person.
+    pub assigned: TaskCounts,
+    /// All of the person's own open work, untaken tasks of their roles included.
+    pub open: TaskCounts,
+    /// The customers whose tasks these are, by name.
+    pub customers: Vec<(CustomerId, String)>,
+}
+
+/// A person's own work as it stands open.
+fn own_work(assignee: AssigneeFilter) -> TaskFilter {
+    TaskFilter { assignee, status: StatusFilter::Open, ..TaskFilter::default() }
+}
+
+/// The day by which memberships are judged.
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+impl Context {
+    /// One page of a customer's tasks.
+    pub async fn tasks(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        filter: &TaskFilter,
+        sort: TaskSort,
+        slice: Slice,
+    ) -> Result<Page<Task>> {
+        let at = self.now();
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, at).await?;
+        Ok(reader.tasks(filter, &actor.taking(day(at)), sort, slice).await?)
+    }
+
+    /// The same with what the page of the list shows around them.
+    pub async fn task_list(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        filter: &TaskFilter,
+        sort: TaskSort,
+        slice: Slice,
+    ) -> Result<TaskList> {
+        let at = self.now();
+        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, at).await?;
+        let (taking, open) = (actor.taking(day(at)), TaskFilter { status: StatusFilter::Open, ..TaskFilter::default() });
+        Ok(TaskList {
+            version: reader.workspace_version().await?.0,
+            customer: reader.customer().await?,
+            page: reader.listed_tasks(filter, &taking, sort, slice).await?,
+            open: reader.count_tasks(&open, &taking).await?,
+            plans: reader.filter_plans().await?,
+            people: reader.assignable_people().await?,
+        })
+    }
+
+    /// One page of tasks across the actor's customers.
+    pub async fn my_tasks(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
+        let at = self.now();
+        let mut reader = self.store.portfolio(actor, at).await?;
+        Ok(reader.tasks(filter, &actor.taking(day(at)), at, sort, slice).await?)
+    }
+
+    /// The same with what the page of the person's own work shows around them.
+    pub async fn my_work(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<WorkList> {
+        let at = self.now();
+        let mut reader = self.store.portfolio(actor, at).await?;
+        let taking = actor.taking(day(at));
+        let mine = own_work(AssigneeFilter::Mine);
+        Ok(WorkList {
+            page: reader.listed_tasks(filter, &taking, at, sort, slice).await?,
+            left: reader.count_tasks(filter, &taking, at).await?,
+            assigned: reader.count_tasks(&own_work(AssigneeFilter::Me), &taking, at).await?,
+            open: reader.count_tasks(&mine, &taking, at).await?,
+            customers: reader.customers_of_tasks(&mine, &taking, at).await?,
+        })
+    }
+
+    /// How many of the actor's own tasks are past their due date.
+    pub async fn my_overdue_count(&self, actor: &Actor) -> Result<i64> {
+        let at = self.now();
+        Ok(self.store.portfolio(actor, at).await?.my_overdue_count(at).await?)
+    }
+}
