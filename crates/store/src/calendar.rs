@@ -195,7 +195,7 @@ impl PortfolioReader {
 /// the task that was made for it.
 async fn days(connection: &mut PgConnection, visible: Option<&[i32]>, assigned: Option<i32>, wanted: DaysWanted) -> Result<Vec<CalendarDay>> {
     let rows = sqlx::query!(
-        r#"SELECT kind AS "kind!", id AS "id!", customer_id AS "customer_id!", c.name AS customer_name, title AS "title!", iso_code, template_name,
+        r#"SELECT kind AS "kind!", n.id AS "id!", n.customer_id AS "customer_id!", c.name AS customer_name, title AS "title!", iso_code, template_name,
                   day AS "day!", assignee, role, n.version AS "version!", changed_at AS "changed_at!"
            FROM (
                SELECT 0 AS kind, t.id, t.customer_id, t.title, s.code AS iso_code, e.name AS template_name, t.due_date AS day,
@@ -230,7 +230,7 @@ async fn days(connection: &mut PgConnection, visible: Option<&[i32]>, assigned: 
                  AND f.status <> 'rejected' AND f.replaced_by IS NULL
            ) n
            JOIN dna_app.customers c ON c.id = n.customer_id
-           ORDER BY day, kind, customer_id, id LIMIT $5"#,
+           ORDER BY n.day, n.kind, n.customer_id, n.id LIMIT $5"#,
         visible,
         assigned,
         wanted.from.to_sqlx() as jiff_sqlx::Date,

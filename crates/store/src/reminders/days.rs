@@ -68,11 +68,11 @@ impl Store {
         let rows = sqlx::query!(
             r#"SELECT c.id, ($1::timestamptz AT TIME ZONE c.time_zone)::date AS "day!"
                FROM dna_app.customers c
-               WHERE c.status <> 'archived' AND extract(hour FROM $1::timestamptz AT TIME ZONE c.time_zone) >= $2
+               WHERE c.status <> 'archived' AND extract(hour FROM $1::timestamptz AT TIME ZONE c.time_zone)::integer >= $2
                  AND (c.reminded_on IS NULL OR c.reminded_on < ($1::timestamptz AT TIME ZONE c.time_zone)::date)
                ORDER BY c.id LIMIT $3"#,
             at.to_sqlx(),
-            i32::from(DAY_BEGINS) as i32,
+            i32::from(DAY_BEGINS),
             limit
         )
         .fetch_all(&mut *tx)

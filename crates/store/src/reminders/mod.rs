@@ -102,6 +102,11 @@ impl CustomerReader {
             .collect()
     }
 
+    /// The name of the firm, which its mails are signed with.
+    pub async fn firm_name(&mut self) -> Result<String> {
+        Ok(sqlx::query_scalar!("SELECT name FROM dna_app.firm").fetch_one(self.connection()).await?)
+    }
+
     /// Who is named for an approval step, while that is in force.
     pub async fn holders_of_step(&mut self, step: &str) -> Result<Vec<UserId>> {
         let (customer, at) = (self.customer.0, self.at);
