@@ -124,7 +124,7 @@ impl Context {
         let (category, word, url) = match day.kind {
             DayKind::Task => ("Task", "", format!("/customers/{}?task={}#task", day.customer_id, day.id)),
             DayKind::Review => ("Review", "Review due: ", format!("/documents/{}", day.id)),
-            DayKind::Expiry => ("Evidence", "Valid until today: ", format!("/customers/{}/evidence/{}", day.customer_id, day.id)),
+            DayKind::Expiry => ("Evidence", "Valid until today: ", format!("/evidence/{}", day.id)),
         };
         let who = day.assignee.or_else(|| day.role.map(|role| format!("any {role}")));
         let about = std::iter::once(day.customer_name).chain([day.path.join(", ")]).chain(who);

@@ -15,7 +15,9 @@ use muster_store::{CustomerReader, JobListener, LeasedJob, NewMail, OutboxFilter
 use crate::{
     Conflict, Context, Error, Result,
     audit::{Notes as _, QueuedMail},
+    generation::come_back,
     mail::{Letter, Signature, compose, proposed},
+    reminders::{Verdict, readdressed},
     tasks::refuse_ignored_task,
 };
 
@@ -25,6 +27,8 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 pub const MAX_ATTEMPTS: i32 = 12;
 /// How often it looks for documents that have to be read again.
 const LOOK_AT_DOCUMENTS: Duration = Duration::from_secs(15 * 60);
+/// How often it looks whether a day has begun somewhere.
+const LOOK_AT_DAYS: Duration = Duration::from_secs(5 * 60);
 /// How often a worker looks for work that nobody told it of.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -154,11 +158,19 @@ impl Context {
     pub async fn run_one(&self) -> Result<bool> {
         let Some(mailer) = &self.mailer else { return Ok(false) };
         let Some(job) = self.store.lease_job(self.now(), LEASE).await? else { return Ok(false) };
+        let to = match &job.reminder {
+            None => None,
+            Some(reminder) => match self.judge_reminder(reminder).await? {
+                Verdict::Send(to) => to,
+                Verdict::Wait(until) => return Ok(self.store.postpone_job(&job, until).await.map(|()| true)?),
+                Verdict::Drop(why) => return Ok(self.store.drop_job(&job, why, self.now()).await.map(|()| true)?),
+            },
+        };
         let sent = match &job.mail {
             // Whoever took it the last time never came back, again and again.
             _ if job.attempts > MAX_ATTEMPTS => Err(("the worker stopped at it each time".to_owned(), true)),
             Ok(mail) => {
-                mailer.send(mail, &job.message_id, self.mail_sender().await?.as_ref()).await.map_err(|error| (error.why, error.is_final))
+                mailer.send(&readdressed(mail, to), &job.message_id, self.mail_sender().await?.as_ref()).await.map_err(|error| (error.why, error.is_final))
             }
             Err(error) => Err((error.clone(), true)),
         };
@@ -198,6 +210,7 @@ impl Context {
             && let Ok(status) = judge_move(&task.state(), TaskMove::Complete)
         {
             writer.set_task_status(task.id, status).await?;
+            come_back(&mut writer, &*self.ids, &task).await?;
             let after = writer.task(task.id).await?;
             writer.note_changed("task.completed", &task, &after)?;
         }
@@ -210,10 +223,17 @@ impl Context {
     pub async fn run_jobs(&self, report: impl Fn(&Error)) {
         let mut listener = None;
         let mut looked_at_documents: Option<tokio::time::Instant> = None;
+        let mut looked_at_days: Option<tokio::time::Instant> = None;
         loop {
             if looked_at_documents.is_none_or(|at| at.elapsed() >= LOOK_AT_DOCUMENTS) {
                 looked_at_documents = Some(tokio::time::Instant::now());
                 if let Err(error) = self.raise_rereadings().await {
+                    report(&error);
+                }
+            }
+            if looked_at_days.is_none_or(|at| at.elapsed() >= LOOK_AT_DAYS) {
+                looked_at_days = Some(tokio::time::Instant::now());
+                if let Err(error) = self.remind_of_days().await {
                     report(&error);
                 }
             }

@@ -133,11 +133,11 @@ impl CustomerWriter {
     }
 
     /// What made a task, if the system did: a rule that is on (`Some(true)`), one that is off, or anything
-    /// else (`None`); and the source as it is stored.
-    pub async fn source_of_task(&mut self, id: TaskId) -> Result<(Option<String>, Option<bool>)> {
+    /// else (`None`); the source as it is stored, and the task's place in the order.
+    pub async fn source_of_task(&mut self, id: TaskId) -> Result<(Option<String>, Option<bool>, i32)> {
         let customer = self.customer.0;
         let row = sqlx::query!(
-            r#"SELECT t.generation_source, r.is_active AS "is_active?" FROM dna_app.customer_tasks t
+            r#"SELECT t.generation_source, t.position AS "position!", r.is_active AS "is_active?" FROM dna_app.customer_tasks t
                LEFT JOIN dna_app.task_rules r ON t.generation_source LIKE 'rule:%' AND r.id::text = substr(t.generation_source, 6)
                WHERE t.customer_id = $1 AND t.id = $2"#,
             customer,
@@ -145,7 +145,7 @@ impl CustomerWriter {
         )
         .fetch_one(self.connection())
         .await?;
-        Ok((row.generation_source, row.is_active))
+        Ok((row.generation_source, row.is_active, row.position))
     }
 
     /// The tasks that rules made for a document at one occurrence, with their rules.

@@ -177,6 +177,7 @@ pub(super) async fn follow_noted(writer: &mut CustomerWriter, noted: &Noted) -> 
     for id in &noted.tasks {
         refuse_ignored_task(&writer.lock_task(*id).await?)?;
     }
+    // Nothing is completed by what nobody has accepted yet.
     follow_evidence(writer, &noted.tasks).await?;
     let evidence = writer.evidence(noted.id).await?;
     writer.note_made("evidence.handed_in", &evidence)?;

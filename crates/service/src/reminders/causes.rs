@@ -56,7 +56,7 @@ impl Context {
         }
         let customer = writer.customer().await?.name;
         let reason = evidence.decision_reason.as_deref().unwrap_or_default();
-        let url = self.link(&format!("/customers/{}/evidence/{}", evidence.customer_id, evidence.id));
+        let url = self.link(&format!("/evidence/{}", evidence.id));
         let letter = |_: &muster_store::Recipient| words::sent_back(evidence, &customer, actor.name(), reason, url.clone());
         self.remind(writer, &to, Cause::SentBack(evidence.id, evidence.version), letter).await
     }

@@ -60,7 +60,7 @@ impl Context {
         let cause = if is_overdue { Cause::Overdue(id, day) } else { Cause::DueSoon(id, day) };
         let tasks: Vec<&RemindedTask> = tasks.iter().collect();
         let one = self.link(&format!("/customers/{id}?task={}#task", first.id));
-        let all = self.link("/work");
+        let all = self.link("/my-work");
         let letter = |_: &muster_store::Recipient| words::dates(&tasks, is_overdue, customer, (one.clone(), all.clone()));
         self.remind(writer, std::slice::from_ref(&first.to), cause, letter).await
     }

@@ -17,7 +17,8 @@ use muster_domain::{
 };
 use muster_store::{CustomerWriter, NewReminder, Recipient};
 
-pub(crate) use self::sending::Verdict;
+pub use self::choices::Unsubscription;
+pub(crate) use self::sending::{Verdict, readdressed};
 use crate::{
     Context, Error, Result,
     mail::{Letter, Signature, compose_with_foot},

@@ -70,6 +70,20 @@ impl Store {
     }
 }
 
+impl Store {
+    /// A writer of an account for whoever holds a link that was signed for it: the log says that it was
+    /// the person.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such person.
+    pub async fn account_writer_by_link(&self, user: UserId, at: Timestamp) -> Result<AccountWriter> {
+        let mut tx = self.begin(Mode::Write, "").await?;
+        let row = sqlx::query!("SELECT full_name, email FROM auth.users WHERE id = $1 FOR NO KEY UPDATE", user.0).fetch_one(&mut *tx).await?;
+        let holder = person(user.0, row.full_name, row.email);
+        Ok(AccountWriter { tx, notebook: Notebook::of(&holder, at), user, session: None, at })
+    }
+}
+
 impl AccountWriter {
     /// Whose account it is.
     pub const fn user_id(&self) -> UserId {
