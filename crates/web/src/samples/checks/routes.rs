@@ -5,6 +5,8 @@ pub(super) const POSTS: &[&str] = &[
     "/customers",
     "/customers/{}",
     "/customers/{}/archive",
+    "/customers/{}/calendar",
+    "/customers/{}/calendar/revoke",
     "/customers/{}/evidence",
     "/customers/{}/people",
     "/customers/{}/people/assign",
@@ -74,6 +76,8 @@ pub(super) const POSTS: &[&str] = &[
     "/plans/{}/templates/{}/upgrade",
     "/preferences",
     "/profile",
+    "/profile/calendar",
+    "/profile/calendar/revoke",
     "/profile/identity/link",
     "/profile/identity/unlink",
     "/profile/password",
@@ -100,6 +104,7 @@ pub(super) const POSTS: &[&str] = &[
     "/tasks/{}/moves",
     "/tasks/{}/restore",
     "/tasks/{}/take",
+    "/unsubscribe/{}",
 ];
 
 /// Where links and filters may lead.
@@ -117,6 +122,7 @@ pub(super) const GETS: &[&str] = &[
     "/customers/new",
     "/customers/{}",
     "/customers/{}/audit",
+    "/customers/{}/calendar",
     "/customers/{}/edit",
     "/customers/{}/ignored",
     "/customers/{}/people",
@@ -162,6 +168,7 @@ pub(super) const GETS: &[&str] = &[
     "/plans/{}/templates/{}/questions/{}/uses",
     "/plans/{}/templates/{}/upgrade",
     "/profile",
+    "/profile/calendar",
     "/profile/totp",
     "/profile/tokens",
     "/respond/{}",
