@@ -278,6 +278,8 @@ pub enum Action<'a> {
     /// Approve a document, or send it back, at the steps one is named for. Nobody of the firm does,
     /// and no token: it is the customer's own decision, made in person.
     ApproveDocument,
+    /// Make a secret link to the customer's calendar: whoever has it sees the days of all its work.
+    ShareCalendar,
 }
 
 impl Action<'_> {
@@ -303,6 +305,7 @@ impl Action<'_> {
         Action::Delegate,
         Action::SubmitDocument,
         Action::ApproveDocument,
+        Action::ShareCalendar,
     ];
 }
 
@@ -412,7 +415,8 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
             | Action::ShapeWork
             | Action::ReadPeople
             | Action::Delegate
-            | Action::SubmitDocument,
+            | Action::SubmitDocument
+            | Action::ShareCalendar,
         ) => true,
         (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,

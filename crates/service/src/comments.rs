@@ -69,7 +69,7 @@ impl Context {
         writer.insert_comment(comment.id, task.id, &comment.stored, &named).await?;
         let said = json!({ "comment": comment.text(), "mentions": comment.mentions });
         writer.note(AuditNote::made("task.commented", task.subject(), said));
-        self.tell_mentioned(&mut writer, &task, &comment).await?;
+        self.tell_mentioned(&mut writer, actor, &task, &comment).await?;
         let created = Created { value: comment, is_new: true };
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
@@ -78,8 +78,8 @@ impl Context {
 
     /// Tells everybody whom a comment names, in the transaction that keeps it; whoever names
     /// themselves knows already. This is the one place where a mention becomes a message.
-    async fn tell_mentioned(&self, _writer: &mut CustomerWriter, _task: &Task, comment: &Comment) -> Result<()> {
-        for _person in comment.mentions.iter().filter(|person| person.id != comment.author.id) {}
-        Ok(())
+    async fn tell_mentioned(&self, writer: &mut CustomerWriter, actor: &Actor, task: &Task, comment: &Comment) -> Result<()> {
+        let named: Vec<_> = comment.mentions.iter().map(|person| person.id).filter(|id| *id != comment.author.id).collect();
+        self.remind_mentioned(writer, actor, task, (comment.id.0, &comment.text()), &named).await
     }
 }

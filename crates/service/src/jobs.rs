@@ -16,7 +16,9 @@ use crate::{
     Conflict, Context, Error, Result,
     audit::{Notes as _, QueuedMail},
     evidence::without_expired_evidence,
+    generation::come_back,
     mail::{Letter, Signature, compose, proposed},
+    reminders::{Verdict, readdressed},
     tasks::refuse_ignored_task,
 };
 
@@ -24,8 +26,9 @@ use crate::{
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After so many attempts a mail is given up: about two days of trying.
 pub const MAX_ATTEMPTS: i32 = 12;
-/// How often it looks for documents that have to be read again and evidence that comes to its last day.
-const LOOK_AT_DAYS: Duration = Duration::from_secs(15 * 60);
+/// How often it looks for documents that have to be read again, evidence that comes to its last day, and
+/// whether a day has begun somewhere.
+const LOOK_AT_DAYS: Duration = Duration::from_secs(5 * 60);
 /// How often a worker looks for work that nobody told it of.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -155,11 +158,19 @@ impl Context {
     pub async fn run_one(&self) -> Result<bool> {
         let Some(mailer) = &self.mailer else { return Ok(false) };
         let Some(job) = self.store.lease_job(self.now(), LEASE).await? else { return Ok(false) };
+        let to = match &job.reminder {
+            None => None,
+            Some(reminder) => match self.judge_reminder(reminder).await? {
+                Verdict::Send(to) => to,
+                Verdict::Wait(until) => return Ok(self.store.postpone_job(&job, until).await.map(|()| true)?),
+                Verdict::Drop(why) => return Ok(self.store.drop_job(&job, why, self.now()).await.map(|()| true)?),
+            },
+        };
         let sent = match &job.mail {
             // Whoever took it the last time never came back, again and again.
             _ if job.attempts > MAX_ATTEMPTS => Err(("the worker stopped at it each time".to_owned(), true)),
             Ok(mail) => {
-                mailer.send(mail, &job.message_id, self.mail_sender().await?.as_ref()).await.map_err(|error| (error.why, error.is_final))
+                mailer.send(&readdressed(mail, to), &job.message_id, self.mail_sender().await?.as_ref()).await.map_err(|error| (error.why, error.is_final))
             }
             Err(error) => Err((error.clone(), true)),
         };
@@ -199,6 +210,7 @@ impl Context {
             && let Ok(status) = judge_move(&task.state(), TaskMove::Complete)
         {
             writer.set_task_status(task.id, status).await?;
+            come_back(&mut writer, &*self.ids, &task).await?;
             let after = writer.task(task.id).await?;
             writer.note_changed("task.completed", &task, &after)?;
         }

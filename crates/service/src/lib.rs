@@ -6,6 +6,7 @@
 mod account;
 mod answers;
 mod audit;
+mod calendar;
 mod comments;
 mod context;
 mod customers;
@@ -31,6 +32,7 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod reminders;
 mod respondents;
 mod rules;
 mod sealing;
@@ -49,6 +51,7 @@ pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
     answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
+    calendar::CalendarFile,
     comments::TaskTalk,
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
@@ -69,6 +72,7 @@ pub use self::{
     people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
+    reminders::Unsubscription,
     respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
     sealing::SealingKey,

@@ -8,6 +8,7 @@
 mod account;
 mod answers;
 mod audit;
+mod calendar;
 mod comments;
 mod customers;
 mod db;
@@ -29,6 +30,7 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod reminders;
 mod respondents;
 mod rules;
 mod scope;
@@ -46,6 +48,7 @@ pub use self::{
     account::{AccountWriter, ResetRequest, Totp},
     answers::AnswerChange,
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
+    calendar::{CalendarDay, CalendarLink, DayKind, DaysWanted, NewCalendarLink},
     customers::CustomerFilter,
     db::{Settings, Store},
     documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
@@ -58,7 +61,7 @@ pub use self::{
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
     identities::{Identity, NewSignInAttempt, SignInAttempt},
     install::{InstallError, create_database, migrate},
-    jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
+    jobs::{JobListener, LeasedJob, LeasedReminder, NewMail, OutboxFilter, OutboxMail, TaskMail},
     legacy::{
         Changed, Check, Contradiction, Difference, FoundFile, LegacyApproval, LegacyDatabase, LegacyError, LegacyRelease, LegacyTemplate,
         LegacyVersion, NamedFile, NewAnswer, NewWork, OriginalDocument, Phase, PlacedDocument, PlacedTask, PlanTemplates, Remark, Shape,
@@ -68,6 +71,7 @@ pub use self::{
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    reminders::{DueDay, NewReminder, PersonNow, Recipient, RemindedTask, WeekFigures},
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     search::UnlearnedWords,

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use muster_domain::{
     access::{Action, Actor},
     ids::{BatchId, CustomerId, TaskId},
-    tasks::{BulkChange, BulkRefusal, Task, TaskChange, TaskMove, TaskType, UndoRefusal, judge_move},
+    tasks::{BulkChange, BulkRefusal, Task, TaskChange, TaskMove, TaskStatus, TaskType, UndoRefusal, judge_move},
     text::Prose,
 };
 use muster_store::{CustomerWriter, NewTaskChange, TaskBefore};
 
 use super::{check_assignee, moved, refuse_ignored_task};
-use crate::{Context, Error, FieldError, Result, audit::Notes as _};
+use crate::{Context, Error, FieldError, Result, audit::Notes as _, evidence::without_expired_evidence, generation::come_back};
 
 /// What became of several tasks.
 #[derive(Debug, Clone)]
@@ -131,7 +131,7 @@ impl Context {
             return Ok(Made::Refused(BulkRefusal::Forbidden));
         }
         let fields = match change {
-            BulkChange::Move(attempted) => return move_one(writer, task, *attempted).await,
+            BulkChange::Move(attempted) => return self.move_one(writer, task, *attempted).await,
             BulkChange::Ignore(reason) => {
                 writer.set_task_ignored(task.id, Some(Prose::as_str(reason))).await?;
                 return Ok(Made::Changed(writer.task(task.id).await?));
@@ -144,7 +144,30 @@ impl Context {
             BulkChange::Priority(priority) => TaskChange { priority: Some(*priority), ..TaskChange::default() },
         };
         writer.update_task(task.id, &fields).await?;
-        Ok(Made::Changed(writer.task(task.id).await?))
+        let after = writer.task(task.id).await?;
+        if fields.assigned_to.is_some() {
+            self.remind_assigned(writer, actor, &after).await?;
+        }
+        Ok(Made::Changed(after))
+    }
+
+    async fn move_one(&self, writer: &mut CustomerWriter, task: &Task, attempted: TaskMove) -> Result<Made> {
+        // Reviewing and reading again say something about the document: with a look at it, not in passing.
+        let is_at_document = task.is_review() || task.task_type.as_str() == TaskType::REREAD_DOCUMENT;
+        if attempted == TaskMove::Complete && is_at_document && task.document_id.is_some() {
+            return Ok(Made::Refused(BulkRefusal::AtDocument));
+        }
+        let task = if attempted == TaskMove::Complete { without_expired_evidence(writer, task.clone()).await? } else { task.clone() };
+        match judge_move(&task.state(), attempted) {
+            Err(refusal) => Ok(Made::Refused(BulkRefusal::from(&refusal))),
+            Ok(status) => {
+                writer.set_task_status(task.id, status).await?;
+                if status == TaskStatus::Completed {
+                    come_back(writer, &*self.ids, &task).await?;
+                }
+                Ok(Made::Changed(writer.task(task.id).await?))
+            }
+        }
     }
 
     /// Takes back what the actor changed together at one customer.
@@ -222,21 +245,6 @@ const fn action_word(change: &BulkChange) -> &'static str {
         BulkChange::Move(attempted) => moved(*attempted),
         BulkChange::Ignore(_) => "task.ignored",
         BulkChange::Assign(_) | BulkChange::Due(_) | BulkChange::Priority(_) => "task.changed",
-    }
-}
-
-async fn move_one(writer: &mut CustomerWriter, task: &Task, attempted: TaskMove) -> Result<Made> {
-    // Reviewing and reading again say something about the document: with a look at it, not in passing.
-    let is_at_document = task.is_review() || task.task_type.as_str() == TaskType::REREAD_DOCUMENT;
-    if attempted == TaskMove::Complete && is_at_document && task.document_id.is_some() {
-        return Ok(Made::Refused(BulkRefusal::AtDocument));
-    }
-    match judge_move(&task.state(), attempted) {
-        Err(refusal) => Ok(Made::Refused(BulkRefusal::from(&refusal))),
-        Ok(status) => {
-            writer.set_task_status(task.id, status).await?;
-            Ok(Made::Changed(writer.task(task.id).await?))
-        }
     }
 }
 

@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod bodies;
 mod bulk;
+mod calendar;
 mod comments;
 mod customers;
 mod documents;
@@ -67,6 +68,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         sessions::routes(),
         me::routes(),
         account::routes(),
+        calendar::routes(),
         tokens::routes(),
         respondents::routes(),
         customers::routes(),

@@ -39,6 +39,8 @@ async fn no_reference_crosses_to_another_customer() {
              INSERT INTO dna_app.customer_task_changes (customer_id, task_id, batch_id, changed_by, changed_at, kind, version, status, priority)
              SELECT {customer}, m.task_id, gen_random_uuid(), m.author_id, now(), 'due', 2, 'pending', 'low'
              FROM dna_app.customer_task_comments m WHERE m.customer_id = {customer};
+             INSERT INTO dna_app.customer_task_reminders (customer_id, task_id, user_id, kind, due_date, reminded_on)
+             SELECT {customer}, t.id, 1, 'overdue', '2026-03-16', '2026-03-17' FROM dna_app.customer_tasks t WHERE t.customer_id = {customer} LIMIT 1;
              INSERT INTO dna_app.customer_document_approvals (customer_id, plan_id, version_id, position, step, decision, user_id, user_name, at, content_sha256)
              SELECT {customer}, v.plan_id, v.id, 1, 'review', 'reviewed', (SELECT min(id) FROM auth.users), 'A', now(), v.content_sha256
              FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer};

@@ -32,6 +32,8 @@ pub struct Drawer {
     pub may_take: bool,
     /// Due date.
     pub due: Option<Due>,
+    /// How often it comes back, in words.
+    pub recurs: Option<String>,
     /// Priority.
     pub priority: Priority,
     /// Notes.
@@ -204,6 +206,10 @@ pub struct EditForm {
     pub due_date: Field,
     /// The due date as it is stored.
     pub stored_due: String,
+    /// How often it may come back; nothing where it may not.
+    pub recurrences: Vec<Choice>,
+    /// Why that was refused.
+    pub recurrence: Field,
     /// Priorities to choose from.
     pub priorities: Vec<Choice>,
     /// Notes.
@@ -218,7 +224,7 @@ impl EditForm {
     /// How many fields were refused.
     #[must_use]
     pub fn refused(&self) -> u32 {
-        let fields = [&self.title, &self.description, &self.assignee, &self.due_date, &self.notes];
+        let fields = [&self.title, &self.description, &self.assignee, &self.due_date, &self.notes, &self.recurrence];
         u32::try_from(fields.iter().filter(|field| field.error.is_some()).count()).unwrap_or(u32::MAX)
     }
 }
