@@ -91,4 +91,6 @@ uuid_ids! {
     DelegationId,
     /// A file that shows that something is so.
     EvidenceId,
+    /// A spreadsheet that somebody brings in.
+    ImportId,
 }

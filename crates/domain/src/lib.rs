@@ -23,6 +23,7 @@ pub mod plans;
 pub mod progress;
 pub mod respondents;
 pub mod rules;
+pub mod spreadsheets;
 pub mod tasks;
 pub mod templates;
 pub mod text;
