@@ -12,7 +12,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
     evidence::decide_on_evidence,
-    limits::{decide_across, decide_in_person, may_hand_on},
+    limits::{decide_across, decide_import, decide_in_person, may_hand_on},
     respondent::{Respondent, decide_respondent},
 };
 use crate::{

@@ -36,6 +36,7 @@ mod sealing;
 mod secrets;
 mod sessions;
 mod setup;
+mod spreadsheets;
 mod tasks;
 mod templates;
 mod tokens;
@@ -64,12 +65,17 @@ pub use self::{
     once::Once,
     people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
+    portfolio::{
+        Board, BoardCustomer, BoardList, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, QUIET_DAYS,
+        TableFormat,
+    },
     progress::CustomerProgress,
     respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
     sealing::SealingKey,
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
+    spreadsheets::{DuplicateOf, Preview, PreviewColumn, PreviewRow, RowOutcome, SpreadsheetUpload, SpreadsheetView},
     tasks::PersonalWork,
     templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
@@ -80,8 +86,8 @@ pub use self::{
 pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    AuditFilter, CustomerFilter, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
-    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
+    AuditFilter, BoardEvidence, BoardTask, CustomerFilter, Identity, ImportItem, ImportedThing, OutboxFilter, OutboxMail, Page, PlanChange,
+    RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary,
 };
 
 /// A result of this crate.

@@ -33,6 +33,7 @@ mod rules;
 mod scope;
 mod sessions;
 mod setup;
+mod spreadsheets;
 mod tasks;
 mod templates;
 mod tokens;
@@ -64,11 +65,15 @@ pub use self::{
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
-    portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    portfolio::{BoardEvidence, BoardTask, BoardTasks, CustomerFigures, ListedCustomer, PlanFigures, PortfolioDetails, TrendWeek},
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
+    spreadsheets::{
+        ImportItem, ImportWork, ImportedThing, KeptBecause, KnownAssignment, KnownCustomer, KnownPerson, KnownPlan, KnownTask, NewImport,
+        NewImportItem, SpreadsheetImport, TakenBack, TaskToTakeBack,
+    },
     tokens::{NewApiToken, TokenWriter},
     upgrades::UpgradeTarget,
 };

@@ -22,14 +22,24 @@ mod respondents;
 mod rules;
 mod security;
 mod sessions;
+mod spreadsheets;
+mod tables;
 mod tasks;
 mod templates;
+mod today;
 mod tokens;
 mod upgrades;
 mod users;
 mod workspace;
 
-pub(crate) use self::{bodies::ContentProblemBody, documents::export_parameters, evidence::download, firm::read_logo};
+pub(crate) use self::{
+    bodies::ContentProblemBody,
+    documents::export_parameters,
+    evidence::download,
+    firm::read_logo,
+    tables::table_format,
+    tasks::{task_filter, task_sort},
+};
 
 use axum::{
     Json, Router,
@@ -76,6 +86,9 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         upgrades::routes(),
         rules::routes(),
         portfolio::routes(),
+        today::routes(),
+        tables::routes(),
+        spreadsheets::routes(),
         audit::routes(),
         members::routes(),
         users::routes(),

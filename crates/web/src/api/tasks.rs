@@ -56,7 +56,8 @@ pub fn task_filter(parameters: &Parameters) -> Result<TaskFilter, Problem> {
     })
 }
 
-fn task_sort(parameters: &Parameters) -> Result<TaskSort, Problem> {
+/// Reads the order of a task list.
+pub fn task_sort(parameters: &Parameters) -> Result<TaskSort, Problem> {
     Ok(match parameters.sort(&["hierarchy", "due_date", "title", "priority", "updated"])? {
         "due_date" => TaskSort::DueDate,
         "title" => TaskSort::Title,

@@ -16,6 +16,7 @@ pub mod people;
 pub mod plans;
 pub mod respondents;
 pub mod rules;
+pub mod spreadsheets;
 pub mod tasks;
 pub mod templates;
 pub mod tokens;

@@ -25,8 +25,10 @@ pub mod respond;
 pub mod respondents;
 mod rights;
 mod said;
+pub mod spreadsheets;
 mod surroundings;
 mod tasks;
+pub mod today;
 pub mod tokens;
 mod visit;
 pub mod work;
@@ -63,7 +65,9 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(reference::routes().layer(Extension(std::sync::Arc::new(document))))
         .merge(respond::routes())
         .merge(respondents::routes())
+        .merge(spreadsheets::routes())
         .merge(tasks::routes())
+        .merge(today::routes())
         .merge(tokens::routes())
         .merge(work::routes())
         .merge(workspace::routes())

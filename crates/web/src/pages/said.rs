@@ -66,6 +66,8 @@ pub(crate) enum Said {
     DocumentInForce,
     /// A document was sent back.
     DocumentSentBack,
+    /// A draft of an import was thrown away.
+    ImportDiscarded,
 }
 
 impl Said {
@@ -97,6 +99,7 @@ impl Said {
             Self::DocumentApproved => "document-approved".to_owned(),
             Self::DocumentInForce => "document-in-force".to_owned(),
             Self::DocumentSentBack => "document-sent-back".to_owned(),
+            Self::ImportDiscarded => "import-discarded".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
             Self::LegacyPlaced(count) => format!("legacy-placed.{count}"),
@@ -134,6 +137,7 @@ impl Said {
             "document-approved" => Self::DocumentApproved,
             "document-in-force" => Self::DocumentInForce,
             "document-sent-back" => Self::DocumentSentBack,
+            "import-discarded" => Self::ImportDiscarded,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "legacy-placed" => Self::LegacyPlaced(text.split('.').nth(1)?.parse().ok()?),
             "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
@@ -166,6 +170,7 @@ impl Said {
             Self::DocumentApproved => Toast { text: t.said.document_approved.to_owned(), undo: None },
             Self::DocumentInForce => Toast { text: t.said.document_in_force.to_owned(), undo: None },
             Self::DocumentSentBack => Toast { text: t.said.document_sent_back.to_owned(), undo: None },
+            Self::ImportDiscarded => Toast { text: t.said.import_discarded.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },

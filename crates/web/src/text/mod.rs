@@ -16,6 +16,8 @@ mod people;
 mod phrase;
 mod refusals;
 mod respondents;
+mod spreadsheets;
+mod today;
 mod tokens;
 mod work;
 
@@ -34,6 +36,8 @@ pub use people::*;
 pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use respondents::*;
+pub use spreadsheets::*;
+pub use today::*;
 pub use tokens::*;
 pub use work::*;
 
@@ -95,6 +99,10 @@ pub struct Text {
     pub names: Names,
     /// Portfolio.
     pub portfolio: Portfolio,
+    /// The firm's board.
+    pub today: Today,
+    /// Customers, people and tasks from spreadsheets.
+    pub spreadsheets: Spreadsheets,
     /// Form of a customer.
     pub customer: Customer,
     /// Workspace of a customer.
@@ -187,6 +195,8 @@ pub static ENGLISH: Text = Text {
     dates: DATES,
     names: NAMES,
     portfolio: PORTFOLIO,
+    today: TODAY,
+    spreadsheets: SPREADSHEETS,
     customer: CUSTOMER,
     workspace: WORKSPACE,
     task: TASK,
