@@ -13,7 +13,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
     evidence::{decide_on_evidence, decide_on_linking, decide_on_unlinking},
-    limits::{decide_across, decide_in_person, may_hand_on},
+    limits::{decide_across, decide_import, decide_in_person, may_hand_on},
     respondent::{Respondent, decide_respondent},
     taking::Taking,
 };

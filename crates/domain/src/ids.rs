@@ -97,4 +97,6 @@ uuid_ids! {
     BatchId,
     /// A list of tasks as a person likes to see it.
     ViewId,
+    /// A spreadsheet that somebody brings in.
+    ImportId,
 }

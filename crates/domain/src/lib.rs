@@ -28,6 +28,7 @@ pub mod reminders;
 pub mod respondents;
 pub mod rules;
 pub mod search;
+pub mod spreadsheets;
 pub mod tasks;
 pub mod templates;
 pub mod text;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::{IdentityProvider, Mailer, PdfProgram, SealingKey, events::Hub, secrets};
+use crate::{IdentityProvider, Mailer, PdfProgram, SealingKey, events::Hub, portfolio::FigureCache, secrets};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -40,6 +40,8 @@ pub struct Context {
     pub(crate) sealing: Arc<SealingKey>,
     /// The streams of events that are open in this process.
     pub(crate) events: Arc<Hub>,
+    /// Figures of customers that were counted before.
+    pub(crate) figures: Arc<FigureCache>,
     /// Where uploaded files are kept, if this program keeps any.
     files: Option<Files>,
     /// So many days before its last day the renewal of evidence is asked for.
@@ -69,6 +71,7 @@ impl Context {
             clock,
             ids,
             events,
+            figures: Arc::default(),
             hashing: Arc::new(Semaphore::new(cores)),
             reading: Arc::new(Semaphore::new(2)),
             sign_in_queues: Arc::new(std::array::from_fn(|_| Mutex::new(()))),

@@ -107,7 +107,7 @@ impl Context {
 }
 
 /// Due dates pass where the customer is: the database has to know the zone as well as this machine.
-async fn refuse_unknown_zone(writer: &mut CustomerWriter, details: &CustomerDetails) -> Result<()> {
+pub(crate) async fn refuse_unknown_zone(writer: &mut CustomerWriter, details: &CustomerDetails) -> Result<()> {
     if writer.knows_time_zone(details.time_zone.as_str()).await? {
         return Ok(());
     }

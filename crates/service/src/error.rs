@@ -193,6 +193,21 @@ pub enum Conflict {
     DocumentTampered,
     /// The document is a file that somebody uploaded: it is what there is to take out.
     DocumentIsFile,
+    /// Cells of a spreadsheet are refused, or columns are missing: nothing of it is made.
+    ImportRefused {
+        /// Rows with a refused cell.
+        rows: usize,
+    },
+    /// No row of a spreadsheet would be made.
+    NothingToImport,
+    /// The import is no draft any more, or was changed meanwhile.
+    ImportStarted,
+    /// The import is not done, so there is nothing to take back.
+    ImportNotDone,
+    /// A plan or a template that rows of an import go to was ignored since the import was started.
+    ImportPlaceGone,
+    /// Somebody who gets tasks by an import cannot be given work any more.
+    ImportPersonGone,
 }
 
 /// A field that cannot be taken as it is.

@@ -237,6 +237,11 @@ impl Context {
                     report(&error);
                 }
             }
+            match self.work_off_spreadsheets().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => report(&error),
+            }
             match self.run_one().await {
                 Ok(true) => continue,
                 Ok(false) => {}

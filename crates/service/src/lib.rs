@@ -40,6 +40,7 @@ mod search;
 mod secrets;
 mod sessions;
 mod setup;
+mod spreadsheets;
 mod tasks;
 mod templates;
 mod tokens;
@@ -71,6 +72,10 @@ pub use self::{
     once::Once,
     people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
+    portfolio::{
+        Board, BoardCustomer, BoardList, PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals, QUIET_DAYS,
+        TableFormat,
+    },
     progress::CustomerProgress,
     reminders::Unsubscription,
     respondents::{Asked, AskedQuestion, Delegated},
@@ -79,6 +84,7 @@ pub use self::{
     search::Found,
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
+    spreadsheets::{DuplicateOf, Preview, PreviewColumn, PreviewRow, RowOutcome, SpreadsheetUpload, SpreadsheetView},
     tasks::{BulkOutcome, TaskList, UndoOutcome, WorkList},
     templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
@@ -90,8 +96,8 @@ pub use self::{
 pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    AuditFilter, CustomerFilter, FilterPlan, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
-    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
+    AuditFilter, BoardEvidence, BoardTask, CustomerFilter, FilterPlan, Identity, ImportItem, ImportedThing, OutboxFilter, OutboxMail, Page, PlanChange,
+    RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary,
 };
 
 /// A result of this crate.

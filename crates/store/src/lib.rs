@@ -37,6 +37,7 @@ mod scope;
 mod search;
 mod sessions;
 mod setup;
+mod spreadsheets;
 mod tasks;
 mod templates;
 mod tokens;
@@ -70,13 +71,17 @@ pub use self::{
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
-    portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    portfolio::{BoardEvidence, BoardTask, BoardTasks, CustomerFigures, ListedCustomer, PlanFigures, PortfolioDetails, TrendWeek},
     reminders::{DueDay, NewReminder, PersonNow, Recipient, RemindedTask, WeekFigures},
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     search::UnlearnedWords,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
+    spreadsheets::{
+        ImportItem, ImportWork, ImportedThing, KeptBecause, KnownAssignment, KnownCustomer, KnownPerson, KnownPlan, KnownTask, NewImport,
+        NewImportItem, SpreadsheetImport, TakenBack, TaskToTakeBack,
+    },
     tasks::{FilterPlan, NewTaskChange, TaskBefore},
     tokens::{NewApiToken, TokenWriter},
     upgrades::UpgradeTarget,

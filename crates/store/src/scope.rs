@@ -42,6 +42,8 @@ pub struct PortfolioReader {
     /// The customers, or none for all of them.
     pub(crate) customers: Option<Vec<i32>>,
     pub(crate) actor: UserId,
+    /// Of some customers only some plans are seen.
+    pub(crate) is_limited: bool,
 }
 
 /// Tells which customer something belongs to, and nothing else of it.
@@ -172,7 +174,7 @@ impl Store {
             }
         };
         let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{limits}")).await?;
-        Ok(PortfolioReader { tx, customers, actor: actor.user_id() })
+        Ok(PortfolioReader { tx, customers, actor: actor.user_id(), is_limited: !limits.is_empty() })
     }
 
     /// A reader of the library, for people of the firm.
@@ -225,6 +227,13 @@ impl CustomerWriter {
     pub(crate) fn for_job(reader: CustomerReader) -> Self {
         let notebook = Notebook::of_the_program(reader.at);
         Self { reader, notebook, may_be_archived: true, respondent: None }
+    }
+
+    /// A writer for an import: in the name of whoever brought it in. What it made can be taken back
+    /// also where the customer is put away, or is put away by that.
+    pub(crate) fn for_import(reader: CustomerReader, by: AuditActor, takes_back: bool) -> Self {
+        let notebook = Notebook::by(by, reader.at);
+        Self { reader, notebook, may_be_archived: takes_back, respondent: None }
     }
 
     /// A writer for somebody who was let in by a link rather than by a session.

@@ -11,13 +11,18 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http_body::Frame;
-use muster_service::{Error, ExportedDocument, PlanArchive};
+use muster_service::{Error, ExportedDocument, PlanArchive, TableFormat};
 use tokio::sync::mpsc;
 
 /// A document as a file. What it is made from belongs to a customer and may be a page: no browser
 /// shows it as one of ours.
 pub(crate) fn document(file: ExportedDocument) -> Response {
     with_headers(Body::from(file.bytes), file.format.media_type(), &file.file_name)
+}
+
+/// A table as a file.
+pub(crate) fn table(name: &str, format: TableFormat, bytes: Vec<u8>) -> Response {
+    with_headers(Body::from(bytes), format.media_type(), &format!("{name}.{}", format.as_str()))
 }
 
 /// An archive, sent while it is made.

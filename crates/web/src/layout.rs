@@ -38,6 +38,8 @@ pub struct Viewer {
     pub firm: bool,
     /// Runs the firm: sees the outbox.
     pub admin: bool,
+    /// May bring in spreadsheets.
+    pub imports: bool,
     /// Number of their overdue tasks.
     pub overdue: u32,
     /// Workspaces to offer instead of the portfolio, for a customer's people.
@@ -58,6 +60,8 @@ pub struct WorkspaceLink {
 /// An item of the main navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nav {
+    /// What needs the firm today.
+    Today,
     /// The firm's customers, their workspaces included.
     Portfolio,
     /// Tasks of the signed-in person.

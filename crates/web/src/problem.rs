@@ -329,6 +329,12 @@ fn conflicted(conflict: Conflict) -> Problem {
         Conflict::NotInReview => problem("not-in-review", r.not_in_review),
         Conflict::DocumentIsFile => problem("document-is-file", ENGLISH.exports.document_is_file),
         Conflict::DocumentTampered => problem("document-tampered", r.document_tampered),
+        Conflict::ImportRefused { rows } => problem("import-refused", &ENGLISH.spreadsheets.conflict_refused.n(rows)),
+        Conflict::NothingToImport => problem("nothing-to-import", ENGLISH.spreadsheets.conflict_nothing),
+        Conflict::ImportStarted => problem("import-started", ENGLISH.spreadsheets.conflict_started),
+        Conflict::ImportNotDone => problem("import-not-done", ENGLISH.spreadsheets.conflict_not_done),
+        Conflict::ImportPlaceGone => problem("import-place-gone", ENGLISH.spreadsheets.why_place_gone),
+        Conflict::ImportPersonGone => problem("import-person-gone", ENGLISH.spreadsheets.why_person_gone),
     }
 }
 

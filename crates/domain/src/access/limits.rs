@@ -5,6 +5,8 @@ use jiff::civil::Date;
 use super::{Action, Actor, Decision, Denial, FirmAction, decide, decide_firm};
 use crate::{
     ids::CustomerId,
+    people::MemberRole,
+    spreadsheets::ImportKind,
     tokens::{TokenRight, TokenScope},
 };
 
@@ -96,6 +98,26 @@ pub fn decide_across(actor: &Actor) -> Decision {
     if actor.has(Some(TokenRight::Read)) { Decision::Allow } else { Decision::Forbid(Denial::NotInToken) }
 }
 
+/// Decides on bringing in a spreadsheet of a kind, before its rows say of which customers they are:
+/// whether there is any customer for whom somebody may make such rows. Each row is decided on again. A
+/// token for some customers only is for none, because a file may name any.
+pub fn decide_import(actor: &Actor, kind: ImportKind, today: Date) -> Decision {
+    let action = match kind {
+        ImportKind::Customers => return decide_firm(actor, FirmAction::CreateCustomer),
+        ImportKind::People => Action::ManageMember { role: MemberRole::Contributor },
+        ImportKind::Tasks => Action::ShapeWork,
+    };
+    if actor.is_narrowed() || !actor.has(action.token_right()) {
+        return Decision::Forbid(Denial::NotInToken);
+    }
+    let mut memberships = actor.memberships().iter();
+    if actor.is_admin() || memberships.any(|one| decide(actor, one.customer_id, action, today) == Decision::Allow) {
+        Decision::Allow
+    } else {
+        Decision::Forbid(Denial::NotInRole)
+    }
+}
+
 /// Decides on what only the person themselves may do: their password, sessions, profile, tokens.
 pub fn decide_in_person(actor: &Actor) -> Decision {
     if actor.token().is_none() { Decision::Allow } else { Decision::Forbid(Denial::NotForTokens) }
@@ -134,7 +156,7 @@ mod tests {
     use crate::{
         access::{Identity, VisibleCustomers},
         ids::UserId,
-        people::{FirmRole, MemberRole, Membership, MembershipStatus},
+        people::{FirmRole, Membership, MembershipStatus},
     };
 
     const TODAY: Date = jiff::civil::date(2026, 3, 17);
@@ -230,6 +252,19 @@ mod tests {
         assert!(may(&admin, TokenRight::Work, None) && may(&admin, TokenRight::Audit, Some(&[OTHER])));
         let suspended = Membership { status: MembershipStatus::Suspended, ..member(ACME, MemberRole::Manager) };
         assert!(!may(&person(None, vec![suspended]), TokenRight::Read, None));
+    }
+
+    #[test]
+    fn spreadsheets_are_for_those_who_may_make_their_rows() {
+        let roles = [MemberRole::Consultant, MemberRole::Manager, MemberRole::Contributor, MemberRole::Approver, MemberRole::Auditor];
+        let may = |actor: &Actor| ImportKind::ALL.iter().map(|kind| decide_import(actor, *kind, TODAY) == Decision::Allow).collect::<Vec<_>>();
+        assert_eq!(may(&person(Some(FirmRole::Admin), vec![])), [true, true, true]);
+        let of = |role| may(&person((role == MemberRole::Consultant).then_some(FirmRole::Consultant), vec![member(ACME, role)]));
+        assert_eq!(roles.map(of), [[false, false, true], [false, true, true], [false; 3], [false; 3], [false; 3]]);
+        let narrowed = person(Some(FirmRole::Admin), vec![]).limited_to(scope(TokenRight::ALL, Some(&[ACME])));
+        assert_eq!(may(&narrowed), [false; 3]);
+        let shapes = person(Some(FirmRole::Admin), vec![]).limited_to(scope(&[TokenRight::Shape], None));
+        assert_eq!(may(&shapes), [true, false, true]);
     }
 
     #[test]

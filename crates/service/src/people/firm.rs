@@ -167,7 +167,7 @@ impl Context {
         role: FirmRole,
     ) -> Result<Drawn> {
         let firm = self.firm_name().await?;
-        let drawn = self.draw_invitation(actor, invitee, &firm, &[]).await?;
+        let drawn = self.draw_invitation(actor.name(), invitee, &firm, &[]).await?;
         writer.add_invitation(user, role, &drawn.hash, drawn.expires_at).await?;
         let job = JobId(self.ids.next());
         writer.queue_mail(&self.secret_mail(job, &self.message_id(job), &drawn.mail)).await?;

@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 use muster_domain::{
-    access::Actor,
     audit::{AuditNote, Subject},
     ids::{CustomerId, JobId, UserId},
     mail::{Mail, Mailbox},
@@ -45,7 +44,7 @@ pub struct Accepted {
 }
 
 /// A secret that was drawn for a link, with the mail that carries it.
-pub(super) struct Drawn {
+pub(crate) struct Drawn {
     pub(super) hash: [u8; 32],
     pub(super) expires_at: Timestamp,
     pub(super) mail: Mail,
@@ -61,14 +60,14 @@ impl Drawn {
 
 impl Context {
     /// Draws a link and writes its mail. `place` is what it invites to: a customer, or the firm.
-    pub(super) async fn draw_invitation(&self, actor: &Actor, to: &Invitee, place: &str, roles: &[MemberRole]) -> Result<Drawn> {
+    pub(super) async fn draw_invitation(&self, from: &str, to: &Invitee, place: &str, roles: &[MemberRole]) -> Result<Drawn> {
         let secret = secrets::draw();
         let expires_at = self.now().checked_add(LIFETIME).map_err(Error::internal)?;
         let url = self.link(&format!("/invitations/{secret}"));
         let firm = self.firm_name().await?;
-        let letter = invitation_letter(actor.name(), place, roles, &url).map_err(Error::internal)?;
+        let letter = invitation_letter(from, place, roles, &url).map_err(Error::internal)?;
         let to = Mailbox { name: Some(to.name.clone()), address: to.email.clone() };
-        let mail = compose(to, letter, Signature { name: actor.name(), firm: &firm }).map_err(Error::internal)?;
+        let mail = compose(to, letter, Signature { name: from, firm: &firm }).map_err(Error::internal)?;
         Ok(Drawn { hash: secrets::hash(&secret), expires_at, mail, url })
     }
 

@@ -91,14 +91,28 @@ impl Context {
             writer.leave().await?;
             return Ok(Created { value: MemberInvited { member: before, link: None }, is_new: true });
         }
-        let terms = settled(terms, &mut writer).await?;
+        let (member, drawn) = self.add_member_in(&mut writer, actor.name(), who, terms).await?;
+        once.keep(&mut writer, &member).await?;
+        writer.commit().await?;
+        Ok(Created { value: MemberInvited { member, link: drawn.and_then(|drawn| drawn.handed_on(self)) }, is_new: true })
+    }
+
+    /// Adds somebody in a transaction that is under way, in the name of `from`.
+    pub(crate) async fn add_member_in(
+        &self,
+        writer: &mut CustomerWriter,
+        from: &str,
+        who: &Newcomer,
+        terms: &MemberTerms,
+    ) -> Result<(Member, Option<Drawn>)> {
+        let terms = settled(terms, writer).await?;
         let (user, status, name) = match who {
             Newcomer::Colleague(user) => (*user, MembershipStatus::Active, None),
             Newcomer::Invitee(invitee) => {
                 (writer.find_or_add_person(invitee).await?, MembershipStatus::Invited, Some(invitee.name.as_str()))
             }
         };
-        self.refuse_wrong_side(&mut writer, who, user, &terms).await?;
+        self.refuse_wrong_side(writer, who, user, &terms).await?;
         match writer.lock_member(user).await {
             Err(muster_store::Error::NotFound) => {}
             Err(other) => return Err(other.into()),
@@ -107,13 +121,19 @@ impl Context {
         writer.set_member(user, &terms, status, name).await?;
         let drawn = match who {
             Newcomer::Colleague(_) => None,
-            Newcomer::Invitee(invitee) => Some(self.send_invitation(actor, &mut writer, user, invitee, &terms.roles).await?),
+            Newcomer::Invitee(invitee) => Some(self.send_invitation(from, writer, user, invitee, &terms.roles).await?),
         };
         let member = writer.member(user).await?;
         writer.note_made(if drawn.is_some() { "member.invited" } else { "member.assigned" }, &member)?;
-        once.keep(&mut writer, &member).await?;
-        writer.commit().await?;
-        Ok(Created { value: MemberInvited { member, link: drawn.and_then(|drawn| drawn.handed_on(self)) }, is_new: true })
+        Ok((member, drawn))
+    }
+
+    /// Takes somebody's access away in a transaction that is under way, with the links that they were sent.
+    pub(crate) async fn remove_member_in(&self, writer: &mut CustomerWriter, member: &Member) -> Result<()> {
+        let tasks = writer.transfer_tasks(member.user_id, None).await?;
+        writer.set_member_status(member.user_id, MembershipStatus::Removed).await?;
+        writer.end_invitations(member.user_id).await?;
+        writer.note_made("member.removed", &TransferredTasks { from: member, to: None, tasks })
     }
 
     /// Sends a new invitation link; the one before ends.
@@ -129,7 +149,7 @@ impl Context {
             email: Email::parse(&member.email).map_err(Error::internal)?,
             name: Name::parse(&member.name).map_err(Error::internal)?,
         };
-        let drawn = self.send_invitation(actor, &mut writer, user, &invitee, &member.roles).await?;
+        let drawn = self.send_invitation(actor.name(), &mut writer, user, &invitee, &member.roles).await?;
         let member = writer.member(user).await?;
         writer.note_read("member.invited_again", &member);
         writer.commit().await?;
@@ -224,14 +244,14 @@ impl Context {
 
     async fn send_invitation(
         &self,
-        actor: &Actor,
+        from: &str,
         writer: &mut CustomerWriter,
         user: UserId,
         invitee: &Invitee,
         roles: &[MemberRole],
     ) -> Result<Drawn> {
         let customer = writer.customer().await?;
-        let drawn = self.draw_invitation(actor, invitee, &customer.name, roles).await?;
+        let drawn = self.draw_invitation(from, invitee, &customer.name, roles).await?;
         writer.add_invitation(user, &drawn.hash, drawn.expires_at).await?;
         let job = JobId(self.ids.next());
         writer.queue_mail(&self.secret_mail(job, &self.message_id(job), &drawn.mail)).await?;

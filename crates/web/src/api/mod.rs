@@ -26,8 +26,11 @@ mod rules;
 mod search;
 mod security;
 mod sessions;
+mod spreadsheets;
+mod tables;
 mod tasks;
 mod templates;
+mod today;
 mod tokens;
 mod upgrades;
 mod users;
@@ -38,6 +41,7 @@ pub(crate) use self::{
     documents::export_parameters,
     evidence::{download, preview},
     firm::read_logo,
+    tables::table_format,
 };
 
 use axum::{
@@ -89,6 +93,9 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         rules::routes(),
         portfolio::routes(),
         search::routes(),
+        today::routes(),
+        tables::routes(),
+        spreadsheets::routes(),
         audit::routes(),
         members::routes(),
         users::routes(),

@@ -17,6 +17,7 @@ pub mod plans;
 pub mod respondents;
 pub mod rules;
 pub mod task_lists;
+pub mod spreadsheets;
 pub mod tasks;
 pub mod templates;
 pub mod tokens;

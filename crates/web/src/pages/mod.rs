@@ -28,8 +28,10 @@ pub mod respondents;
 mod rights;
 mod said;
 pub mod search;
+pub mod spreadsheets;
 mod surroundings;
 mod tasks;
+pub mod today;
 pub mod tokens;
 mod visit;
 pub mod work;
@@ -69,7 +71,9 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
         .merge(respond::routes())
         .merge(respondents::routes())
         .merge(search::routes())
+        .merge(spreadsheets::routes())
         .merge(tasks::routes())
+        .merge(today::routes())
         .merge(tokens::routes())
         .merge(work::routes())
         .merge(workspace::routes())

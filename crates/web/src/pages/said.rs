@@ -78,6 +78,8 @@ pub(crate) enum Said {
     NothingPicked,
     /// Somebody keeps as many views as they may.
     TooManyViews,
+    /// A draft of an import was thrown away.
+    ImportDiscarded,
 }
 
 impl Said {
@@ -115,6 +117,7 @@ impl Said {
             Self::TasksPutBack(count) => format!("tasks-put-back.{count}"),
             Self::NothingPicked => "nothing-picked".to_owned(),
             Self::TooManyViews => "too-many-views".to_owned(),
+            Self::ImportDiscarded => "import-discarded".to_owned(),
             Self::TasksMade(count) => format!("tasks-made.{count}"),
             Self::TasksTransferred(count) => format!("tasks-transferred.{count}"),
             Self::LegacyPlaced(count) => format!("legacy-placed.{count}"),
@@ -158,6 +161,7 @@ impl Said {
             "document-approved" => Self::DocumentApproved,
             "document-in-force" => Self::DocumentInForce,
             "document-sent-back" => Self::DocumentSentBack,
+            "import-discarded" => Self::ImportDiscarded,
             "tasks-transferred" => Self::TasksTransferred(text.split('.').nth(1)?.parse().ok()?),
             "legacy-placed" => Self::LegacyPlaced(text.split('.').nth(1)?.parse().ok()?),
             "upgraded" => Self::Upgraded(text.split('.').nth(1)?.parse().ok()?),
@@ -197,6 +201,7 @@ impl Said {
             Self::DocumentApproved => Toast { text: t.said.document_approved.to_owned(), undo: None },
             Self::DocumentInForce => Toast { text: t.said.document_in_force.to_owned(), undo: None },
             Self::DocumentSentBack => Toast { text: t.said.document_sent_back.to_owned(), undo: None },
+            Self::ImportDiscarded => Toast { text: t.said.import_discarded.to_owned(), undo: None },
             Self::TokenRevoked => Toast { text: t.said.token_revoked.to_owned(), undo: None },
             Self::MailHeld => Toast { text: t.said.mail_held.to_owned(), undo: None },
             Self::PasswordChanged => Toast { text: t.said.password_changed.to_owned(), undo: None },

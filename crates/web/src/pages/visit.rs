@@ -12,6 +12,7 @@ use muster_domain::{
     access::Actor,
     ids::CustomerId,
     people::{FirmRole, MemberRole},
+    spreadsheets::ImportKind,
 };
 use muster_service::{CustomerFilter, Error, Slice};
 
@@ -143,6 +144,7 @@ impl Visit {
             email: self.actor.email().to_owned(),
             firm: self.actor.is_firm(),
             admin: self.actor.is_admin(),
+            imports: state.context.may_import(&self.actor, ImportKind::Tasks),
             overdue: u32::try_from(overdue).unwrap_or(u32::MAX),
             workspaces,
         };
@@ -168,6 +170,7 @@ impl Visit {
             email: self.actor.email().to_owned(),
             firm: self.actor.is_firm(),
             admin: self.actor.is_admin(),
+            imports: false,
             overdue: 0,
             workspaces,
         }

@@ -51,6 +51,10 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::firm::FirmPage>(&mut list)?;
     add::<pages::problem::ProblemPage>(&mut list)?;
     add::<pages::portfolio::PortfolioPage>(&mut list)?;
+    add::<pages::today::TodayPage>(&mut list)?;
+    add::<pages::spreadsheets::SpreadsheetsPage>(&mut list)?;
+    add::<pages::spreadsheets::DraftPage>(&mut list)?;
+    add::<pages::spreadsheets::ResultPage>(&mut list)?;
     add::<pages::customers::CustomerFormPage>(&mut list)?;
     add::<pages::work::MyWorkPage>(&mut list)?;
     add::<pages::search::SearchPage>(&mut list)?;
@@ -118,6 +122,7 @@ pub fn consultant(title: &str, nav: Nav) -> Layout {
             email: "mara.lindqvist@nordlicht.example".into(),
             firm: true,
             admin: true,
+            imports: true,
             overdue: 3,
             workspaces: Vec::new(),
         },
@@ -137,6 +142,7 @@ pub fn member(title: &str, nav: Nav) -> Layout {
             email: "elena.brandt@acme.example".into(),
             firm: false,
             admin: false,
+            imports: false,
             overdue: 0,
             workspaces: vec![WorkspaceLink { customer_id: 5, name: "Acme Corp".into(), current: true }],
         },

@@ -84,6 +84,7 @@ section! {
     add: word("Add a task here");
     fold: word("Fold the section");
     unfold: word("Unfold the section");
+    today: word("Go to what needs you today");
     portfolio: word("Go to the portfolio");
     my_work: word("Go to my work");
     help: word("Show this list");

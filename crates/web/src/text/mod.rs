@@ -19,6 +19,8 @@ mod phrase;
 mod refusals;
 mod respondents;
 mod search;
+mod spreadsheets;
+mod today;
 mod tokens;
 mod work;
 
@@ -40,6 +42,8 @@ pub use phrase::{Count, Part, Phrase, Plural, grouped};
 pub use refusals::*;
 pub use respondents::*;
 pub use search::*;
+pub use spreadsheets::*;
+pub use today::*;
 pub use tokens::*;
 pub use work::*;
 
@@ -107,6 +111,10 @@ pub struct Text {
     pub names: Names,
     /// Portfolio.
     pub portfolio: Portfolio,
+    /// The firm's board.
+    pub today: Today,
+    /// Customers, people and tasks from spreadsheets.
+    pub spreadsheets: Spreadsheets,
     /// Form of a customer.
     pub customer: Customer,
     /// Workspace of a customer.
@@ -212,6 +220,8 @@ pub static ENGLISH: Text = Text {
     dates: DATES,
     names: NAMES,
     portfolio: PORTFOLIO,
+    today: TODAY,
+    spreadsheets: SPREADSHEETS,
     customer: CUSTOMER,
     workspace: WORKSPACE,
     task: TASK,

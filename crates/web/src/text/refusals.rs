@@ -85,6 +85,7 @@ section! {
     document_reviewed: word("The review is complete.");
     document_approved: word("Your approval is recorded.");
     document_in_force: word("The document is approved and in force.");
+    import_discarded: word("The file is thrown away. Nothing was imported.");
     document_sent_back: word("The document was sent back. Its author has a task for it.");
     link_revoked: word("The links are revoked. They open nothing any more.");
     handed_in: word("The evidence was handed in.");

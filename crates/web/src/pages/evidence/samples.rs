@@ -99,6 +99,7 @@ fn layout(title: &str) -> Layout {
         email: "mara@lindqvist.example".into(),
         firm: true,
         admin: false,
+        imports: false,
         overdue: 2,
         workspaces: Vec::<WorkspaceLink>::new(),
     };

@@ -6,6 +6,7 @@ pub(crate) use handlers::routes;
 mod chart;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
+mod trend;
 mod view;
 
 use askama::Template;
@@ -15,6 +16,7 @@ use crate::layout::{Layout, Nav, Theme};
 use crate::parts::{Choice, Due, Paging, Person, Progress};
 
 pub use chart::{Bar, Chart, Column, Weight};
+pub use trend::{Trend, TrendBar, TrendColumn};
 
 /// `GET /`, for the firm's people.
 #[derive(Debug, Clone, Template)]
@@ -38,6 +40,10 @@ pub struct PortfolioPage {
     pub attention: Option<Attention>,
     /// Open tasks by the week they are due.
     pub chart: Chart,
+    /// Completed and overdue tasks of the last twelve weeks.
+    pub trend: Trend,
+    /// May bring in spreadsheets.
+    pub may_import: bool,
     /// Filters, as they are set.
     pub filters: PortfolioFilters,
     /// Customers of this page of the list.
@@ -57,6 +63,8 @@ pub struct Facts {
     pub due_this_week: u32,
     /// Open approvals.
     pub to_approve: u32,
+    /// Evidence that has run out, or will within 30 days.
+    pub expiring: u32,
 }
 
 /// A customer that needs a look.
@@ -70,35 +78,34 @@ pub struct Attention {
     pub overdue: u32,
 }
 
+/// A filter that is on or off.
+#[derive(Debug, Clone)]
+pub struct Chip {
+    /// Its name in the address.
+    pub name: &'static str,
+    /// Its word.
+    pub label: &'static str,
+    /// It is on.
+    pub on: bool,
+    /// How many customers fit it.
+    pub count: u32,
+    /// The count presses.
+    pub bad: bool,
+}
+
 /// Filters and order of the list.
 #[derive(Debug, Clone, Default)]
 pub struct PortfolioFilters {
     /// Words in the name.
     pub q: String,
-    /// With overdue tasks.
-    pub overdue: bool,
-    /// How many customers have some.
-    pub overdue_count: u32,
-    /// Waiting on the customer.
-    pub waiting: bool,
-    /// How many customers are waited for.
-    pub waiting_count: u32,
-    /// With a plan that has no templates.
-    pub no_templates: bool,
-    /// How many customers have one.
-    pub no_templates_count: u32,
-    /// `name`, `overdue`, `due` or `progress`.
+    /// Filters that are on or off.
+    pub chips: Vec<Chip>,
+    /// Standards to choose from; the first is all.
+    pub standards: Vec<Choice>,
+    /// `name`, `overdue`, `waiting`, `due`, `progress`, `expiring` or `quiet`.
     pub sort: String,
     /// The filters as a query for links of the table's head, ending in `&`, or `?`.
     pub query: String,
-}
-
-impl PortfolioFilters {
-    /// Any filter is set; the order is none.
-    #[must_use]
-    pub fn any(&self) -> bool {
-        self.overdue || self.waiting || self.no_templates || !self.q.is_empty()
-    }
 }
 
 /// A customer as a row.
@@ -118,6 +125,10 @@ pub struct CustomerRow {
     pub overdue: u32,
     /// Tasks whose next move is the customer's.
     pub waiting: u32,
+    /// Evidence that has run out, in words.
+    pub expired: Option<String>,
+    /// Evidence that soon will, in words.
+    pub expiring: Option<String>,
     /// The next due date, and the title of its task.
     pub next: Option<(Due, String)>,
     /// It has plans, and none of them has templates.
@@ -138,7 +149,15 @@ pub struct PlanBar {
 impl PortfolioPage {
     fn sorts(&self) -> Vec<Choice> {
         let words = &self.layout.t.portfolio;
-        let all = [("name", words.sort_name), ("overdue", words.sort_overdue), ("due", words.sort_due), ("progress", words.sort_progress)];
+        let all = [
+            ("name", words.sort_name),
+            ("overdue", words.sort_overdue),
+            ("waiting", words.sort_waiting),
+            ("due", words.sort_due),
+            ("progress", words.sort_progress),
+            ("expiring", words.sort_expiring),
+            ("quiet", words.sort_quiet),
+        ];
         all.map(|(key, word)| Choice::new(key, word, &self.filters.sort)).to_vec()
     }
 

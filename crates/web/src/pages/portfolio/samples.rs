@@ -9,7 +9,7 @@ impl Sampled for PortfolioPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let full = full();
-        let filters = PortfolioFilters { q: "zzz".into(), overdue: true, query: "?q=zzz&overdue=1&".into(), ..full.filters.clone() };
+        let filters = PortfolioFilters { q: "zzz".into(), query: "?q=zzz&overdue=1&".into(), ..full.filters.clone() };
         vec![
             ("full", full.clone()),
             ("nothing", Self { filters, rows: Vec::new(), paging: Paging::default(), ..full.clone() }),
@@ -28,13 +28,21 @@ fn full() -> PortfolioPage {
         plans: 13,
         lead: 3,
         may_add: true,
-        facts: Facts { overdue: 11, waiting: 27, due_this_week: 14, to_approve: 6 },
+        facts: Facts { overdue: 11, waiting: 27, due_this_week: 14, to_approve: 6, expiring: 3 },
+        trend: trend(),
+        may_import: true,
         attention: Some(Attention { id: 12, name: "Pelican Foods".into(), overdue: 5 }),
         chart: chart(),
         filters: PortfolioFilters {
-            overdue_count: 4,
-            waiting_count: 7,
-            no_templates_count: 1,
+            chips: vec![
+                Chip { name: "mine", label: "My customers", on: false, count: 3, bad: false },
+                Chip { name: "overdue", label: "Overdue", on: true, count: 4, bad: true },
+                Chip { name: "expiring", label: "Evidence running out", on: false, count: 0, bad: false },
+            ],
+            standards: vec![
+                Choice::new("", "All standards", ""),
+                Choice::new("0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11", "ISO 27001:2022", ""),
+            ],
             sort: "name".into(),
             query: "?".into(),
             ..PortfolioFilters::default()
@@ -53,10 +61,21 @@ fn first(page: PortfolioPage) -> PortfolioPage {
         facts: Facts::default(),
         attention: None,
         chart: Chart::default(),
+        trend: Trend::default(),
         rows: vec![customer(1, "Acme Corp", None, &[], 0, 0, None)],
         paging: Paging { shown: 1, total: 1, next: None, first: None },
         ..page
     }
+}
+
+fn trend() -> Trend {
+    let weeks = ["29 Dec", "5 Jan", "12 Jan", "19 Jan", "26 Jan", "2 Feb", "9 Feb", "16 Feb", "23 Feb", "2 Mar", "9 Mar", "16 Mar"];
+    let column = |(number, label): (u32, &&str)| TrendColumn {
+        label: (*label).into(),
+        completed: (number * 7 + 3) % 29,
+        overdue: (number * 5) % 17,
+    };
+    Trend { columns: (0..).zip(&weeks).map(column).collect() }
 }
 
 fn chart() -> Chart {
@@ -91,6 +110,8 @@ fn customer(
         more_plans: 0,
         overdue,
         waiting,
+        expired: (overdue > 2).then(|| "1 expired".into()),
+        expiring: (waiting > 5).then(|| "2 within 30 days".into()),
         no_templates: false,
         lead: next.is_some().then(|| Person::new("Mara Lindqvist", true)),
         next: next.map(|(due, title)| (due, title.into())),

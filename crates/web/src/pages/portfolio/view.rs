@@ -1,15 +1,18 @@
 //! The portfolio as its page shows it.
 
 use jiff::{ToSpan as _, civil::Date};
-use muster_domain::people::MemberRole;
-use muster_service::{PortfolioPlan, PortfolioRow, PortfolioTotals, Slice};
+use muster_domain::{people::MemberRole, templates::Standard};
+use muster_service::{PortfolioPlan, PortfolioRow, PortfolioTotals, Slice, TrendWeek};
 
-use super::{Attention, Chart, Column, CustomerRow, Facts, PlanBar, PortfolioFilters, PortfolioPage, Weight, handlers::Asked};
+use super::{
+    Attention, Chart, Chip, Column, CustomerRow, Facts, PlanBar, PortfolioFilters, PortfolioPage, Trend, TrendColumn, Weight,
+    handlers::Asked,
+};
 use crate::{
     format,
     layout::Layout,
     pages::{surroundings::count, visit::Visit},
-    parts::{Paging, Person, Progress},
+    parts::{Choice, Paging, Person, Progress},
     request::Parameters,
     text::Text,
 };
@@ -25,7 +28,7 @@ pub(super) fn page(
     asked: &Asked,
     rows: Vec<PortfolioRow>,
     totals: &PortfolioTotals,
-    attention: Option<PortfolioRow>,
+    standards: &[Standard],
     paging: Paging,
 ) -> PortfolioPage {
     let today = visit.today();
@@ -41,10 +44,17 @@ pub(super) fn page(
             waiting: count(totals.waiting),
             due_this_week: count(totals.due_this_week),
             to_approve: count(totals.to_approve),
+            expiring: count(totals.evidence_expired + totals.evidence_expiring),
         },
-        attention: attention.map(|row| Attention { id: row.customer_id.0, overdue: count(row.progress.overdue), name: row.name }),
+        attention: totals.most_overdue.as_ref().map(|(id, name, overdue)| Attention {
+            id: id.0,
+            overdue: count(*overdue),
+            name: name.clone(),
+        }),
         chart: chart(totals, today, visit.t),
-        filters: filters(asked, totals),
+        trend: trend(totals, visit.t),
+        may_import: visit.may_firm(muster_domain::access::FirmAction::CreateCustomer),
+        filters: filters(asked, totals, standards, visit.t),
         rows: rows.into_iter().map(|row| customer(row, visit.t)).collect(),
         paging,
     }
@@ -56,30 +66,53 @@ fn lead(visit: &Visit) -> u32 {
     u32::try_from(in_force.count()).unwrap_or(u32::MAX)
 }
 
-fn filters(asked: &Asked, totals: &PortfolioTotals) -> PortfolioFilters {
-    let filter = &asked.filter;
+fn filters(asked: &Asked, totals: &PortfolioTotals, standards: &[Standard], t: &Text) -> PortfolioFilters {
+    let (filter, w) = (&asked.filter, &t.portfolio);
     let words = filter.words.clone().unwrap_or_default();
+    let chip = |name, label, on, number, bad: bool| Chip { name, label, on, count: count(number), bad: bad && number > 0 };
+    let chips = [
+        chip("mine", w.mine, filter.is_mine, totals.customers_mine, false),
+        chip("overdue", w.overdue, filter.is_overdue, totals.customers_overdue, true),
+        chip("waiting", w.waiting, filter.is_waiting, totals.customers_waiting, false),
+        chip("week", w.due_this_week, filter.is_due_this_week, totals.customers_due_this_week, false),
+        chip("expiring", w.evidence, filter.has_expiring_evidence, totals.customers_expiring, false),
+        chip("no_templates", w.no_templates, filter.has_no_templates, totals.customers_without_templates, false),
+        chip("quiet", w.quiet, filter.is_quiet, totals.customers_quiet, false),
+    ];
     let mut query = form_urlencoded::Serializer::for_suffix("?".to_owned(), 1);
     if !words.is_empty() {
         query.append_pair("q", &words);
     }
-    for (name, is_on) in [("overdue", filter.is_overdue), ("waiting", filter.is_waiting), ("no_templates", filter.has_no_templates)] {
-        if is_on {
-            query.append_pair(name, "1");
-        }
+    for chip in chips.iter().filter(|chip| chip.on) {
+        query.append_pair(chip.name, "1");
+    }
+    let chosen = filter.standard.map(|id| id.to_string()).unwrap_or_default();
+    if !chosen.is_empty() {
+        query.append_pair("standard", &chosen);
     }
     let query = query.finish();
+    let all = Choice::new("", w.all_standards, &chosen);
     PortfolioFilters {
         q: words,
-        overdue: filter.is_overdue,
-        overdue_count: count(totals.customers_overdue),
-        waiting: filter.is_waiting,
-        waiting_count: count(totals.customers_waiting),
-        no_templates: filter.has_no_templates,
-        no_templates_count: count(totals.customers_without_templates),
+        // Who sees only their own needs no filter for them.
+        chips: chips
+            .into_iter()
+            .filter(|chip| chip.name != "mine" || chip.on || (chip.count > 0 && i64::from(chip.count) < totals.customers))
+            .collect(),
+        standards: std::iter::once(all).chain(standards.iter().map(|one| Choice::new(&one.id.to_string(), &one.code, &chosen))).collect(),
         sort: asked.sort_key.to_owned(),
         query: if query.len() > 1 { format!("{query}&") } else { query },
     }
+}
+
+/// The last twelve weeks.
+fn trend(totals: &PortfolioTotals, t: &Text) -> Trend {
+    let column = |week: &TrendWeek| TrendColumn {
+        label: format::day_month(week.monday, t),
+        completed: count(week.completed),
+        overdue: count(week.overdue),
+    };
+    Trend { columns: totals.trend.iter().map(column).collect() }
 }
 
 fn customer(row: PortfolioRow, t: &Text) -> CustomerRow {
@@ -97,6 +130,8 @@ fn customer(row: PortfolioRow, t: &Text) -> CustomerRow {
         more_plans: u32::try_from(more_plans).unwrap_or(u32::MAX),
         overdue: count(row.progress.overdue),
         waiting: count(row.waiting),
+        expired: (row.evidence_expired > 0).then(|| t.portfolio.expired.n(count(row.evidence_expired))),
+        expiring: (row.evidence_expiring > 0).then(|| t.portfolio.expiring.n(count(row.evidence_expiring))),
         no_templates: row.without_templates && has_plans && row.next_due.is_none(),
         next: row.next_due.map(|(_, title, due)| (format::due(due, row.today, true, t), title)),
         lead: row.consultants.into_iter().next().map(|name| Person::new(name, true)),

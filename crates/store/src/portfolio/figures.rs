@@ -1,0 +1,326 @@
+//! The figures of customers: derived from their tasks, plans and evidence each time something of them
+//! has changed, never stored.
+
+use std::collections::HashMap;
+
+use jiff::{Timestamp, ToSpan as _, civil::Date};
+use jiff_sqlx::ToSqlx;
+use muster_domain::{
+    ids::{CustomerId, PlanId, StandardId, TaskId},
+    progress::Progress,
+};
+
+use crate::{PortfolioReader, Result};
+
+/// How many weeks the trend looks back, this one included.
+const WEEKS: usize = 12;
+/// So many customers are counted in one statement.
+const AT_ONCE: usize = 500;
+
+/// One week of the trend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrendWeek {
+    /// Its Monday.
+    pub monday: Date,
+    /// Tasks that were completed in it and are still complete.
+    pub completed: i64,
+    /// Tasks that were past their present due date at its end; in this week: that are past it today.
+    pub overdue: i64,
+}
+
+/// A plan's share of the figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanFigures {
+    /// The plan.
+    pub id: PlanId,
+    /// The standard that it follows.
+    pub standard: StandardId,
+    /// Tasks that count, and of these done and overdue.
+    pub progress: Progress,
+}
+
+/// What is counted of one customer, ignored and hidden tasks aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerFigures {
+    /// All tasks that count.
+    pub progress: Progress,
+    /// Open tasks whose next step is the customer's.
+    pub waiting: i64,
+    /// Of these, questions to be answered.
+    pub answers_waiting: i64,
+    /// Open tasks past their due date whose next step is the firm's.
+    pub overdue_firm: i64,
+    /// Open tasks due today whose next step is the firm's.
+    pub due_today_firm: i64,
+    /// Open tasks due from today to Sunday.
+    pub due_this_week: i64,
+    /// Open approvals, whoever they wait for.
+    pub to_approve: i64,
+    /// Open reviews and approvals of documents that wait for the firm.
+    pub to_review_firm: i64,
+    /// The open task that is due first.
+    pub next_due: Option<(TaskId, Date)>,
+    /// The plans that are not ignored.
+    pub plans: Vec<PlanFigures>,
+    /// A plan of it has no templates, or it has no plan.
+    pub without_templates: bool,
+    /// Accepted evidence whose last day has passed.
+    pub evidence_expired: i64,
+    /// Accepted evidence whose last day is within the next 30 days.
+    pub evidence_expiring: i64,
+    /// Evidence that nobody has decided about.
+    pub evidence_pending: i64,
+    /// When anything was done here last.
+    pub last_movement: Timestamp,
+    /// Open tasks by the Monday of the week in which they are due, up to eight weeks ahead.
+    pub due_weeks: Vec<(Date, i64)>,
+    /// The last twelve weeks, the earliest first.
+    pub trend: Vec<TrendWeek>,
+}
+
+impl CustomerFigures {
+    fn empty(today: Date) -> Self {
+        let monday = monday(today);
+        let week = |ago: usize| monday.checked_sub((i64::try_from(ago).unwrap_or(0) * 7).days()).unwrap_or(monday);
+        Self {
+            progress: Progress::default(),
+            waiting: 0,
+            answers_waiting: 0,
+            overdue_firm: 0,
+            due_today_firm: 0,
+            due_this_week: 0,
+            to_approve: 0,
+            to_review_firm: 0,
+            next_due: None,
+            plans: Vec::new(),
+            without_templates: true,
+            evidence_expired: 0,
+            evidence_expiring: 0,
+            evidence_pending: 0,
+            last_movement: Timestamp::UNIX_EPOCH,
+            due_weeks: Vec::new(),
+            trend: (0..WEEKS).rev().map(|ago| TrendWeek { monday: week(ago), completed: 0, overdue: 0 }).collect(),
+        }
+    }
+
+    /// Adds tasks that are due in one week and were done in another, or are open.
+    fn add_weeks(&mut self, due: Option<Date>, done: Option<Date>, count: i64) {
+        if let (Some(due), None) = (due, done) {
+            self.due_weeks.push((due, count));
+        }
+        for week in &mut self.trend {
+            if done == Some(week.monday) {
+                week.completed += count;
+            }
+            if due.is_some_and(|due| due <= week.monday) && done.is_none_or(|done| done > week.monday) {
+                week.overdue += count;
+            }
+        }
+    }
+}
+
+/// The Monday of a day's week.
+fn monday(day: Date) -> Date {
+    day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).unwrap_or(day)
+}
+
+impl PortfolioReader {
+    /// The figures of some customers, which have to be among those that the actor may see. `today` is
+    /// the day it is at each of them.
+    pub async fn customer_figures(
+        &mut self,
+        customers: &[(CustomerId, Date)],
+        at: Timestamp,
+    ) -> Result<HashMap<CustomerId, CustomerFigures>> {
+        let mut all: HashMap<i32, CustomerFigures> = customers.iter().map(|(id, today)| (id.0, CustomerFigures::empty(*today))).collect();
+        for part in customers.chunks(AT_ONCE) {
+            let ids: Vec<i32> = part.iter().map(|(id, _)| id.0).collect();
+            self.count_plans(&ids, &mut all).await?;
+            self.count_tasks(&ids, at, &mut all).await?;
+            self.count_weeks(&ids, at, &mut all).await?;
+            self.count_evidence(&ids, at, &mut all).await?;
+            self.find_movement(&ids, &mut all).await?;
+        }
+        for figures in all.values_mut() {
+            // The week is not over: what is overdue in it is what is overdue now.
+            if let Some(this_week) = figures.trend.last_mut() {
+                this_week.overdue = figures.progress.overdue;
+            }
+        }
+        Ok(all.into_iter().map(|(id, figures)| (CustomerId(id), figures)).collect())
+    }
+
+    async fn count_plans(&mut self, ids: &[i32], all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
+        let rows = sqlx::query!(
+            r#"SELECT p.customer_id, p.id, p.iso_standard_id,
+                      EXISTS (SELECT FROM dna_app.customer_iso_plan_templates a
+                              WHERE a.customer_id = p.customer_id AND a.plan_id = p.id AND NOT a.is_ignored) AS "has_templates!"
+               FROM dna_app.customer_iso_plans p WHERE p.customer_id = ANY($1) AND NOT p.is_ignored"#,
+            ids
+        )
+        .fetch_all(self.connection())
+        .await?;
+        for row in rows {
+            let Some(figures) = all.get_mut(&row.customer_id) else { continue };
+            figures.without_templates = (figures.without_templates && !figures.plans.is_empty()) || !row.has_templates;
+            figures.plans.push(PlanFigures {
+                id: PlanId(row.id),
+                standard: StandardId(row.iso_standard_id),
+                progress: Progress::default(),
+            });
+        }
+        Ok(())
+    }
+
+    async fn count_tasks(&mut self, ids: &[i32], at: Timestamp, all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
+        // The earliest due task is found by one comparable text: its day, its place, its id.
+        let rows = sqlx::query!(
+            r#"SELECT t.customer_id, t.plan_id, count(*) FILTER (WHERE t.status <> 'cancelled') AS "total!",
+                      count(*) FILTER (WHERE t.status = 'completed') AS "completed!",
+                      count(*) FILTER (WHERE o.is_open AND t.due_date < d.today) AS "overdue!",
+                      count(*) FILTER (WHERE o.is_open AND t.due_date < d.today AND NOT o.waits) AS "overdue_firm!",
+                      count(*) FILTER (WHERE o.is_open AND t.due_date = d.today AND NOT o.waits) AS "due_today_firm!",
+                      count(*) FILTER (WHERE o.is_open AND t.due_date BETWEEN d.today AND d.today + (7 - extract(isodow FROM d.today)::integer)) AS "due_this_week!",
+                      count(*) FILTER (WHERE o.is_open AND o.waits) AS "waiting!",
+                      count(*) FILTER (WHERE o.is_open AND o.waits AND t.task_type = 'answer_question') AS "answers_waiting!",
+                      count(*) FILTER (WHERE o.is_open AND t.task_type = 'approve_document') AS "to_approve!",
+                      count(*) FILTER (WHERE o.is_open AND NOT o.waits AND t.task_type IN ('approve_document', 'review_document') AND t.document_id IS NOT NULL) AS "to_review_firm!",
+                      min((t.due_date::text || lpad(greatest(t.position, 0)::text, 10, '0') || t.id::text) COLLATE "C")
+                          FILTER (WHERE o.is_open AND t.due_date IS NOT NULL) AS next_due
+               FROM dna_app.customers c
+               CROSS JOIN LATERAL (SELECT ($2::timestamptz AT TIME ZONE c.time_zone)::date AS today) d
+               JOIN dna_app.customer_tasks t ON t.customer_id = c.id AND NOT t.is_ignored
+               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
+               LEFT JOIN dna_app.customer_iso_plan_templates a
+                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+               LEFT JOIN auth.users u ON u.id = t.assigned_to
+               CROSS JOIN LATERAL (SELECT t.status NOT IN ('completed', 'cancelled') AS is_open,
+                   coalesce(u.role = 'member', t.assignee_role IN ('manager', 'contributor', 'approver'), false) AS waits) o
+               WHERE c.id = ANY($1) AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
+               GROUP BY t.customer_id, t.plan_id"#,
+            ids,
+            at.to_sqlx()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let mut next = HashMap::<i32, String>::new();
+        for row in rows {
+            let Some(figures) = all.get_mut(&row.customer_id) else { continue };
+            let progress = Progress { total: row.total, completed: row.completed, overdue: row.overdue };
+            figures.progress.total += progress.total;
+            figures.progress.completed += progress.completed;
+            figures.progress.overdue += progress.overdue;
+            figures.waiting += row.waiting;
+            figures.answers_waiting += row.answers_waiting;
+            figures.overdue_firm += row.overdue_firm;
+            figures.due_today_firm += row.due_today_firm;
+            figures.due_this_week += row.due_this_week;
+            figures.to_approve += row.to_approve;
+            figures.to_review_firm += row.to_review_firm;
+            if let Some(plan) = figures.plans.iter_mut().find(|plan| Some(plan.id.0) == row.plan_id) {
+                plan.progress = progress;
+            }
+            if let Some(found) = row.next_due {
+                next.entry(row.customer_id).and_modify(|least| *least = found.clone().min(std::mem::take(least))).or_insert(found);
+            }
+        }
+        for (customer, packed) in next {
+            let day = packed.get(..10).and_then(|day| day.parse().ok());
+            let task = packed.get(20..).and_then(|id| id.parse().ok());
+            if let Some(figures) = all.get_mut(&customer) {
+                figures.next_due = task.zip(day);
+            }
+        }
+        Ok(())
+    }
+
+    async fn count_weeks(&mut self, ids: &[i32], at: Timestamp, all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
+        let rows = sqlx::query!(
+            r#"SELECT t.customer_id, date_trunc('week', t.due_date)::date AS due,
+                      date_trunc('week', t.completed_at AT TIME ZONE c.time_zone)::date AS done, count(*) AS "count!"
+               FROM dna_app.customers c
+               CROSS JOIN LATERAL (SELECT ($2::timestamptz AT TIME ZONE c.time_zone)::date AS today) d
+               JOIN dna_app.customer_tasks t ON t.customer_id = c.id AND NOT t.is_ignored
+               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
+               LEFT JOIN dna_app.customer_iso_plan_templates a
+                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
+               WHERE c.id = ANY($1) AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
+                 AND CASE t.status WHEN 'cancelled' THEN false
+                         WHEN 'completed' THEN (t.completed_at AT TIME ZONE c.time_zone)::date >= date_trunc('week', d.today)::date - 77
+                         ELSE t.due_date < d.today + 56 END
+               GROUP BY 1, 2, 3"#,
+            ids,
+            at.to_sqlx()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        for row in rows {
+            if let Some(figures) = all.get_mut(&row.customer_id) {
+                figures.add_weeks(row.due.map(jiff_sqlx::Date::to_jiff), row.done.map(jiff_sqlx::Date::to_jiff), row.count);
+            }
+        }
+        Ok(())
+    }
+
+    async fn count_evidence(&mut self, ids: &[i32], at: Timestamp, all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
+        let rows = sqlx::query!(
+            r#"SELECT e.customer_id, count(*) FILTER (WHERE e.status = 'accepted' AND e.valid_until < d.today) AS "expired!",
+                      count(*) FILTER (WHERE e.status = 'accepted' AND e.valid_until BETWEEN d.today AND d.today + 30) AS "expiring!",
+                      count(*) FILTER (WHERE e.status = 'pending') AS "pending!"
+               FROM dna_app.customers c
+               CROSS JOIN LATERAL (SELECT ($2::timestamptz AT TIME ZONE c.time_zone)::date AS today) d
+               JOIN dna_app.customer_evidence e ON e.customer_id = c.id AND e.replaced_by IS NULL
+               WHERE c.id = ANY($1) AND (e.status = 'pending' OR (e.status = 'accepted' AND e.valid_until <= d.today + 30))
+               GROUP BY 1"#,
+            ids,
+            at.to_sqlx()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        for row in rows {
+            if let Some(figures) = all.get_mut(&row.customer_id) {
+                (figures.evidence_expired, figures.evidence_expiring, figures.evidence_pending) = (row.expired, row.expiring, row.pending);
+            }
+        }
+        Ok(())
+    }
+
+    async fn find_movement(&mut self, ids: &[i32], all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
+        let rows = sqlx::query!(
+            r#"SELECT c.id, coalesce((SELECT l.at FROM dna_app.customer_audit_log l WHERE l.customer_id = c.id ORDER BY l.id DESC LIMIT 1), c.created_at) AS "at!"
+               FROM dna_app.customers c WHERE c.id = ANY($1)"#,
+            ids
+        )
+        .fetch_all(self.connection())
+        .await?;
+        for row in rows {
+            if let Some(figures) = all.get_mut(&row.id) {
+                figures.last_movement = row.at.to_jiff();
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_task_counts_in_the_weeks_in_which_it_was_late() {
+        let mut figures = CustomerFigures::empty(date(2026, 3, 17));
+        assert_eq!((figures.trend.len(), figures.trend[0].monday, figures.trend[11].monday), (12, date(2025, 12, 29), date(2026, 3, 16)));
+        // Due long ago, done three weeks ago; due two weeks ago and open; done before it was due.
+        figures.add_weeks(Some(date(2025, 6, 2)), Some(date(2026, 2, 23)), 2);
+        figures.add_weeks(Some(date(2026, 3, 2)), None, 1);
+        figures.add_weeks(Some(date(2026, 4, 6)), Some(date(2026, 3, 9)), 5);
+        figures.add_weeks(None, Some(date(2026, 3, 9)), 1);
+        let late: Vec<i64> = figures.trend.iter().map(|week| week.overdue).collect();
+        assert_eq!(late, [2, 2, 2, 2, 2, 2, 2, 2, 0, 1, 1, 1]);
+        let done: Vec<i64> = figures.trend.iter().map(|week| week.completed).collect();
+        assert_eq!(done, [0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 6, 0]);
+        assert_eq!(figures.due_weeks, [(date(2026, 3, 2), 1)]);
+    }
+}
