@@ -287,7 +287,7 @@ impl Action<'_> {
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
 
     /// Every action, an approval's step aside.
-    pub const WITHOUT_STEP: [Action<'static>; 17] = [
+    pub const WITHOUT_STEP: [Action<'static>; 18] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,

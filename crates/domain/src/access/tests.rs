@@ -5,7 +5,7 @@ use super::*;
 const TODAY: Date = jiff::civil::date(2026, 3, 17);
 const ACME: CustomerId = CustomerId(1);
 const OTHER: CustomerId = CustomerId(2);
-const ALL: [Action<'static>; 19] = [
+const ALL: [Action<'static>; 20] = [
     Action::ReadWorkspace,
     Action::ReadAudit,
     Action::EditCustomer,

@@ -136,7 +136,7 @@ impl PortfolioReader {
         for part in customers.chunks(AT_ONCE) {
             let ids: Vec<i32> = part.iter().map(|(id, _)| id.0).collect();
             self.count_plans(&ids, &mut all).await?;
-            self.count_tasks(&ids, at, &mut all).await?;
+            self.count_tasks_by_plan(&ids, at, &mut all).await?;
             self.count_weeks(&ids, at, &mut all).await?;
             self.count_evidence(&ids, at, &mut all).await?;
             self.find_movement(&ids, &mut all).await?;
@@ -172,7 +172,7 @@ impl PortfolioReader {
         Ok(())
     }
 
-    async fn count_tasks(&mut self, ids: &[i32], at: Timestamp, all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
+    async fn count_tasks_by_plan(&mut self, ids: &[i32], at: Timestamp, all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
         // The earliest due task is found by one comparable text: its day, its place, its id.
         let rows = sqlx::query!(
             r#"SELECT t.customer_id, t.plan_id, count(*) FILTER (WHERE t.status <> 'cancelled') AS "total!",

@@ -1,7 +1,11 @@
 //! The portfolio, and where people without one begin.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use muster_domain::{access::FirmAction, ids::CustomerId};
+use muster_domain::{
+    access::FirmAction,
+    ids::CustomerId,
+    tasks::{TaskFilter, TaskSort},
+};
 use muster_service::{CustomerFilter, PortfolioFilter, PortfolioSort, Slice};
 
 use super::view;
