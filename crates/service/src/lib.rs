@@ -96,8 +96,8 @@ pub use self::{
 pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    AuditFilter, BoardEvidence, BoardTask, CustomerFilter, FilterPlan, Identity, ImportItem, ImportedThing, OutboxFilter, OutboxMail, Page, PlanChange,
-    RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary,
+    AuditFilter, BoardEvidence, BoardTask, CustomerFilter, FilterPlan, Identity, ImportItem, ImportedThing, OutboxFilter, OutboxMail, Page,
+    PlanChange, RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary,
 };
 
 /// A result of this crate.

@@ -75,8 +75,8 @@ pub use self::{
     reminders::{DueDay, NewReminder, PersonNow, Recipient, RemindedTask, WeekFigures},
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
-    search::UnlearnedWords,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
+    search::UnlearnedWords,
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
     spreadsheets::{
         ImportItem, ImportWork, ImportedThing, KeptBecause, KnownAssignment, KnownCustomer, KnownPerson, KnownPlan, KnownTask, NewImport,

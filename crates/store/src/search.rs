@@ -50,9 +50,10 @@ impl Store {
     /// Customers whose work has changed since its words were learned.
     pub async fn unlearned_words(&self, limit: i64) -> Result<Vec<UnlearnedWords>> {
         let mut tx = self.begin(Mode::Read, "SET LOCAL app.portfolio = 'all'").await?;
-        let rows = sqlx::query!("SELECT id, workspace_version FROM dna_app.customers WHERE words_version < workspace_version LIMIT $1", limit)
-            .fetch_all(&mut *tx)
-            .await?;
+        let rows =
+            sqlx::query!("SELECT id, workspace_version FROM dna_app.customers WHERE words_version < workspace_version LIMIT $1", limit)
+                .fetch_all(&mut *tx)
+                .await?;
         Ok(rows.into_iter().map(|row| UnlearnedWords { customer: CustomerId(row.id), version: row.workspace_version }).collect())
     }
 
@@ -73,13 +74,9 @@ impl Store {
         )
         .execute(&mut *tx)
         .await?;
-        sqlx::query!(
-            "UPDATE dna_app.customers SET words_version = $2 WHERE id = $1 AND words_version < $2",
-            of.customer.0,
-            of.version
-        )
-        .execute(&mut *tx)
-        .await?;
+        sqlx::query!("UPDATE dna_app.customers SET words_version = $2 WHERE id = $1 AND words_version < $2", of.customer.0, of.version)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(new.len())
     }

@@ -130,7 +130,16 @@ impl Layout {
     /// The frame of a page for nobody in particular: sign-in, setup, errors before sign-in.
     #[must_use]
     pub fn public(title: impl Into<String>) -> Self {
-        Self { t: &ENGLISH, title: title.into(), viewer: None, nav: Nav::Elsewhere, customer: None, theme: Theme::Auto, here: "/".into(), toast: None }
+        Self {
+            t: &ENGLISH,
+            title: title.into(),
+            viewer: None,
+            nav: Nav::Elsewhere,
+            customer: None,
+            theme: Theme::Auto,
+            here: "/".into(),
+            toast: None,
+        }
     }
 
     /// The frame of a page for a signed-in person.

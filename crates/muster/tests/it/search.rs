@@ -34,7 +34,10 @@ async fn words_are_found_wherever_people_write() {
     let document = admin.post(&format!("{assignment}/documents"), json!({ "name": "Xylophone procedure" })).await.expect(201).json();
     let id = task["id"].as_str().unwrap();
     admin.post(&format!("/api/v1/tasks/{id}/comments"), json!({ "body": "Ask the wombat first." })).await.expect(201);
-    admin.upload("/api/v1/customers/1/evidence", &[("task_id", id), ("note", "From the okapi")], ("kudu_report-2026.txt", b"text")).await.expect(201);
+    admin
+        .upload("/api/v1/customers/1/evidence", &[("task_id", id), ("note", "From the okapi")], ("kudu_report-2026.txt", b"text"))
+        .await
+        .expect(201);
 
     for (words, kind) in [
         ("zugriff recht", "task"),
@@ -58,7 +61,10 @@ async fn words_are_found_wherever_people_write() {
     let found = find(&admin, "/customers/1", "wombat").await;
     assert_eq!((&found["items"][0]["task_id"], &found["items"][0]["excerpt"]), (&task["id"], &json!("Ask the wombat first.")));
     let found = find(&admin, "/customers/1", "quetzalcoatl").await;
-    assert!(told(&found, "document_id").contains(&document["id"].as_str().unwrap().to_owned()), "the answer stands in the document: {found}");
+    assert!(
+        told(&found, "document_id").contains(&document["id"].as_str().unwrap().to_owned()),
+        "the answer stands in the document: {found}"
+    );
     let page = admin.get("/search?customer=1&q=wombat").await.expect(200).text;
     assert!(page.contains("<mark>wombat</mark>"), "{page}");
     admin.get("/api/v1/customers/1/search?q=%20-%20").await.refused(422, "invalid-fields");

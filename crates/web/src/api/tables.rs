@@ -65,7 +65,8 @@ async fn tasks(
     Ids((customer,)): Ids<(CustomerId,)>,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let (filter, sort, format) = (task_filter(&parameters, TaskFilter::default())?, task_sort(&parameters, &TaskSort::ALL)?, table_format(&parameters)?);
+    let (filter, sort, format) =
+        (task_filter(&parameters, TaskFilter::default())?, task_sort(&parameters, &TaskSort::ALL)?, table_format(&parameters)?);
     let (name, bytes) = state.context.task_table(&actor, customer, &filter, sort, format).await?;
     Ok(download::table(&format!("{name} tasks"), format, bytes))
 }

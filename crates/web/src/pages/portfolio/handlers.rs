@@ -11,8 +11,8 @@ use muster_service::{CustomerFilter, PortfolioFilter, PortfolioSort, Slice};
 use super::view;
 use crate::{
     api::table_format,
-    input::task_lists::{task_filter, task_sort},
     download,
+    input::task_lists::{task_filter, task_sort},
     layout::Nav,
     pages::visit::{Visit, see_other},
     problem::Problem,
@@ -51,7 +51,8 @@ async fn export_tasks(
     Ids((customer,)): Ids<(CustomerId,)>,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let (filter, sort, format) = (task_filter(&parameters, TaskFilter::default())?, task_sort(&parameters, &TaskSort::ALL)?, table_format(&parameters)?);
+    let (filter, sort, format) =
+        (task_filter(&parameters, TaskFilter::default())?, task_sort(&parameters, &TaskSort::ALL)?, table_format(&parameters)?);
     let (name, bytes) = state.context.task_table(&visit.actor, customer, &filter, sort, format).await?;
     Ok(download::table(&format!("{name} tasks"), format, bytes))
 }

@@ -33,13 +33,27 @@ pub(super) fn all() -> Vec<(&'static str, SearchPage)> {
 
 fn hits() -> Vec<HitRow> {
     let plain = |text: &str| vec![(text.to_owned(), false)];
-    let marked = |before: &str, found: &str, after: &str| vec![(before.to_owned(), false), (found.to_owned(), true), (after.to_owned(), false)];
-    let row = |icon, kind, title, excerpt, path: &str| HitRow { icon, kind, href: "/customers/5".into(), title, excerpt, path: path.into() };
+    let marked =
+        |before: &str, found: &str, after: &str| vec![(before.to_owned(), false), (found.to_owned(), true), (after.to_owned(), false)];
+    let row =
+        |icon, kind, title, excerpt, path: &str| HitRow { icon, kind, href: "/customers/5".into(), title, excerpt, path: path.into() };
     let w = &ENGLISH.search;
     vec![
-        row("document", w.document, marked("", "Patch", " management procedure"), marked("… Servers are ", "patched", " every month, in a fixed window …"), "ISO 27001:2022"),
+        row(
+            "document",
+            w.document,
+            marked("", "Patch", " management procedure"),
+            marked("… Servers are ", "patched", " every month, in a fixed window …"),
+            "ISO 27001:2022",
+        ),
         row("template", w.question, marked("How often are ", "patches", " applied?"), Vec::new(), "ISO 27001:2022 · Patch management"),
-        row("comment", w.comment, plain("Review scope and objectives"), marked("Please add the ", "patching", " of the laptops."), "ISO 27001:2022"),
+        row(
+            "comment",
+            w.comment,
+            plain("Review scope and objectives"),
+            marked("Please add the ", "patching", " of the laptops."),
+            "ISO 27001:2022",
+        ),
         row("clip", w.evidence, marked("", "patch", "-report-2026-03.pdf"), Vec::new(), ""),
         row("work", w.task, marked("بعد ", "patch", " مباشرة"), Vec::new(), "دار الأفق للنشر"),
     ]
