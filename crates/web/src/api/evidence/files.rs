@@ -17,6 +17,11 @@ use tokio::sync::mpsc;
 
 use crate::{problem::Problem, state::AppState};
 
+/// What a shown file may do. Browsers' own readers of PDF put a plugin and styles into the page that
+/// they make of it; they do that in the sandbox, too.
+const PREVIEW_POLICY: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'";
+
 /// What is said of a file that is sent.
 pub(crate) struct SentFile<'a> {
     /// SHA-256 of its bytes, in hexadecimal digits.
@@ -38,9 +43,7 @@ pub(crate) async fn download(state: &AppState, evidence: &Evidence, asked: &Head
 /// PDF or a picture, as mere letters where it is text. Everything else is nothing that is shown.
 ///
 /// Whatever it holds, nothing of it runs: it is in a sandbox without scripts, forms and an origin of
-/// its own, loads nothing, and no browser may take it for something else than it is said to be. Only
-/// a PDF is not in the sandbox, because browsers do not read one there; their reader keeps it apart
-/// from the page, and it may load nothing either.
+/// ours, loads nothing, and no browser may take it for something else than it is said to be.
 pub(crate) async fn preview(state: &AppState, evidence: &Evidence, asked: &HeaderMap) -> Result<Response, Problem> {
     let file = evidence.content.file().ok_or(muster_service::Error::NotFound)?;
     let shown = file.preview().ok_or(muster_service::Error::NotFound)?;
@@ -49,16 +52,9 @@ pub(crate) async fn preview(state: &AppState, evidence: &Evidence, asked: &Heade
     let mut response = send_file(&sent, asked, state.context.evidence_file(evidence)).await?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(preview_policy(shown)));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PREVIEW_POLICY));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
     Ok(response)
-}
-
-const fn preview_policy(shown: Preview) -> &'static str {
-    match shown {
-        Preview::Pdf => "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'",
-        Preview::Image | Preview::Text => "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'",
-    }
 }
 
 /// A file as something to keep, never to show: whatever it holds, a browser runs nothing of it.
