@@ -169,9 +169,10 @@ impl Context {
         let sent = match &job.mail {
             // Whoever took it the last time never came back, again and again.
             _ if job.attempts > MAX_ATTEMPTS => Err(("the worker stopped at it each time".to_owned(), true)),
-            Ok(mail) => {
-                mailer.send(&readdressed(mail, to), &job.message_id, self.mail_sender().await?.as_ref()).await.map_err(|error| (error.why, error.is_final))
-            }
+            Ok(mail) => mailer
+                .send(&readdressed(mail, to), &job.message_id, self.mail_sender().await?.as_ref())
+                .await
+                .map_err(|error| (error.why, error.is_final)),
             Err(error) => Err((error.clone(), true)),
         };
         match sent {

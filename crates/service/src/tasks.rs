@@ -15,7 +15,9 @@ use muster_domain::{
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, generation::come_back, plans::check_version};
+use crate::{
+    Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, generation::come_back, plans::check_version,
+};
 
 /// A person's own open tasks, across customers.
 #[derive(Debug, Clone, PartialEq, Eq)]

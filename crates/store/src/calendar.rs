@@ -193,7 +193,12 @@ impl PortfolioReader {
 
 /// What lies in the scope of the connection: a document has one day at the most, either its reading or
 /// the task that was made for it.
-async fn days(connection: &mut PgConnection, visible: Option<&[i32]>, assigned: Option<i32>, wanted: DaysWanted) -> Result<Vec<CalendarDay>> {
+async fn days(
+    connection: &mut PgConnection,
+    visible: Option<&[i32]>,
+    assigned: Option<i32>,
+    wanted: DaysWanted,
+) -> Result<Vec<CalendarDay>> {
     let rows = sqlx::query!(
         r#"SELECT kind AS "kind!", n.id AS "id!", n.customer_id AS "customer_id!", c.name AS customer_name, title AS "title!", iso_code, template_name,
                   day AS "day!", assignee, role, n.version AS "version!", changed_at AS "changed_at!"

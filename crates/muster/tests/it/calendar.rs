@@ -113,7 +113,12 @@ async fn a_new_link_ends_the_one_before_and_only_its_hash_is_kept() {
         .await
         .unwrap();
     assert_eq!(kept, 0);
-    for wrong in [format!("/calendar/{secret}"), format!("/calendar/{secret}.txt"), format!("/calendar/{}.ics", "0".repeat(64)), "/calendar/.ics".to_owned()] {
+    for wrong in [
+        format!("/calendar/{secret}"),
+        format!("/calendar/{secret}.txt"),
+        format!("/calendar/{}.ics", "0".repeat(64)),
+        "/calendar/.ics".to_owned(),
+    ] {
         fetch(&app, &wrong).await.expect(404);
     }
     manager.send("DELETE", "/api/v1/me/calendar", &[], axum::body::Body::empty()).await.expect(204);
@@ -161,7 +166,9 @@ async fn a_document_is_read_again_on_one_day() {
     admin.answer_all(&assignment).await;
     let document = admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201).json()["id"].as_str().unwrap().to_owned();
     let path = link(&manager, "/api/v1/customers/1/calendar").await;
-    let reviews = |calendar: &Value| summaries(calendar).iter().filter(|name| name.starts_with("Review")).map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let reviews = |calendar: &Value| {
+        summaries(calendar).iter().filter(|name| name.starts_with("Review")).map(|name| (*name).to_owned()).collect::<Vec<_>>()
+    };
     let mut superuser = app.database.superuser().await;
     let statement = format!(
         "UPDATE dna_app.customer_documents SET next_review_on = '2026-03-25' WHERE id = '{document}';
@@ -171,7 +178,9 @@ async fn a_document_is_read_again_on_one_day() {
     // It is not in force yet, so nothing has to be read again.
     assert_eq!(reviews(&read(&fetch(&app, &path).await.text).await), [""; 0]);
     admin.post(&format!("/api/v1/documents/{document}/submit"), json!({})).await.expect(200);
-    let statement = format!("UPDATE dna_app.customer_document_versions SET status = 'approved', decided_at = now() WHERE document_id = '{document}'; UPDATE dna_app.customer_documents SET status = 'approved' WHERE id = '{document}'; UPDATE dna_app.customer_tasks SET status = 'cancelled' WHERE document_id = '{document}'");
+    let statement = format!(
+        "UPDATE dna_app.customer_document_versions SET status = 'approved', decided_at = now() WHERE document_id = '{document}'; UPDATE dna_app.customer_documents SET status = 'approved' WHERE id = '{document}'; UPDATE dna_app.customer_tasks SET status = 'cancelled' WHERE document_id = '{document}'"
+    );
     superuser.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
     let before = reviews(&read(&fetch(&app, &path).await.text).await);
     assert_eq!(before.len(), 1, "{before:?}");

@@ -47,13 +47,7 @@ impl Context {
         Ok(())
     }
 
-    fn reminder_mail(
-        &self,
-        to: &Recipient,
-        letter: Letter,
-        firm: &str,
-        kind: Notification,
-    ) -> std::result::Result<Mail, TextError> {
+    fn reminder_mail(&self, to: &Recipient, letter: Letter, firm: &str, kind: Notification) -> std::result::Result<Mail, TextError> {
         let mailbox = Mailbox { name: Name::parse(&to.name).ok(), address: Email::parse(&to.email)? };
         let foot = words::FOOT.replace("{url}", &self.link("/profile#mails")).replace("{firm}", firm);
         let mail = compose_with_foot(mailbox, letter, Signature { name: firm, firm }, &foot)?;

@@ -113,5 +113,10 @@ pub(super) fn week(figures: &WeekFigures, customer: &str, url: String) -> Result
     ];
     let lines: Vec<String> = lines.into_iter().flatten().collect();
     let lines = if lines.is_empty() { "Nothing is open, and nothing expires soon.".to_owned() } else { lines.join("\n") };
-    letter(&WEEK_SUBJECT.replace("{customer}", customer), &WEEK.replace("{lines}", &lines).replace("{customer}", customer), OPEN_WORKSPACE, url)
+    letter(
+        &WEEK_SUBJECT.replace("{customer}", customer),
+        &WEEK.replace("{lines}", &lines).replace("{customer}", customer),
+        OPEN_WORKSPACE,
+        url,
+    )
 }

@@ -78,7 +78,8 @@ impl Store {
     /// [`Error::NotFound`] where there is no such person.
     pub async fn account_writer_by_link(&self, user: UserId, at: Timestamp) -> Result<AccountWriter> {
         let mut tx = self.begin(Mode::Write, "").await?;
-        let row = sqlx::query!("SELECT full_name, email FROM auth.users WHERE id = $1 FOR NO KEY UPDATE", user.0).fetch_one(&mut *tx).await?;
+        let row =
+            sqlx::query!("SELECT full_name, email FROM auth.users WHERE id = $1 FOR NO KEY UPDATE", user.0).fetch_one(&mut *tx).await?;
         let holder = person(user.0, row.full_name, row.email);
         Ok(AccountWriter { tx, notebook: Notebook::of(&holder, at), user, session: None, at })
     }

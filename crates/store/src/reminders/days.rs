@@ -93,20 +93,17 @@ impl CustomerWriter {
     /// that was taken before. None where somebody else has taken this one, or the customer is archived.
     pub async fn take_day(&mut self, due: &DueDay) -> Result<Option<Option<Date>>> {
         let customer = self.customer.0;
-        let last = sqlx::query_scalar!("SELECT reminded_on FROM dna_app.customers WHERE id = $1 AND status <> 'archived' FOR UPDATE", customer)
-            .fetch_optional(self.connection())
-            .await?;
+        let last =
+            sqlx::query_scalar!("SELECT reminded_on FROM dna_app.customers WHERE id = $1 AND status <> 'archived' FOR UPDATE", customer)
+                .fetch_optional(self.connection())
+                .await?;
         let Some(last) = last.map(|day| day.map(jiff_sqlx::Date::to_jiff)) else { return Ok(None) };
         if last.is_some_and(|last| last >= due.day) {
             return Ok(None);
         }
-        sqlx::query!(
-            "UPDATE dna_app.customers SET reminded_on = $2 WHERE id = $1",
-            customer,
-            due.day.to_sqlx() as jiff_sqlx::Date
-        )
-        .execute(self.connection())
-        .await?;
+        sqlx::query!("UPDATE dna_app.customers SET reminded_on = $2 WHERE id = $1", customer, due.day.to_sqlx() as jiff_sqlx::Date)
+            .execute(self.connection())
+            .await?;
         Ok(Some(last))
     }
 

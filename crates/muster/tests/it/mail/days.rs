@@ -42,7 +42,10 @@ async fn tasks_are_told_once_by_person_and_date() {
     assert_eq!(told(&app).await, [pair("due_soon", 3), pair("due_soon", 4), pair("overdue", 4)]);
     let mails = delivered(&app).await;
     let overdue = mails.iter().find(|mail| mail.contains("2 tasks of Acme are overdue")).expect("one mail for both");
-    assert!(overdue.contains("16 Mar 2026: Late A") && overdue.contains("10 Mar 2026: Late B") && !overdue.contains("Long ago"), "{overdue}");
+    assert!(
+        overdue.contains("16 Mar 2026: Late A") && overdue.contains("10 Mar 2026: Late B") && !overdue.contains("Long ago"),
+        "{overdue}"
+    );
     assert!(mails.iter().any(|mail| mail.contains("Subject: Due soon: Soon")), "{mails:?}");
     // The same day brings no more, and the next one only what is new.
     assert_eq!(app.context.remind_of_days().await.unwrap(), 0);
@@ -94,7 +97,12 @@ async fn the_week_is_told_to_managers_on_monday_or_later() {
     app.database.superuser().await.execute("UPDATE dna_app.customer_members SET role = 'auditor' WHERE user_id = 7").await.unwrap();
     let mails: Vec<_> = delivered(&app).await.into_iter().filter(|mail| mail.contains("The week of")).collect();
     assert_eq!(mails.len(), 1, "{mails:?}");
-    for part in ["Subject: The week of Acme", "1 task is open.", "http://localhost/customers/1", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"] {
+    for part in [
+        "Subject: The week of Acme",
+        "1 task is open.",
+        "http://localhost/customers/1",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ] {
         assert!(mails[0].contains(part), "{part} is missing in {}", mails[0]);
     }
 }
@@ -165,7 +173,10 @@ async fn kills_in_the_middle_lose_nothing_and_double_nothing() {
     assert_eq!(marks[0].1, marks[0].2, "{marks:?}");
     assert_eq!(marks[0], ("due_soon".to_owned(), 20, 20));
     let jobs: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT message_id::text, state::text, 1::bigint FROM dna_app.jobs WHERE recipient IS NOT NULL").fetch_all(&mut superuser).await.unwrap();
+        sqlx::query_as("SELECT message_id::text, state::text, 1::bigint FROM dna_app.jobs WHERE recipient IS NOT NULL")
+            .fetch_all(&mut superuser)
+            .await
+            .unwrap();
     assert!(jobs.iter().all(|job| ["done", "dropped"].contains(&job.1.as_str())), "{jobs:?}");
     let done: Vec<&String> = jobs.iter().filter(|job| job.1 == "done").map(|job| &job.0).collect();
     let mut arrived: BTreeMap<String, usize> = BTreeMap::new();
@@ -185,7 +196,8 @@ async fn kills_in_the_middle_lose_nothing_and_double_nothing() {
         }
         let text = mail.split("text/html").next().unwrap();
         for number in 0..20 {
-            *said.entry(number).or_default() += usize::from(text.lines().any(|line| line.trim_end().ends_with(&format!("2026: T {number}"))));
+            *said.entry(number).or_default() +=
+                usize::from(text.lines().any(|line| line.trim_end().ends_with(&format!("2026: T {number}"))));
         }
     }
     assert!(said.len() == 20 && said.values().all(|count| *count == 1), "{said:?}");

@@ -68,7 +68,8 @@ async fn evidence_that_is_sent_back_is_told_to_whoever_handed_it_in() {
     let app = TestApp::start().await;
     let task = add(&app.admin().await, "Hand in", 4).await["id"].as_str().unwrap().to_owned();
     let (contributor, manager) = (app.as_person("contributor").await, app.as_person("manager").await);
-    let file = contributor.upload("/api/v1/customers/1/evidence", &[("task_id", &task)], ("list.pdf", b"%PDF-1.7 one")).await.expect(201).json();
+    let file =
+        contributor.upload("/api/v1/customers/1/evidence", &[("task_id", &task)], ("list.pdf", b"%PDF-1.7 one")).await.expect(201).json();
     let path = format!("/api/v1/evidence/{}/reject", file["id"].as_str().unwrap());
     for _ in 0..2 {
         manager.post(&path, json!({ "reason": "The <second> page is missing." })).await.expect(200);
@@ -107,7 +108,8 @@ async fn a_mention_reaches_each_once_for_each_comment() {
     app.database.superuser().await.execute("UPDATE auth.users SET is_active = false WHERE id = 5").await.unwrap();
     for _ in 0..2 {
         let at = jiff::Timestamp::from_second(1_773_741_600).unwrap();
-        let mut writer = app.store.writer(&actor, muster_domain::ids::CustomerId(1), muster_domain::access::Action::ShapeWork, at).await.unwrap();
+        let mut writer =
+            app.store.writer(&actor, muster_domain::ids::CustomerId(1), muster_domain::access::Action::ShapeWork, at).await.unwrap();
         let found = writer.task(task.parse().unwrap()).await.unwrap();
         let people = [UserId(1), UserId(3), UserId(4), UserId(5), UserId(7)];
         app.context.remind_mentioned(&mut writer, &actor, &found, (comment, "Look at <this>, please."), &people).await.unwrap();

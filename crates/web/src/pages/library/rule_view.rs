@@ -144,9 +144,9 @@ pub(super) fn form(given: &Given, offered: &Offered, errors: &FieldErrors, t: &T
         evidence_description: field("evidence_description", &rule.evidence_description),
         due_offset_days: Field { value: given.days.clone(), error: errors.get("due_offset_days").map(|_| t.rules.days.to_owned()) },
         recurrences: recurrence::choices(&text(&rule.recurrence), t),
-        recurrence_error: errors.get("recurrence").map(|error| {
-            if error.code == "recurs-at-documents" { t.recurs.at_documents } else { t.recurs.refused }.to_owned()
-        }),
+        recurrence_error: errors
+            .get("recurrence")
+            .map(|error| if error.code == "recurs-at-documents" { t.recurs.at_documents } else { t.recurs.refused }.to_owned()),
         roles: role_choices(&text(&rule.assignee_role), t),
         approval_step: Field {
             value: text(&rule.approval_step),

@@ -145,7 +145,9 @@ impl RuleForm {
     #[must_use]
     pub fn refused(&self) -> u32 {
         let fields = [&self.title, &self.description, &self.evidence_description, &self.due_offset_days, &self.approval_step];
-        let count = fields.iter().filter(|field| field.error.is_some()).count() + usize::from(self.applies_error.is_some()) + usize::from(self.recurrence_error.is_some());
+        let count = fields.iter().filter(|field| field.error.is_some()).count()
+            + usize::from(self.applies_error.is_some())
+            + usize::from(self.recurrence_error.is_some());
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 }

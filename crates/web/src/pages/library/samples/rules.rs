@@ -36,7 +36,10 @@ impl Sampled for RulesPage {
         let groups = vec![
             RuleGroup {
                 level: Level::Customer,
-                rows: vec![rule("r1", "Send welcome email"), RuleRow { recurs: Some("every quarter".into()), active: false, ..rule("r2", "Complete onboarding survey") }],
+                rows: vec![
+                    rule("r1", "Send welcome email"),
+                    RuleRow { recurs: Some("every quarter".into()), active: false, ..rule("r2", "Complete onboarding survey") },
+                ],
             },
             RuleGroup { level: Level::Plan, rows: vec![scope] },
             RuleGroup { level: Level::Template, rows: Vec::new() },
