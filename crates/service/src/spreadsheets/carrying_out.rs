@@ -239,6 +239,7 @@ fn task_of(row: &PlannedRow, order: DateOrder) -> Result<HandMadeTask> {
         assigned_to: row.person.map(UserId),
         assignee_role: read.assignee_role,
         due_date: read.due_date,
+        recurrence: None,
         notes: read.notes,
     })
 }
