@@ -25,6 +25,8 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 pub const MAX_ATTEMPTS: i32 = 12;
 /// How often it looks for documents that have to be read again.
 const LOOK_AT_DOCUMENTS: Duration = Duration::from_secs(15 * 60);
+/// How often the figures of the portfolio are counted ahead.
+const COUNT_AHEAD: Duration = Duration::from_secs(60);
 /// How often a worker looks for work that nobody told it of.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -210,10 +212,17 @@ impl Context {
     pub async fn run_jobs(&self, report: impl Fn(&Error)) {
         let mut listener = None;
         let mut looked_at_documents: Option<tokio::time::Instant> = None;
+        let mut counted_ahead: Option<tokio::time::Instant> = None;
         loop {
             if looked_at_documents.is_none_or(|at| at.elapsed() >= LOOK_AT_DOCUMENTS) {
                 looked_at_documents = Some(tokio::time::Instant::now());
                 if let Err(error) = self.raise_rereadings().await {
+                    report(&error);
+                }
+            }
+            if counted_ahead.is_none_or(|at| at.elapsed() >= COUNT_AHEAD) {
+                counted_ahead = Some(tokio::time::Instant::now());
+                if let Err(error) = self.count_ahead().await {
                     report(&error);
                 }
             }

@@ -31,6 +31,7 @@ mod rules;
 mod schema;
 mod sessions;
 mod setup;
+mod spreadsheets;
 mod tasks;
 mod templates;
 mod tokens;
