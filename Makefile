@@ -72,7 +72,7 @@ gallery: ## show every page with its samples on 127.0.0.1:8090
 	$(CARGO) run --package muster-web --features samples --example gallery -- 8090
 
 bench-upgrade: postgresql ## measure how long an older database of a million tasks takes to move
-	$(CARGO) run --profile demo --package muster --example bench-upgrade
+	$(CARGO) run --profile demo --package muster-service --example bench-upgrade
 
 postgresql:
 	@scripts/install-postgresql

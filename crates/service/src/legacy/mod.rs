@@ -11,12 +11,18 @@ mod library;
 mod verification;
 
 use std::{
+    num::NonZero,
     path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use muster_store::{LegacyDatabase, Remark};
 use serde::Serialize;
+use tokio::task::JoinSet;
 
 use self::library::Library;
 pub use self::{
@@ -109,11 +115,11 @@ pub async fn run(url: &str, options: &MoveOptions, report: &mut dyn FnMut(Progre
     let began = Instant::now();
     db.begin(options.time_zone.as_deref()).await?;
     db.take_rows(|table, done, all| report(Progress::Taking { table: table.to_owned(), done, all })).await?;
-    let mut library = Library::lay_out(&mut db).await?;
+    let mut library = Arc::new(Library::lay_out(&mut db).await?);
     for _ in 0..ROUNDS {
         let changed = db.take_changes().await?;
         if changed.library || changed.people {
-            library = Library::lay_out(&mut db).await?;
+            library = Arc::new(Library::lay_out(&mut db).await?);
         }
         lay_out_customers(&mut db, &library, options, report).await?;
         if !changed.library && changed.customers.len() <= FEW {
@@ -154,7 +160,7 @@ pub async fn run(url: &str, options: &MoveOptions, report: &mut dyn FnMut(Progre
 async fn finish_cut_over(db: &mut LegacyDatabase, options: &MoveOptions) -> Result<(Vec<Check>, Vec<String>), LegacyError> {
     let changed = db.take_changes().await?;
     if !changed.is_empty() {
-        let library = Library::lay_out(db).await?;
+        let library = Arc::new(Library::lay_out(db).await?);
         lay_out_customers(db, &library, options, &mut |_| ()).await?;
         db.keep_sums((!changed.library).then_some(&changed.customers)).await?;
     }
@@ -163,21 +169,56 @@ async fn finish_cut_over(db: &mut LegacyDatabase, options: &MoveOptions) -> Resu
     Ok((checks, db.cut_over().await?))
 }
 
-/// Lays out the customers that wait for it. Gives how many they were.
+/// Lays out the customers that wait for it, several at the same time: PostgreSQL uses one processor
+/// for each connection.
 async fn lay_out_customers(
     db: &mut LegacyDatabase,
-    library: &Library,
+    library: &Arc<Library>,
     options: &MoveOptions,
     report: &mut dyn FnMut(Progress),
-) -> Result<usize, LegacyError> {
+) -> Result<(), LegacyError> {
     db.remove_gone_customers().await?;
     db.lay_out_auditors().await?;
-    let waiting = db.customers_to_lay_out().await?;
-    for (customer, done) in waiting.iter().zip(0..) {
-        report(Progress::LayingOut { done, all: waiting.len() });
-        customers::lay_out(db, library, options.files.as_deref(), *customer).await?;
+    let waiting = Arc::new(Waiting { customers: db.customers_to_lay_out().await?, taken: AtomicUsize::new(0) });
+    let mut others = JoinSet::new();
+    for _ in 1..hands(waiting.customers.len()) {
+        let Some(mut beside) = db.beside().await? else { break };
+        let (waiting, library, files) = (Arc::clone(&waiting), Arc::clone(library), options.files.clone());
+        others.spawn(async move {
+            while let Some((_, customer)) = waiting.next() {
+                customers::lay_out(&mut beside, &library, files.as_deref(), customer).await?;
+            }
+            Ok::<_, LegacyError>(())
+        });
     }
-    Ok(waiting.len())
+    while let Some((done, customer)) = waiting.next() {
+        report(Progress::LayingOut { done, all: waiting.customers.len() });
+        customers::lay_out(db, library, options.files.as_deref(), customer).await?;
+    }
+    while let Some(ended) = others.join_next().await {
+        ended.map_err(|stopped| LegacyError::Stopped(stopped.to_string()))??;
+    }
+    Ok(())
+}
+
+/// How many connections lay customers out: one for each processor, four at most, and no more than
+/// have something to do.
+fn hands(customers: usize) -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get).min(4).min(customers / FEW)
+}
+
+/// The customers that wait to be laid out, each given to one hand.
+struct Waiting {
+    customers: Vec<i32>,
+    taken: AtomicUsize,
+}
+
+impl Waiting {
+    /// The next one, and how many were given before it.
+    fn next(&self) -> Option<(usize, i32)> {
+        let place = self.taken.fetch_add(1, Ordering::Relaxed);
+        self.customers.get(place).map(|customer| (place, *customer))
+    }
 }
 
 fn refuse_differences(checks: &[Check]) -> Result<(), LegacyError> {

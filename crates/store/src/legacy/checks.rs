@@ -62,9 +62,10 @@ impl LegacyDatabase {
                 std::iter::once("count(*)::text".to_owned()).chain(whole).chain(each).collect::<Vec<_>>().join(", ")
             };
             let pending = format!("NOT IN (SELECT c.row_key FROM muster_upgrade.changes c WHERE c.table_name = '{}')", table.name);
-            // Both sides in one statement: one snapshot.
+            // Both sides in one statement: one snapshot. OFFSET keeps PostgreSQL from making the row's
+            // JSON once for each of its columns.
             let statement = format!(
-                "SELECT ARRAY[{before}] FROM (SELECT {key} AS key, to_jsonb(t) AS j FROM {place} t WHERE {key} {pending}) r
+                "SELECT ARRAY[{before}] FROM (SELECT {key} AS key, to_jsonb(t) AS j FROM {place} t WHERE {key} {pending} OFFSET 0) r
                  UNION ALL
                  SELECT ARRAY[{after}] FROM (SELECT o.row_key AS key, o.original AS j FROM muster_upgrade.original_rows o
                                              WHERE o.table_name = '{name}' AND o.row_key {pending}) r",

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _};
 
 use super::{
-    LegacyError, Phase, Result, Shape, cut_over, layout, notes, shape, staging,
+    LegacyError, Phase, Result, Shape, columns, cut_over, layout, notes, shape, staging,
     tables::{Schema, Standing},
     watch,
 };
@@ -67,6 +67,19 @@ impl LegacyDatabase {
         Self::recognise(connection, url, false).await
     }
 
+    /// One more connection to work with, for customers that are laid out at the same time; none within
+    /// the cutover, which is one transaction. Whoever holds the database open holds it for both.
+    pub async fn beside(&self) -> Result<Option<Self>> {
+        if self.is_holding {
+            return Ok(None);
+        }
+        let mut connection = connect(&self.url).await?;
+        connection.execute("SET synchronous_commit = off").await?;
+        columns::tell_readers(&mut connection).await?;
+        let (shape, phase, url) = (self.shape.clone(), self.phase, self.url.clone());
+        Ok(Some(Self { connection, shape, phase, is_holding: false, url }))
+    }
+
     async fn recognise(mut connection: PgConnection, url: &str, counts: bool) -> Result<Self> {
         let phase = notes::phase(&mut connection).await?;
         let is_ours: bool = connection.fetch_one("SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dna_app' AND c.relname = 'schema_migrations')").await?.get(0);
@@ -112,7 +125,7 @@ impl LegacyDatabase {
             layout::make(&mut self.connection, &roles.owner).await?;
             notes::forget_customers(&mut self.connection).await?;
         }
-        super::columns::make_readers(&mut self.connection).await?;
+        columns::make_readers(&mut self.connection).await?;
         watch::begin(&mut self.connection, &self.shape).await
     }
 

@@ -51,6 +51,9 @@ pub enum LegacyError {
     /// A statement failed.
     #[error("The database refused a step: {0}. Nothing of that step was kept; run the command again once the cause is gone.")]
     Failed(#[source] sqlx::Error),
+    /// Laying a customer out broke off.
+    #[error("Laying a customer out broke off: {0}. Run the command again; it goes on where it stopped.")]
+    Stopped(String),
     /// A stored value that no type of ours stands for.
     #[error("A stored value was not understood: {0}")]
     Corrupt(String),

@@ -32,11 +32,11 @@ async fn main() {
         postgres.execute(statement).await.unwrap();
     }
     let mut connection = PgConnection::connect(&url).await.unwrap();
-    connection.execute(include_str!("../tests/files/legacy/schema.sql")).await.unwrap();
+    connection.execute(include_str!("../../muster/tests/files/legacy/schema.sql")).await.unwrap();
     let fill = format!(
         "SET muster.customers = {customers}; {} GRANT USAGE ON SCHEMA auth, dna_app TO older_program;
          GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA auth, dna_app TO older_program",
-        include_str!("../tests/files/legacy/many.sql")
+        include_str!("../../muster/tests/files/legacy/many.sql")
     );
     timed("Filling the older database", async {
         connection.execute(AssertSqlSafe(fill)).await.unwrap();
