@@ -34,6 +34,7 @@ mod schema;
 mod search;
 mod sessions;
 mod setup;
+mod spreadsheets;
 mod tasks;
 mod templates;
 mod tokens;

@@ -153,6 +153,15 @@ impl Context {
         Ok(Counted { reader, at, all })
     }
 
+    /// Counts what has changed since it was last counted, so that nobody waits for it: after a start, at
+    /// midnight, when many customers have changed.
+    pub async fn count_ahead(&self) -> Result<()> {
+        let at = self.now();
+        let mut reader = self.store.portfolio_of_the_program().await?;
+        let (people, listed) = reader.listed_customers(at).await?;
+        self.figures.of(&mut reader, people, &listed, at).await.map(drop)
+    }
+
     /// How many plans of the customers that the actor may see follow each standard.
     pub async fn plans_by_standard(&self, actor: &Actor) -> Result<HashMap<StandardId, i64>> {
         refuse_outsiders(actor)?;
