@@ -270,7 +270,7 @@
     n: () => (document.activeElement?.closest("details") && find(":scope > .foot [data-add]", document.activeElement.closest("details")) || find("[data-add]"))?.click(),
     "[": () => fold(true),
     "]": () => fold(false),
-    "/": () => find("#main input[type=search]")?.focus(),
+    "/": () => (find("#main input[type=search]") ?? find("#find"))?.focus(),
     "?": () => find("#shortcuts")?.togglePopover(),
   };
   let going = 0;
