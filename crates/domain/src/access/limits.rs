@@ -251,7 +251,8 @@ mod tests {
     #[test]
     fn spreadsheets_are_for_those_who_may_make_their_rows() {
         let roles = [MemberRole::Consultant, MemberRole::Manager, MemberRole::Contributor, MemberRole::Approver, MemberRole::Auditor];
-        let may = |actor: &Actor| ImportKind::ALL.iter().map(|kind| decide_import(actor, *kind, TODAY) == Decision::Allow).collect::<Vec<_>>();
+        let may =
+            |actor: &Actor| ImportKind::ALL.iter().map(|kind| decide_import(actor, *kind, TODAY) == Decision::Allow).collect::<Vec<_>>();
         assert_eq!(may(&person(Some(FirmRole::Admin), vec![])), [true, true, true]);
         let of = |role| may(&person((role == MemberRole::Consultant).then_some(FirmRole::Consultant), vec![member(ACME, role)]));
         assert_eq!(roles.map(of), [[false, false, true], [false, true, true], [false; 3], [false; 3], [false; 3]]);
