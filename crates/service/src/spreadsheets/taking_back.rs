@@ -1,11 +1,11 @@
 //! Taking an import back: what it made is ignored, removed or put away, unless it was worked on since.
 
 use muster_domain::{
-    access::{Action, Actor, FirmAction, decide_firm},
+    access::{Action, Actor, Decision, FirmAction, decide_firm},
     audit::{AuditNote, Subject},
     customers::CustomerStatus,
-    ids::{CustomerId, ImportId, TaskId},
-    people::MembershipStatus,
+    ids::{CustomerId, ImportId, TaskId, UserId},
+    people::{MemberRole, MembershipStatus},
     spreadsheets::{ImportKind, ImportState},
 };
 use muster_store::{CustomerWriter, ImportWork, KeptBecause};
@@ -33,10 +33,9 @@ impl Context {
             _ => return Err(Error::Conflict(Conflict::ImportNotDone)),
         }
         self.allow_undo(actor, import.holds, id).await?;
-        match self.store.start_undo(actor, id, self.now(), LEASE).await? {
-            Some(work) => self.work_on(work).await,
-            // Somebody was faster.
-            None => {}
+        // None where somebody was faster.
+        if let Some(work) = self.store.start_undo(actor, id, self.now(), LEASE).await? {
+            self.work_on(work).await;
         }
         self.spreadsheet(actor, id).await
     }
@@ -46,7 +45,7 @@ impl Context {
         let at = self.now();
         if holds == ImportKind::Customers {
             return match decide_firm(actor, FirmAction::CreateCustomer) {
-                muster_domain::access::Decision::Forbid(denial) => Err(Error::Forbidden(denial)),
+                Decision::Forbid(denial) => Err(Error::Forbidden(denial)),
                 _ => Ok(()),
             };
         }
@@ -56,7 +55,7 @@ impl Context {
         for customer in customers {
             let action = match holds {
                 ImportKind::Tasks => Action::ShapeWork,
-                _ => Action::ManageMember { role: muster_domain::people::MemberRole::Contributor },
+                _ => Action::ManageMember { role: MemberRole::Contributor },
             };
             self.store.allow(actor, customer, action, at)?;
         }
@@ -105,12 +104,7 @@ impl Context {
     }
 
     /// Removes a person who has not accepted, or who was only assigned; why not, otherwise.
-    async fn take_person_back(
-        &self,
-        writer: &mut CustomerWriter,
-        user: muster_domain::ids::UserId,
-        version: i32,
-    ) -> Result<Option<KeptBecause>> {
+    async fn take_person_back(&self, writer: &mut CustomerWriter, user: UserId, version: i32) -> Result<Option<KeptBecause>> {
         let member = match writer.lock_member(user).await {
             // Somebody else has taken them away already.
             Err(muster_store::Error::NotFound) => return Ok(None),

@@ -1,7 +1,8 @@
-//! The portfolio: many customers at a glance. The figures of a customer in `figures`, the firm's board
-//! in `board`.
+//! The portfolio: many customers at a glance. The figures of a customer in `figures`, counting them in
+//! `counting`, the firm's board in `board`.
 
 mod board;
+mod counting;
 mod figures;
 
 use std::collections::HashMap;

@@ -3,6 +3,7 @@
 
 mod directory;
 mod items;
+mod taking_back;
 mod work;
 
 use jiff::Timestamp;
@@ -15,7 +16,8 @@ use muster_domain::{
 
 pub use self::{
     directory::{KnownAssignment, KnownCustomer, KnownPerson, KnownPlan, KnownTask},
-    items::{ImportItem, ImportedThing, KeptBecause, NewImportItem, TakenBack, TaskToTakeBack},
+    items::{ImportItem, ImportedThing, KeptBecause, NewImportItem, TakenBack},
+    taking_back::TaskToTakeBack,
     work::ImportWork,
 };
 use crate::{Error, Result, Store, db::Mode};

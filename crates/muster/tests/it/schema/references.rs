@@ -46,7 +46,12 @@ async fn no_reference_crosses_to_another_customer() {
              FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer};
              INSERT INTO dna_app.customer_document_exports (customer_id, plan_id, version_id, format, content_sha256, sha256, bytes, made_at)
              SELECT {customer}, v.plan_id, v.id, 'html', v.content_sha256, sha256('a'), 'a', now()
-             FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer}"
+             FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer};
+             INSERT INTO dna_app.spreadsheet_imports (id, user_id, user_name, user_email, file_name, content, holds, settings, created_at)
+             SELECT '00000000-0000-0000-0000-00000000000{customer}', min(id), 'A', 'a', 'a.csv', 'a', 'tasks', '{{}}', now() FROM auth.users;
+             INSERT INTO dna_app.customer_import_items (customer_id, id, import_id, line, kind, task_id, made_version)
+             SELECT {customer}, gen_random_uuid(), '00000000-0000-0000-0000-00000000000{customer}', 2, 'task', t.id, 1
+             FROM (SELECT id FROM dna_app.customer_tasks WHERE customer_id = {customer} ORDER BY id LIMIT 1) t"
         );
         superuser.execute(AssertSqlSafe(rows)).await.unwrap();
     }
