@@ -42,8 +42,8 @@ impl Comment {
     pub fn pieces(&self) -> Vec<Piece<'_>> {
         let (mut pieces, mut rest, mut from) = (Vec::new(), self.stored.as_str(), 0);
         while let Some(at) = rest.get(from..).and_then(|tail| tail.find("@[")).map(|at| at + from) {
-            let known = stored_mention(&rest[at..])
-                .and_then(|(id, length)| Some((self.mentions.iter().find(|person| person.id == id)?, length)));
+            let known =
+                stored_mention(&rest[at..]).and_then(|(id, length)| Some((self.mentions.iter().find(|person| person.id == id)?, length)));
             match known {
                 None => from = at + 2,
                 Some((person, length)) => {

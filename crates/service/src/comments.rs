@@ -5,13 +5,14 @@ use muster_domain::{
     audit::{AuditEntry, AuditNote},
     comments::{Comment, with_mentions},
     evidence::Evidence,
-    ids::{CommentId, TaskId},
+    ids::{CommentId, TaskId, UserId},
     people::Person,
     tasks::Task,
     text::Prose,
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{Context, Created, Once, Result, audit::Audited as _};
 
@@ -69,17 +70,25 @@ impl Context {
         writer.insert_comment(comment.id, task.id, &comment.stored, &named).await?;
         let said = json!({ "comment": comment.text(), "mentions": comment.mentions });
         writer.note(AuditNote::made("task.commented", task.subject(), said));
-        self.tell_mentioned(&mut writer, &task, &comment).await?;
+        // Whoever names themselves knows already.
+        let others: Vec<UserId> = named.into_iter().filter(|id| *id != actor.user_id()).collect();
+        self.tell_mentioned(&mut writer, actor, &task, (comment.id.0, &comment.text()), &others).await?;
         let created = Created { value: comment, is_new: true };
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
     }
 
-    /// Tells everybody whom a comment names, in the transaction that keeps it; whoever names
-    /// themselves knows already. This is the one place where a mention becomes a message.
-    async fn tell_mentioned(&self, _writer: &mut CustomerWriter, _task: &Task, comment: &Comment) -> Result<()> {
-        for _person in comment.mentions.iter().filter(|person| person.id != comment.author.id) {}
+    /// Where a mention becomes a message, in the transaction that keeps the comment: the one place.
+    /// Nobody writes to people yet; they find it beside the task.
+    async fn tell_mentioned(
+        &self,
+        _writer: &mut CustomerWriter,
+        _actor: &Actor,
+        _task: &Task,
+        _comment: (Uuid, &str),
+        _people: &[UserId],
+    ) -> Result<()> {
         Ok(())
     }
 }

@@ -84,8 +84,8 @@ pub use self::{
 pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
-    AuditFilter, CustomerFilter, FilterPlan, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan, PortfolioRow,
-    PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
+    AuditFilter, CustomerFilter, FilterPlan, Identity, OutboxFilter, OutboxMail, Page, PlanChange, PortfolioFilter, PortfolioPlan,
+    PortfolioRow, PortfolioSort, PortfolioTotals, RequestFingerprint, Slice, VersionSummary,
 };
 
 /// A result of this crate.

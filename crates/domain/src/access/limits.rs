@@ -49,12 +49,9 @@ impl Action<'_> {
             Self::ApproveDocument => return None,
             Self::ReadWorkspace => TokenRight::Read,
             Self::ReadAudit => TokenRight::Audit,
-            Self::AnswerQuestion
-            | Self::ChangeTask { .. }
-            | Self::Comment
-            | Self::SendMail
-            | Self::AddEvidence
-            | Self::DecideEvidence => TokenRight::Work,
+            Self::AnswerQuestion | Self::ChangeTask { .. } | Self::Comment | Self::SendMail | Self::AddEvidence | Self::DecideEvidence => {
+                TokenRight::Work
+            }
             Self::EditCustomer | Self::AssignPlan | Self::ShapeWork | Self::ArchiveCustomer | Self::SubmitDocument => TokenRight::Shape,
             Self::ReadPeople | Self::ManageMember { .. } | Self::Delegate => TokenRight::People,
         })

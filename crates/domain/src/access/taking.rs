@@ -58,9 +58,7 @@ mod tests {
     fn an_approver_takes_their_own_steps_only() {
         let today = jiff::civil::date(2026, 3, 17);
         let of = |roles: &[(i32, &str)]| {
-            let json = |(customer, role): &(i32, &str)| {
-                serde_json::json!({ "customer_id": customer, "role": role, "status": "active", "expires_on": null, "approval_steps": ["ciso"] })
-            };
+            let json = |(customer, role): &(i32, &str)| serde_json::json!({ "customer_id": customer, "role": role, "status": "active", "expires_on": null, "approval_steps": ["ciso"] });
             let memberships: Vec<Membership> = roles.iter().map(|one| serde_json::from_value(json(one)).unwrap()).collect();
             #[allow(clippy::disallowed_methods)]
             let actor = Actor::verified(Identity { memberships, ..Identity::new(UserId(7), "A".into(), "a@b.example".into()) });

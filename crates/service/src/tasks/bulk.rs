@@ -118,7 +118,11 @@ impl Context {
                 }
             }
         }
-        if outcome.changed.is_empty() { writer.leave().await? } else { writer.commit().await? }
+        if outcome.changed.is_empty() {
+            writer.leave().await?
+        } else {
+            writer.commit().await?
+        }
         Ok(outcome)
     }
 
@@ -173,7 +177,11 @@ impl Context {
                 }
             }
         }
-        if is_changed { writer.commit().await? } else { writer.leave().await? }
+        if is_changed {
+            writer.commit().await?
+        } else {
+            writer.leave().await?
+        }
         Ok(outcome)
     }
 
@@ -196,11 +204,8 @@ impl Context {
     }
 
     fn refuse_undo(&self, actor: &Actor, writer: &CustomerWriter, task: &Task, before: &TaskBefore) -> Option<UndoRefusal> {
-        let action = if before.kind == "ignore" {
-            Action::ShapeWork
-        } else {
-            Action::ChangeTask { approval_step: task.approval_step.as_deref() }
-        };
+        let action =
+            if before.kind == "ignore" { Action::ShapeWork } else { Action::ChangeTask { approval_step: task.approval_step.as_deref() } };
         if self.store.allow(actor, task.customer_id, action, writer.at()).is_err() {
             return Some(UndoRefusal::Forbidden);
         }

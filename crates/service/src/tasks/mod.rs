@@ -7,9 +7,7 @@ use muster_domain::{
     access::{Action, Actor, Decision, decide},
     ids::{CustomerId, PlanId, TaskId, TemplateId, UserId},
     plans::IgnoredKind,
-    tasks::{
-        CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskMove, TaskPlace, TaskStatus, TaskType, judge_move,
-    },
+    tasks::{CompletedBy, HandMadeTask, MoveRefusal, Task, TaskChange, TaskMove, TaskPlace, TaskStatus, TaskType, judge_move},
     text::Prose,
 };
 use muster_store::{CustomerReader, CustomerWriter};

@@ -317,14 +317,7 @@ impl PortfolioReader {
     }
 
     /// One page of the tasks of all the actor's customers that a filter asks for.
-    pub async fn tasks(
-        &mut self,
-        filter: &TaskFilter,
-        taking: &Taking,
-        at: Timestamp,
-        sort: TaskSort,
-        slice: Slice,
-    ) -> Result<Page<Task>> {
+    pub async fn tasks(&mut self, filter: &TaskFilter, taking: &Taking, at: Timestamp, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
         let looking = self.looking(filter, taking, at);
         let page = page_of_ids(self.connection(), &looking, filter, sort, slice).await?;
         Ok(Page { items: whole(self.connection(), &looking, &page.items).await?, total: page.total })

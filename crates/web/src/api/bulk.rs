@@ -97,10 +97,7 @@ impl From<BulkOutcome> for TasksChanged {
 
 impl From<UndoOutcome> for TasksPutBack {
     fn from(outcome: UndoOutcome) -> Self {
-        Self {
-            undone: each(outcome.undone),
-            refused: outcome.refused.into_iter().map(|(task, why)| refused(task, why.as_str())).collect(),
-        }
+        Self { undone: each(outcome.undone), refused: outcome.refused.into_iter().map(|(task, why)| refused(task, why.as_str())).collect() }
     }
 }
 

@@ -62,8 +62,9 @@ fn assignee(parameters: &Parameters, otherwise: AssigneeFilter) -> Result<Assign
     }
     match parameters.get("assignee") {
         None => Ok(otherwise),
-        Some(word) => assignee_word(word)
-            .ok_or_else(|| refused("assignee", "must be anybody, me, my_roles, mine, nobody, or the id of a person")),
+        Some(word) => {
+            assignee_word(word).ok_or_else(|| refused("assignee", "must be anybody, me, my_roles, mine, nobody, or the id of a person"))
+        }
     }
 }
 

@@ -208,7 +208,9 @@ mod tests {
     #[test]
     fn messages_come_back_as_they_were() {
         let id = || "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11".to_owned();
-        for said in [Said::TaskIgnored(id()), Said::TemplateIgnored(id(), id()), Said::Saved, Said::TasksMade(7), Said::TasksChanged(id(), 3)] {
+        for said in
+            [Said::TaskIgnored(id()), Said::TemplateIgnored(id(), id()), Said::Saved, Said::TasksMade(7), Said::TasksChanged(id(), 3)]
+        {
             assert_eq!(Said::read(&said.write()), Some(said));
         }
         assert_eq!(Said::read("task-ignored.<script>"), None);

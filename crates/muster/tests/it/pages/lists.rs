@@ -81,7 +81,9 @@ async fn a_list_is_worked_by_the_keyboard() {
     press(&browser, "x").await;
     browser.wait_for_text("2 selected").await;
     // Several at once, and back.
-    browser.run("document.querySelector('#bulk-priority').value = 'urgent'; document.querySelector('#bulk [value=priority]').click()").await;
+    browser
+        .run("document.querySelector('#bulk-priority').value = 'urgent'; document.querySelector('#bulk [value=priority]').click()")
+        .await;
     browser.wait_for_text("2 tasks changed.").await;
     wait_until(&browser, &format!("document.querySelector('#t-{first} .high')")).await;
     browser.click("#toasts form button").await;

@@ -140,11 +140,25 @@ async fn the_page_does_it_across_customers() {
     let at = page.find("/tasks/bulk/").unwrap_or_else(|| panic!("{page}"));
     let undo: String = page[page[at..].find("/undo").map(|_| at).unwrap()..].chars().take_while(|letter| *letter != '"').collect();
     // The form of the bar stands on the page too; the one in the message takes it back.
-    let undo = if undo.ends_with("/undo") { undo } else { page[at + 1..].find("/tasks/bulk/").map(|next| page[at + 1 + next..].chars().take_while(|letter| *letter != '"').collect()).unwrap() };
-    assert_eq!((&read(&admin, &ours).await["due_date"], &read(&admin, &theirs).await["due_date"]), (&json!("2026-05-01"), &json!("2026-05-01")));
+    let undo = if undo.ends_with("/undo") {
+        undo
+    } else {
+        page[at + 1..].find("/tasks/bulk/").map(|next| page[at + 1 + next..].chars().take_while(|letter| *letter != '"').collect()).unwrap()
+    };
+    assert_eq!(
+        (&read(&admin, &ours).await["due_date"], &read(&admin, &theirs).await["due_date"]),
+        (&json!("2026-05-01"), &json!("2026-05-01"))
+    );
     admin.form(&undo, &[("next", "/my-work")]).await.expect(303);
     assert_eq!((&read(&admin, &ours).await["due_date"], &read(&admin, &theirs).await["due_date"]), (&json!(null), &json!(null)));
     // What is refused is said, task by task.
-    let page = admin.form("/tasks/bulk", &[("task", ours.as_str()), ("task", &proof), ("do", "complete"), ("next", "/my-work")]).await.expect(200).text;
-    assert!(page.contains("1 task changed.") && page.contains("Proof &#60;b&#62;") && page.contains("It needs accepted evidence first."), "{page}");
+    let page = admin
+        .form("/tasks/bulk", &[("task", ours.as_str()), ("task", &proof), ("do", "complete"), ("next", "/my-work")])
+        .await
+        .expect(200)
+        .text;
+    assert!(
+        page.contains("1 task changed.") && page.contains("Proof &#60;b&#62;") && page.contains("It needs accepted evidence first."),
+        "{page}"
+    );
 }

@@ -21,15 +21,27 @@ async fn people_talk_about_a_task_and_are_named_by_who_they_are() {
     app.database.superuser().await.execute("UPDATE auth.users SET full_name = 'Manuela Ager' WHERE id = 3").await.unwrap();
     admin.post(&path, json!({ "body": "Second\nline" })).await.expect(201);
     let list = app.as_person("auditor").await.get(&format!("{path}?limit=1")).await.expect(200).json();
-    assert_eq!((&list["total"], &list["items"][0]["body"]), (&json!(2), &json!("Could you look, @Manuela Ager? Not @stranger, who is elsewhere; @contributor knows.")));
+    assert_eq!(
+        (&list["total"], &list["items"][0]["body"]),
+        (&json!(2), &json!("Could you look, @Manuela Ager? Not @stranger, who is elsewhere; @contributor knows."))
+    );
     let next = list["next_cursor"].as_str().unwrap();
     let rest = admin.get(&format!("{path}?limit=1&cursor={next}")).await.json();
-    assert_eq!((&rest["items"][0]["body"], &rest["items"][0]["author"]["name"], &rest["next_cursor"]), (&json!("Second\nline"), &json!("admin"), &json!(null)));
+    assert_eq!(
+        (&rest["items"][0]["body"], &rest["items"][0]["author"]["name"], &rest["next_cursor"]),
+        (&json!("Second\nline"), &json!("admin"), &json!(null))
+    );
     // Nothing of it changes the task, and the log tells of it.
     assert_eq!(admin.get(&format!("/api/v1/tasks/{}", task["id"].as_str().unwrap())).await.json()["version"], 1);
     let log = admin.get(&format!("/api/v1/customers/1/audit?subject={}", task["id"].as_str().unwrap())).await.json();
     assert_eq!(log["items"][0]["action"], "task.commented");
-    for wrong in [json!({}), json!({ "body": " \u{200b} " }), json!({ "body": null }), json!({ "body": "x", "y": 1 }), json!({ "body": "x".repeat(20_001) })] {
+    for wrong in [
+        json!({}),
+        json!({ "body": " \u{200b} " }),
+        json!({ "body": null }),
+        json!({ "body": "x", "y": 1 }),
+        json!({ "body": "x".repeat(20_001) }),
+    ] {
         admin.post(&path, wrong).await.refused(422, "invalid-fields");
     }
     // Twice is once, with a key.
@@ -52,7 +64,8 @@ async fn the_drawer_shows_what_was_said_and_done() {
     contributor.post(&format!("/api/v1/tasks/{id}/start"), json!({})).await.expect(200);
     admin.with("PATCH", &format!("/api/v1/tasks/{id}"), &[("if-match", "\"2\"")], json!({ "due_date": "2026-03-20" })).await.expect(200);
     let page = contributor.get(&format!("/customers/1/tasks?task={id}")).await.expect(200).text;
-    let words: String = scraper::Html::parse_document(&page).root_element().text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+    let words: String =
+        scraper::Html::parse_document(&page).root_element().text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
     for expected in [
         "@manager See <b>this</b>",
         "admin changed the task",
@@ -89,10 +102,14 @@ async fn who_sees_some_plans_only_reads_what_was_said_there() {
     assert_eq!(auditor.get(&paths[0]).await.expect(200).json()["items"][0]["mentions"][0]["id"], 3);
     auditor.get(&paths[1]).await.refused(404, "not-found");
     let mut service = app.database.service().await;
-    let scope = format!("BEGIN; SET LOCAL app.customer = '1'; SET LOCAL app.limited = '1'; SET LOCAL app.plans = '{}'", seen["id"].as_str().unwrap());
+    let scope = format!(
+        "BEGIN; SET LOCAL app.customer = '1'; SET LOCAL app.limited = '1'; SET LOCAL app.plans = '{}'",
+        seen["id"].as_str().unwrap()
+    );
     service.execute(sqlx::AssertSqlSafe(scope)).await.unwrap();
     for table in ["customer_task_comments", "customer_task_comment_mentions"] {
-        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM dna_app.{table}"))).fetch_one(&mut service).await.unwrap();
+        let count: i64 =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM dna_app.{table}"))).fetch_one(&mut service).await.unwrap();
         assert_eq!(count, 1, "{table}");
     }
 }

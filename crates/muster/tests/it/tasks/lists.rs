@@ -155,10 +155,8 @@ async fn a_filter_leaves_exactly_what_it_says() {
 async fn everybody_finds_their_own_work() {
     let app = mixed().await;
     let admin = app.admin().await;
-    let (acme, globex) = (
-        all(&admin, "/api/v1/customers/1/tasks?limit=200").await,
-        all(&admin, "/api/v1/customers/2/tasks?limit=200").await,
-    );
+    let (acme, globex) =
+        (all(&admin, "/api/v1/customers/1/tasks?limit=200").await, all(&admin, "/api/v1/customers/2/tasks?limit=200").await);
     for (person, me, role, customers) in [
         ("manager", 3, "manager", vec![&acme]),
         ("contributor", 4, "contributor", vec![&acme]),

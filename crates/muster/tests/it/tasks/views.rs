@@ -17,7 +17,8 @@ async fn keep(client: &Client, fields: &[(&str, &str)]) -> Answer {
 async fn a_view_is_kept_renamed_opened_first_and_deleted() {
     let app = TestApp::start().await;
     let manager = app.as_person("manager").await;
-    let kept = keep(&manager, &[("list", "my_work"), ("name", "Late <b>"), ("query", "due=overdue&status=open&x=y"), ("next", "/my-work")]).await;
+    let kept =
+        keep(&manager, &[("list", "my_work"), ("name", "Late <b>"), ("query", "due=overdue&status=open&x=y"), ("next", "/my-work")]).await;
     let id = view_of(&kept);
     assert_eq!(kept.header("location"), format!("/my-work?due=overdue&view={id}"));
     let page = manager.get(kept.header("location")).await.expect(200).text;
@@ -53,7 +54,11 @@ async fn a_view_of_one_customers_plan_is_offered_there_only() {
     assert!(admin.get("/customers/2/tasks").await.expect(303).header("location").starts_with("/customers/2/tasks?due=overdue&view="));
     // Twenty are enough.
     for number in 0..30 {
-        keep(&admin, &[("list", "tasks"), ("customer", "1"), ("name", &format!("V{number}")), ("query", "due=today"), ("next", "/my-work")]).await;
+        keep(
+            &admin,
+            &[("list", "tasks"), ("customer", "1"), ("name", &format!("V{number}")), ("query", "due=today"), ("next", "/my-work")],
+        )
+        .await;
     }
     let page = admin.get("/customers/1/tasks?view=none").await.text;
     assert!(page.contains("V17</bdi>") && !page.contains("V18</bdi>"));

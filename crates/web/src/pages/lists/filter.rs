@@ -131,7 +131,8 @@ impl Wanted {
             }
             due => add("due", due_value(due).map(ToOwned::to_owned)),
         }
-        for (name, is_set) in [("evidence", filter.needs_evidence), ("waiting", filter.waits_on_customer), ("approve", filter.is_approval)] {
+        for (name, is_set) in [("evidence", filter.needs_evidence), ("waiting", filter.waits_on_customer), ("approve", filter.is_approval)]
+        {
             add(name, is_set.then(|| "1".to_owned()));
         }
         add("customer", filter.customer.map(|id| id.to_string()));

@@ -7,12 +7,7 @@ use axum::{
     response::Response,
     routing::post,
 };
-use muster_domain::{
-    access::Action,
-    customers::CustomerStatus,
-    ids::CustomerId,
-    views::ViewedList,
-};
+use muster_domain::{access::Action, customers::CustomerStatus, ids::CustomerId, views::ViewedList};
 use muster_service::Slice;
 
 use super::{
@@ -56,20 +51,16 @@ pub(crate) async fn show(
     }
     let mut response = match wanted.task {
         Some(task) if is_for(&headers, "drawer") => visit.answer(&view::task_beside(&state, &visit, &wanted, task).await?),
-        _ => visit.answer(&list_page(&state, &visit, customer, &wanted, Views::of(ViewedList::Tasks, Some(customer), &kept, &wanted)).await?),
+        _ => {
+            visit.answer(&list_page(&state, &visit, customer, &wanted, Views::of(ViewedList::Tasks, Some(customer), &kept, &wanted)).await?)
+        }
     };
     // One address, two answers: a browser that goes back must not take the part for the page.
     response.headers_mut().append(header::VARY, HeaderValue::from_static("hx-target"));
     Ok(response)
 }
 
-async fn list_page(
-    state: &AppState,
-    visit: &Visit,
-    customer: CustomerId,
-    wanted: &Wanted,
-    views: Views,
-) -> Result<TaskListPage, Problem> {
+async fn list_page(state: &AppState, visit: &Visit, customer: CustomerId, wanted: &Wanted, views: Views) -> Result<TaskListPage, Problem> {
     let slice = Slice { limit: PAGE, offset: (wanted.page - 1) * PAGE };
     let list = state.context.task_list(&visit.actor, customer, &wanted.filter, wanted.sort, slice).await?;
     let drawer = match wanted.task {

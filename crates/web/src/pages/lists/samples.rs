@@ -53,7 +53,11 @@ pub(crate) fn views() -> Views {
 /// What can be done with several tasks.
 pub(crate) fn bulk() -> Bulk {
     Bulk {
-        people: vec![Choice::new("1", ENGLISH.bulk.to_me, ""), Choice::new("", ENGLISH.common.nobody, "-"), Choice::new("7", "Sophie Martens", "-")],
+        people: vec![
+            Choice::new("1", ENGLISH.bulk.to_me, ""),
+            Choice::new("", ENGLISH.common.nobody, "-"),
+            Choice::new("7", "Sophie Martens", "-"),
+        ],
         priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(&ENGLISH), "medium")).to_vec(),
         selected: ENGLISH.bulk.selected.patterns(),
         may_ignore: true,
@@ -67,7 +71,8 @@ impl Sampled for TaskListPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let full = full();
         let none = Self { rows: Vec::new(), pages: Pages::default(), bulk: None, ..full.clone() };
-        let filtered = Filters { any: true, more: true, words: "firewall".into(), left: 0, due_from: "2026-03-01".into(), ..full.filters.clone() };
+        let filtered =
+            Filters { any: true, more: true, words: "firewall".into(), left: 0, due_from: "2026-03-01".into(), ..full.filters.clone() };
         let reader = Self {
             layout: member("Tasks of Acme Corp", Nav::Workspace),
             bulk: None,
@@ -94,13 +99,21 @@ fn full() -> TaskListPage {
     };
     let rows = vec![
         at(
-            TaskRow { needs_evidence: true, priority: Priority::High, ..row("l1", "Upload the latest patch compliance report", Status::Progress) }
-                .by_customer("David Okafor")
-                .on(3, 5),
+            TaskRow {
+                needs_evidence: true,
+                priority: Priority::High,
+                ..row("l1", "Upload the latest patch compliance report", Status::Progress)
+            }
+            .by_customer("David Okafor")
+            .on(3, 5),
             Level::Template,
             "ISO 27001:2022 · Patch management",
         ),
-        at(row("l2", "Agree the internal audit calendar", Status::Waiting).by_firm("Mara Lindqvist").on(3, 17), Level::Plan, "ISO 27001:2022"),
+        at(
+            row("l2", "Agree the internal audit calendar", Status::Waiting).by_firm("Mara Lindqvist").on(3, 17),
+            Level::Plan,
+            "ISO 27001:2022",
+        ),
         at(row("l3", "اتصل بشأن جرد الأصول", Status::Open), Level::Customer, ""),
     ];
     TaskListPage {

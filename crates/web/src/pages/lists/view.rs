@@ -103,7 +103,12 @@ pub(crate) fn filters(around: Around<'_>) -> Filters {
         waiting: visit.actor.is_firm().then(|| (filter.waits_on_customer, count(counts.wait_on_customer))),
         approve: (filter.is_approval, count(counts.approvals)),
         any: wanted.is_filtered(),
-        more: is_sorted || filter.scope.is_some() || filter.plan_id.is_some() || filter.template_id.is_some() || !due_from.is_empty() || !due_until.is_empty(),
+        more: is_sorted
+            || filter.scope.is_some()
+            || filter.plan_id.is_some()
+            || filter.template_id.is_some()
+            || !due_from.is_empty()
+            || !due_until.is_empty(),
         due_from,
         due_until,
         left: count(around.left),

@@ -1,11 +1,7 @@
 //! Saying something about a task.
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use muster_domain::{
-    access::Action,
-    ids::TaskId,
-    tasks::Task,
-};
+use muster_domain::{access::Action, ids::TaskId, tasks::Task};
 use muster_service::{Error, FieldError, Once};
 
 use super::home;
@@ -23,12 +19,7 @@ use crate::{
 };
 
 /// Adds a comment. Who is chosen beside it is named in it.
-pub(super) async fn say(
-    State(state): State<AppState>,
-    visit: Visit,
-    Ids((id,)): Ids<(TaskId,)>,
-    form: Form,
-) -> Result<Response, Problem> {
+pub(super) async fn say(State(state): State<AppState>, visit: Visit, Ids((id,)): Ids<(TaskId,)>, form: Form) -> Result<Response, Problem> {
     let task = state.context.task(&visit.actor, id).await?;
     allow(&visit, task.customer_id, Action::Comment)?;
     let said = match (NewComment { body: Some(written(&form)) }).parse() {

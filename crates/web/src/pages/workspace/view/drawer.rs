@@ -252,7 +252,8 @@ fn path(task: &Task, place: TaskPlace, nodes: &str) -> Vec<Place> {
 
 /// What else the task belongs to: its document, its questionnaire.
 fn links(task: &Task, place: TaskPlace, t: &Text) -> Vec<Link> {
-    let document = place.document().map(|id| Link { icon: "document", label: t.talk.document.to_owned(), href: format!("/documents/{id}") });
+    let document =
+        place.document().map(|id| Link { icon: "document", label: t.talk.document.to_owned(), href: format!("/documents/{id}") });
     let question = task.question_key.as_deref().map(|key| format!("#q-{key}")).unwrap_or_default();
     let questionnaire = place.plan().zip(place.template()).filter(|_| place.document().is_none()).map(|(plan, template)| Link {
         icon: "edit",
