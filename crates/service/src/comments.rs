@@ -5,13 +5,14 @@ use muster_domain::{
     audit::{AuditEntry, AuditNote},
     comments::{Comment, with_mentions},
     evidence::Evidence,
-    ids::{CommentId, TaskId},
+    ids::{CommentId, TaskId, UserId},
     people::Person,
     tasks::Task,
     text::Prose,
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{Context, Created, Once, Result, audit::Audited as _};
 

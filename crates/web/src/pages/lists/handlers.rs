@@ -22,6 +22,7 @@ use crate::{
         visit::{Visit, see_other},
         workspace::is_for,
     },
+    parts::TaskRow,
     problem::Problem,
     request::{Ids, Parameters},
     state::AppState,
@@ -71,6 +72,10 @@ async fn list_page(state: &AppState, visit: &Visit, customer: CustomerId, wanted
     let (counts, people) = (list.open, list.people.as_slice());
     let around = Around { visit, wanted, counts, customers: &[], plans: &list.plans, people, left: list.page.total };
     let may_change = list.customer.status != CustomerStatus::Archived && may(visit, customer, Action::CHANGE_TASK);
+    let row = |one| {
+        let row = view::listed_row(visit, wanted, one, false);
+        TaskRow { pick: row.pick && may_change, ..row }
+    };
     Ok(TaskListPage {
         layout: visit.layout(state, title, customer_nav(visit), Some(customer.0)).await?,
         customer_id: customer.0,
@@ -79,7 +84,7 @@ async fn list_page(state: &AppState, visit: &Visit, customer: CustomerId, wanted
         late: count(counts.late),
         filters: view::filters(around),
         views,
-        rows: list.page.items.iter().map(|one| view::listed_row(visit, wanted, one, false)).collect(),
+        rows: list.page.items.iter().map(row).collect(),
         pages: view::pages(wanted, list.page.items.len(), list.page.total),
         bulk: may_change.then(|| view::bulk(visit, wanted, people, may(visit, customer, Action::ShapeWork))),
         drawer,

@@ -76,6 +76,7 @@ impl Sampled for TaskListPage {
         let reader = Self {
             layout: member("Tasks of Acme Corp", Nav::Workspace),
             bulk: None,
+            views: Views { chips: Vec::new(), may_keep: false, ..full.views.clone() },
             rows: full.rows.iter().map(|row| TaskRow { pick: false, ..row.clone() }.doing(Action::None)).collect(),
             filters: Filters { waiting: None, ..full.filters.clone() },
             ..full.clone()

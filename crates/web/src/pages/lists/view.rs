@@ -59,7 +59,7 @@ pub(crate) fn listed_row(visit: &Visit, wanted: &Wanted, one: &ListedTask, with_
             action => action,
         },
         place: Some((level(one.place.scope()), path.join(visit.t.common.separator))),
-        pick: may_change,
+        pick: may(visit, one.customer_id, Action::CHANGE_TASK) && may_change,
         href,
         ..row
     }

@@ -29,7 +29,7 @@ pub(super) fn all() -> Vec<(&'static str, MyWorkPage)> {
         ("empty", none.clone()),
         ("sorted", flat),
         ("task", MyWorkPage { drawer: Some(drawer()), ..full.clone() }),
-        ("only-role", MyWorkPage { for_role: full.for_role.clone(), for_role_count: 1, ..none.clone() }),
+        ("only-role", MyWorkPage { for_role: full.for_role.clone(), for_role_count: 1, bulk: full.bulk.clone(), ..none.clone() }),
         ("nothing", MyWorkPage { open: 3, customers: 1, filters: filtered, ..none }),
     ]
 }

@@ -50,7 +50,7 @@ pub(super) fn work_page(
         for_role: for_role.iter().map(|one| row(visit, wanted, one)).collect(),
         for_role_count: count(work.left.untaken),
         pages: pages(wanted, work.page.items.len(), work.page.total),
-        bulk: (!work.customers.is_empty()).then(|| bulk(visit, wanted, people, may_ignore)),
+        bulk: work.customers.iter().any(|(id, _)| may(visit, *id, Action::CHANGE_TASK)).then(|| bulk(visit, wanted, people, may_ignore)),
         drawer,
     }
 }

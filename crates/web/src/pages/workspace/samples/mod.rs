@@ -93,6 +93,7 @@ fn reader(page: WorkspacePage) -> WorkspacePage {
             may_ignore: false,
             status: Status::Done,
             evidence: None,
+            talk: Talk { may: false, people: Vec::new(), ..drawer().talk },
             completed: Some(("Jonas Weidner".into(), "12 Mar 2026, 16:04".into())),
             ..drawer()
         }),
