@@ -165,7 +165,7 @@ async fn a_document_is_read_again_on_one_day() {
     let assignment = admin.assign_template(&plan, "Access Control").await;
     admin.answer_all(&assignment).await;
     let made = admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201).json();
-    let (document, name) = (made["id"].as_str().unwrap().to_owned(), made["document_name"].as_str().unwrap().to_owned());
+    let (document, name) = (made["id"].as_str().unwrap().to_owned(), made["name"].as_str().unwrap().to_owned());
     let path = link(&manager, "/api/v1/customers/1/calendar").await;
     let reviews = |calendar: &Value| {
         let is_review = |summary: &&str| summary.starts_with("Review") && summary.ends_with(&name);
