@@ -5,14 +5,13 @@ use muster_domain::{
     audit::{AuditEntry, AuditNote},
     comments::{Comment, with_mentions},
     evidence::Evidence,
-    ids::{CommentId, TaskId, UserId},
+    ids::{CommentId, TaskId},
     people::Person,
     tasks::Task,
     text::Prose,
 };
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::{Context, Created, Once, Result, audit::Audited as _};
 

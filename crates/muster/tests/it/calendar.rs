@@ -164,10 +164,12 @@ async fn a_document_is_read_again_on_one_day() {
     let plan = admin.assign_plan(1, "ISO 27001:2022").await;
     let assignment = admin.assign_template(&plan, "Access Control").await;
     admin.answer_all(&assignment).await;
-    let document = admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let made = admin.post(&format!("{assignment}/documents"), json!({})).await.expect(201).json();
+    let (document, name) = (made["id"].as_str().unwrap().to_owned(), made["name"].as_str().unwrap().to_owned());
     let path = link(&manager, "/api/v1/customers/1/calendar").await;
     let reviews = |calendar: &Value| {
-        summaries(calendar).iter().filter(|name| name.starts_with("Review")).map(|name| (*name).to_owned()).collect::<Vec<_>>()
+        let is_review = |summary: &&str| summary.starts_with("Review") && summary.ends_with(&name);
+        summaries(calendar).into_iter().filter(is_review).map(ToOwned::to_owned).collect::<Vec<_>>()
     };
     let mut superuser = app.database.superuser().await;
     let statement = format!(

@@ -92,7 +92,13 @@ impl PortfolioReader {
         Ok(places)
     }
 
-    async fn count_all_tasks(&mut self, ids: &[i32], at: Timestamp, places: &Places, all: &mut HashMap<i32, CustomerFigures>) -> Result<()> {
+    async fn count_all_tasks(
+        &mut self,
+        ids: &[i32],
+        at: Timestamp,
+        places: &Places,
+        all: &mut HashMap<i32, CustomerFigures>,
+    ) -> Result<()> {
         // Only the tasks are read, each once: what hides them is known already, and looking it up for each
         // would take longer than all the rest. The earliest due task is found by one comparable text: its
         // day, its place, its id.

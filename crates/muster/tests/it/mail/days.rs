@@ -149,14 +149,16 @@ async fn kills_in_the_middle_lose_nothing_and_double_nothing() {
                 while context.run_one().await.unwrap() {}
             }
         });
-        tokio::time::sleep(Duration::from_micros(round * 137 % 11_000)).await;
+        // The last few of each day are let be, so that no day goes by unseen.
+        let patience = if round % 15 < 10 { round * 1371 % 23_000 } else { 150_000 };
+        tokio::time::sleep(Duration::from_micros(patience)).await;
         work.abort();
         killed += usize::from(work.await.is_err());
         if round % 15 == 14 {
             app.advance(SignedDuration::from_hours(24));
         }
     }
-    assert!(killed > 30, "only {killed} were stopped in the middle");
+    assert!(killed > 15, "only {killed} were stopped in the middle");
     for _ in 0..6 {
         app.advance(SignedDuration::from_mins(10));
         context.remind_of_days().await.unwrap();
@@ -172,11 +174,10 @@ async fn kills_in_the_middle_lose_nothing_and_double_nothing() {
     .unwrap();
     assert_eq!(marks[0].1, marks[0].2, "{marks:?}");
     assert_eq!(marks[0], ("due_soon".to_owned(), 20, 20));
-    let jobs: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT message_id::text, state::text, 1::bigint FROM dna_app.jobs WHERE recipient IS NOT NULL")
-            .fetch_all(&mut superuser)
-            .await
-            .unwrap();
+    let jobs: Vec<(String, String)> = sqlx::query_as("SELECT message_id::text, state::text FROM dna_app.jobs WHERE recipient IS NOT NULL")
+        .fetch_all(&mut superuser)
+        .await
+        .unwrap();
     assert!(jobs.iter().all(|job| ["done", "dropped"].contains(&job.1.as_str())), "{jobs:?}");
     let done: Vec<&String> = jobs.iter().filter(|job| job.1 == "done").map(|job| &job.0).collect();
     let mut arrived: BTreeMap<String, usize> = BTreeMap::new();

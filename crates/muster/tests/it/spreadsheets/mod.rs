@@ -190,12 +190,10 @@ async fn people_are_invited_with_the_roles_that_one_may_give() {
         (&ada["status"], &ada["roles"], &ada["approval_steps"]),
         (&json!("invited"), &json!(["contributor", "approver"]), &json!(["ciso"]))
     );
-    let mails: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM dna_app.jobs WHERE customer_id = 1 AND payload::text LIKE '%acme.example%'",
-    )
-    .fetch_one(&mut app.database.superuser().await)
-    .await
-    .unwrap();
+    let mails: i64 = sqlx::query_scalar("SELECT count(*) FROM dna_app.jobs WHERE customer_id = 1 AND payload::text LIKE '%acme.example%'")
+        .fetch_one(&mut app.database.superuser().await)
+        .await
+        .unwrap();
     assert_eq!(mails, 2);
     let back = undo(&manager, &done).await;
     assert_eq!(back["state"], "undone");
