@@ -161,8 +161,8 @@ async fn search(
            SELECT n.kind AS "kind!", n.customer_id AS "customer_id!", c.name AS customer_name, n.task_id, n.plan_id, n.template_id, n.document_id,
                   n.question_key, n.evidence_id, n.title AS "title!", n.at, n.total AS "total!", s.code AS "iso_code?", e.name AS "template_name?",
                   d.document_name AS "document_name?",
-                  CASE WHEN n.kind = 'document' THEN left(coalesce(d.content ->> 'body', ''), 100000)
-                      || ' ' || left(coalesce(dna_app.search_strings(d.content -> 'answers'), ''), 100000) ELSE n.text END AS "text!"
+                  CASE WHEN n.kind = 'document' THEN left(coalesce(d.content ->> 'body', ''), 100000) ELSE n.text END AS "text!",
+                  CASE WHEN n.kind = 'document' THEN dna_app.search_strings(d.content -> 'answers') END AS answers
            FROM ranked n
            JOIN dna_app.customers c ON c.id = n.customer_id
            LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = n.customer_id AND p.id = n.plan_id
@@ -187,7 +187,7 @@ async fn search(
             customer_id: CustomerId(row.customer_id),
             customer_name: row.customer_name,
             title: row.title,
-            text: readable(row.text),
+            text: [readable(row.text), row.answers.map(readable).unwrap_or_default()].join(" ").trim().to_owned(),
             path: [row.iso_code, row.template_name, row.document_name].into_iter().flatten().collect(),
             task_id: row.task_id.map(TaskId),
             plan_id: row.plan_id.map(PlanId),
@@ -201,10 +201,19 @@ async fn search(
     Ok(Page { items: items.collect::<Result<_>>()?, total })
 }
 
+/// A text as it is shown around what was found: without the marks of Markdown and the places of answers.
 /// What `dna_app.search_strings` gives is a list in JSON's notation; here are its texts.
 fn readable(text: String) -> String {
-    match text.starts_with('[').then(|| serde_json::from_str::<Vec<String>>(&text)) {
-        Some(Ok(texts)) => texts.join(" · "),
-        _ => text,
+    if let Some(Ok(texts)) = text.starts_with('[').then(|| serde_json::from_str::<Vec<String>>(&text)) {
+        return texts.join(" · ");
     }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("{{") {
+        plain.push_str(before);
+        plain.push('…');
+        rest = after.split_once("}}").map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    plain.replace(['#', '*', '|'], "")
 }

@@ -41,7 +41,7 @@ pub struct UndoOutcome {
 
 /// What happened to one task.
 enum Made {
-    Changed(Task),
+    Changed(Box<Task>),
     Unchanged,
     Refused(BulkRefusal),
 }
@@ -114,7 +114,7 @@ impl Context {
                 Made::Changed(after) => {
                     writer.keep_task_change(NewTaskChange { batch, kind: change.as_str(), before: &task, version: after.version }).await?;
                     writer.note_changed(action_word(change), &task, &after)?;
-                    outcome.changed.push(after);
+                    outcome.changed.push(*after);
                 }
             }
         }
@@ -138,7 +138,7 @@ impl Context {
             BulkChange::Move(attempted) => return self.move_one(writer, task, *attempted).await,
             BulkChange::Ignore(reason) => {
                 writer.set_task_ignored(task.id, Some(Prose::as_str(reason))).await?;
-                return Ok(Made::Changed(writer.task(task.id).await?));
+                return Ok(Made::Changed(Box::new(writer.task(task.id).await?)));
             }
             BulkChange::Assign(person) if task.assigned_to.as_ref().map(|one| one.id) == *person => return Ok(Made::Unchanged),
             BulkChange::Due(day) if task.due_date == *day => return Ok(Made::Unchanged),
@@ -152,7 +152,7 @@ impl Context {
         if fields.assigned_to.is_some() {
             self.remind_assigned(writer, actor, &after).await?;
         }
-        Ok(Made::Changed(after))
+        Ok(Made::Changed(Box::new(after)))
     }
 
     async fn move_one(&self, writer: &mut CustomerWriter, task: &Task, attempted: TaskMove) -> Result<Made> {
@@ -169,7 +169,7 @@ impl Context {
                 if status == TaskStatus::Completed {
                     come_back(writer, &*self.ids, &task).await?;
                 }
-                Ok(Made::Changed(writer.task(task.id).await?))
+                Ok(Made::Changed(Box::new(writer.task(task.id).await?)))
             }
         }
     }

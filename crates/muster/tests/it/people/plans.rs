@@ -35,9 +35,10 @@ async fn an_auditor_sees_the_plans_that_are_theirs() {
     assert!(workspace.json()["customer_tasks"].as_array().unwrap().is_empty());
     auditor.get(&format!("/api/v1/plans/{}", id(&seen))).await.expect(200);
     for place in ["/customers/1", ""] {
-        let found = |words: &str| auditor.get(&format!("/api/v1{place}/search?q={words}"));
-        assert_eq!(found("seen").await.expect(200).json()["total"], 1);
-        assert_eq!(found("canary").await.expect(200).json()["total"], 0);
+        for (words, total) in [("seen", 1), ("canary", 0)] {
+            let found = auditor.get(&format!("/api/v1{place}/search?q={words}")).await.expect(200).json();
+            assert_eq!(found["total"], total, "{place} {words}: {found}");
+        }
     }
     for path in
         [format!("/api/v1/plans/{}", id(&hidden)), format!("/api/v1/plans/{}/progress", id(&hidden)), format!("{assignment}/questionnaire")]

@@ -29,7 +29,7 @@ const OWN: &str = "/profile/calendar";
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
-        .route(OWN, get(own).post(make_own))
+        .route("/profile/calendar", get(own).post(make_own))
         .route("/profile/calendar/revoke", post(revoke_own))
         .route("/customers/{id}/calendar", get(of_customer).post(make_of_customer))
         .route("/customers/{id}/calendar/revoke", post(revoke_of_customer))

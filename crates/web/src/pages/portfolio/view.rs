@@ -99,7 +99,7 @@ fn filters(asked: &Asked, totals: &PortfolioTotals, standards: &[Standard], t: &
             .into_iter()
             .filter(|chip| chip.name != "mine" || chip.on || (chip.count > 0 && i64::from(chip.count) < totals.customers))
             .collect(),
-        standards: std::iter::once(all).chain(standards.iter().map(|one| Choice::new(&one.id.to_string(), &one.code, &chosen))).collect(),
+        standards: std::iter::once(all).chain(standards.iter().map(|one| Choice::new(one.id.to_string(), &one.code, &chosen))).collect(),
         sort: asked.sort_key.to_owned(),
         query: if query.len() > 1 { format!("{query}&") } else { query },
     }

@@ -124,7 +124,7 @@ fn customers(holds: ImportKind, read: &ImportSettings, preview: &Preview, t: &Te
     }
     let chosen = read.customer.map(|id| id.to_string()).unwrap_or_default();
     let none = Choice::new("", t.spreadsheets.customer_none, &chosen);
-    std::iter::once(none).chain(preview.customers.iter().map(|(id, name)| Choice::new(&id.to_string(), name, &chosen))).collect()
+    std::iter::once(none).chain(preview.customers.iter().map(|(id, name)| Choice::new(id.to_string(), name, &chosen))).collect()
 }
 
 fn row(row: &PreviewRow, headers: &[ImportField], t: &Text) -> DraftRow {
