@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf begin-pdf build-tests test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider
+.PHONY: help demo pdf begin-pdf build-tests test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider calendar-library
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -25,10 +25,10 @@ pdf: ## build the program that makes PDF files, target/pdf/release/muster-pdf; t
 	@scripts/build-pdf
 
 # The program that makes PDF files takes the longest to build, so it is begun first, beside all the rest.
-test: postgresql browser identity-provider begin-pdf lint dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
+test: postgresql browser identity-provider calendar-library begin-pdf lint dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
 	@MUSTER_TEST_PDF=1 $(MAKE) --no-print-directory unit
 
-unit: postgresql browser identity-provider ## run all tests
+unit: postgresql browser identity-provider calendar-library ## run all tests
 	$(CARGO) test --workspace
 
 begin-pdf:
@@ -85,3 +85,6 @@ browser:
 
 identity-provider:
 	@scripts/install-identity-provider
+
+calendar-library:
+	@scripts/install-calendar-library

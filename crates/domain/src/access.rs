@@ -274,6 +274,8 @@ pub enum Action<'a> {
     /// Approve a document, or send it back, at the steps one is named for. Nobody of the firm does,
     /// and no token: it is the customer's own decision, made in person.
     ApproveDocument,
+    /// Make a secret link to the customer's calendar: whoever has it sees the days of all its work.
+    ShareCalendar,
 }
 
 impl Action<'_> {
@@ -281,7 +283,7 @@ impl Action<'_> {
     pub const CHANGE_TASK: Self = Self::ChangeTask { approval_step: None };
 
     /// Every action, an approval's step aside.
-    pub const WITHOUT_STEP: [Action<'static>; 16] = [
+    pub const WITHOUT_STEP: [Action<'static>; 17] = [
         Action::ReadWorkspace,
         Action::ReadAudit,
         Action::EditCustomer,
@@ -298,6 +300,7 @@ impl Action<'_> {
         Action::Delegate,
         Action::SubmitDocument,
         Action::ApproveDocument,
+        Action::ShareCalendar,
     ];
 }
 
@@ -407,7 +410,8 @@ fn role_allows(actor: &Actor, role: MemberRole, customer: CustomerId, action: Ac
             | Action::ShapeWork
             | Action::ReadPeople
             | Action::Delegate
-            | Action::SubmitDocument,
+            | Action::SubmitDocument
+            | Action::ShareCalendar,
         ) => true,
         (Manager, Action::ManageMember { role }) => role != Consultant,
         (Manager | Approver | Auditor, Action::ReadAudit) => true,

@@ -55,6 +55,8 @@ pub struct Mail {
     pub text: Prose,
     /// The same words as a page.
     pub html: String,
+    /// Where whoever gets it says that they want no more of its kind, with one click (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// A mail as it waits in the outbox. It is parsed again when it is read.
@@ -65,6 +67,8 @@ struct StoredMail {
     subject: String,
     text: String,
     html: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unsubscribe: Option<String>,
 }
 
 impl From<Mail> for StoredMail {
@@ -75,6 +79,7 @@ impl From<Mail> for StoredMail {
             subject: mail.subject.as_str().to_owned(),
             text: mail.text.as_str().to_owned(),
             html: mail.html,
+            unsubscribe: mail.unsubscribe,
         }
     }
 }
@@ -84,7 +89,9 @@ impl TryFrom<StoredMail> for Mail {
 
     fn try_from(stored: StoredMail) -> Result<Self, TextError> {
         let to = Mailbox { name: Name::parse_optional(stored.to_name.as_deref())?, address: Email::parse(&stored.to)? };
-        Ok(Self { to, subject: Subject::parse(&stored.subject)?, text: Prose::parse(&stored.text)?, html: stored.html })
+        // It becomes a header: nothing in it may begin another one.
+        let unsubscribe = stored.unsubscribe.filter(|url| url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'>'));
+        Ok(Self { to, subject: Subject::parse(&stored.subject)?, text: Prose::parse(&stored.text)?, html: stored.html, unsubscribe })
     }
 }
 
@@ -101,6 +108,8 @@ word_enum! {
         Sent = "sent",
         /// Given up; somebody has to look at it.
         Failed = "failed",
+        /// Not sent, because it had lost its point by then.
+        Dropped = "dropped",
     }
 }
 
@@ -113,6 +122,7 @@ impl MailState {
             JobState::Running => Self::Sending,
             JobState::Done => Self::Sent,
             JobState::Dead => Self::Failed,
+            JobState::Dropped => Self::Dropped,
         }
     }
 }
@@ -128,6 +138,8 @@ word_enum! {
         Done = "done",
         /// Given up.
         Dead = "dead",
+        /// Not done, because it had lost its point.
+        Dropped = "dropped",
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{RuleId, StandardId, TemplateId},
     people::AssigneeRole,
+    recurrence::Recurrence,
     tasks::{Priority, TaskScope, TaskType},
     text::{Line, Prose, Title},
 };
@@ -33,6 +34,8 @@ pub struct RuleDetails {
     pub evidence_description: Option<Prose>,
     /// Days from creation until the task is due.
     pub due_offset_days: Option<i32>,
+    /// How often its task comes back once it is done.
+    pub recurrence: Option<Recurrence>,
     /// Who the task falls to.
     pub assignee_role: Option<AssigneeRole>,
     /// The approval step of an approval task, such as `manager` or `ciso`.
@@ -56,6 +59,9 @@ pub enum RuleError {
     /// Due before it exists, or in ten years.
     #[error("the due offset must be between 0 and 3650 days")]
     DueOffset,
+    /// Coming back at documents, which have reviews of their own.
+    #[error("tasks of documents come anew with each version; set when the document has to be read again instead")]
+    RecursAtDocuments,
 }
 
 impl RuleDetails {
@@ -81,6 +87,9 @@ impl RuleDetails {
         }
         if self.due_offset_days.is_some_and(|days| !(0..=Self::MAX_DUE_OFFSET).contains(&days)) {
             return Err(RuleError::DueOffset);
+        }
+        if self.recurrence.is_some() && self.level == TaskScope::Document {
+            return Err(RuleError::RecursAtDocuments);
         }
         Ok(())
     }
@@ -115,6 +124,9 @@ pub struct TaskRule {
     pub evidence_description: Option<String>,
     /// Days from creation until the task is due.
     pub due_offset_days: Option<i32>,
+    /// How often its task comes back once it is done.
+    #[serde(default)]
+    pub recurrence: Option<Recurrence>,
     /// Who the task falls to.
     pub assignee_role: Option<AssigneeRole>,
     /// The approval step of an approval task.

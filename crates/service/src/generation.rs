@@ -7,6 +7,7 @@
 use jiff::{Span, civil::Date};
 use muster_domain::{
     clock,
+    customers::CustomerStatus,
     documents::VersionNumber,
     ids::{IdSource, StandardId, TaskId, TemplateId},
     rules::TaskRule,
@@ -15,7 +16,7 @@ use muster_domain::{
 };
 use muster_store::{CustomerWriter, GeneratedTask, GenerationSource};
 
-use crate::{Result, error::Error};
+use crate::{Result, audit::Notes as _, error::Error};
 
 /// What a place needs to be known by for its rules.
 #[derive(Debug, Clone, Copy)]
@@ -94,6 +95,49 @@ pub(crate) async fn generate_renewal(writer: &mut CustomerWriter, task: Generate
     if made.is_empty() { Ok(Vec::new()) } else { Ok(writer.tasks_by_ids(&made).await?) }
 }
 
+/// Makes the next of a task that has just been completed, if it comes back: once, however often it is
+/// reopened and completed again. It is due as long after the day that the completed one was due on as
+/// its pattern says, whenever it was completed; where it was due on no day, it counts from today in the
+/// customer's zone. Nothing comes of what is ignored, of an archived customer, and of a rule that is off.
+pub(crate) async fn come_back(writer: &mut CustomerWriter, ids: &dyn IdSource, done: &Task) -> Result<()> {
+    let Some(pattern) = done.recurrence.as_ref().filter(|_| done.may_recur() && done.ignored.is_none() && !done.is_hidden) else {
+        return Ok(());
+    };
+    let customer = writer.customer().await?;
+    let (source, rule_is_on, position) = writer.source_of_task(done.id).await?;
+    if customer.status == CustomerStatus::Archived || rule_is_on == Some(false) {
+        return Ok(());
+    }
+    let from = done.due_date.unwrap_or_else(|| clock::day_in(writer.at(), &customer.time_zone));
+    let Some(next) = pattern.next(from, done.counted_by) else { return Ok(()) };
+    let people = writer.assignable_people().await?;
+    let assignee = done.assigned_to.as_ref().filter(|person| people.iter().any(|one| one.id == person.id));
+    let task = GeneratedTask {
+        id: TaskId(ids.next()),
+        place: done.place(),
+        source: source.map_or(GenerationSource::HandMade(done.id), GenerationSource::AsBefore),
+        occurrence: format!("after:{}", done.id),
+        title: done.title.clone(),
+        description: done.description.clone(),
+        task_type: done.task_type.clone(),
+        priority: done.priority,
+        requires_evidence: done.requires_evidence,
+        evidence_description: done.evidence_description.clone(),
+        due_date: Some(next.day),
+        recurrence: Some(pattern.clone()),
+        counted_by: next.counted_by,
+        assigned_to: assignee.map(|person| person.id),
+        assignee_role: done.assignee_role,
+        approval_step: None,
+        position,
+    };
+    for made in writer.insert_generated_tasks(&[task]).await? {
+        let made = writer.task(made).await?;
+        writer.note_made("task.recurred", &made)?;
+    }
+    Ok(())
+}
+
 fn from_question(question: &Question, place: TaskPlace, position: i32, id: TaskId) -> GeneratedTask {
     GeneratedTask {
         id,
@@ -107,6 +151,8 @@ fn from_question(question: &Question, place: TaskPlace, position: i32, id: TaskI
         evidence_description: question.evidence_description.clone(),
         occurrence: String::new(),
         due_date: None,
+        recurrence: None,
+        counted_by: None,
         assigned_to: None,
         assignee_role: Some(muster_domain::people::AssigneeRole::Contributor),
         approval_step: None,
@@ -128,6 +174,8 @@ fn from_rule(rule: &TaskRule, place: TaskPlace, after: i32, today: Date, id: Tas
         evidence_description: rule.evidence_description.clone(),
         occurrence: String::new(),
         due_date: rule.due_offset_days.map(due).transpose()?,
+        recurrence: rule.recurrence.clone(),
+        counted_by: None,
         assigned_to: None,
         assignee_role: rule.assignee_role,
         approval_step: rule.approval_step.clone(),

@@ -16,7 +16,9 @@ use crate::{
     Conflict, Context, Error, Result,
     audit::{Notes as _, QueuedMail},
     evidence::without_expired_evidence,
+    generation::come_back,
     mail::{Letter, Signature, compose, proposed},
+    reminders::{Verdict, readdressed},
     tasks::refuse_ignored_task,
 };
 
@@ -25,7 +27,9 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// After so many attempts a mail is given up: about two days of trying.
 pub const MAX_ATTEMPTS: i32 = 12;
 /// How often it looks for documents that have to be read again and evidence that comes to its last day.
-const LOOK_AT_DAYS: Duration = Duration::from_secs(15 * 60);
+const LOOK_AT_DATES: Duration = Duration::from_secs(15 * 60);
+/// How often it looks whether a day has begun somewhere.
+const LOOK_AT_DAYS: Duration = Duration::from_secs(5 * 60);
 /// How often a worker looks for work that nobody told it of.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -155,12 +159,21 @@ impl Context {
     pub async fn run_one(&self) -> Result<bool> {
         let Some(mailer) = &self.mailer else { return Ok(false) };
         let Some(job) = self.store.lease_job(self.now(), LEASE).await? else { return Ok(false) };
+        let to = match &job.reminder {
+            None => None,
+            Some(reminder) => match self.judge_reminder(reminder).await? {
+                Verdict::Send(to) => to,
+                Verdict::Wait(until) => return Ok(self.store.postpone_job(&job, until).await.map(|()| true)?),
+                Verdict::Drop(why) => return Ok(self.store.drop_job(&job, why, self.now()).await.map(|()| true)?),
+            },
+        };
         let sent = match &job.mail {
             // Whoever took it the last time never came back, again and again.
             _ if job.attempts > MAX_ATTEMPTS => Err(("the worker stopped at it each time".to_owned(), true)),
-            Ok(mail) => {
-                mailer.send(mail, &job.message_id, self.mail_sender().await?.as_ref()).await.map_err(|error| (error.why, error.is_final))
-            }
+            Ok(mail) => mailer
+                .send(&readdressed(mail, to), &job.message_id, self.mail_sender().await?.as_ref())
+                .await
+                .map_err(|error| (error.why, error.is_final)),
             Err(error) => Err((error.clone(), true)),
         };
         match sent {
@@ -199,6 +212,7 @@ impl Context {
             && let Ok(status) = judge_move(&task.state(), TaskMove::Complete)
         {
             writer.set_task_status(task.id, status).await?;
+            come_back(&mut writer, &*self.ids, &task).await?;
             let after = writer.task(task.id).await?;
             writer.note_changed("task.completed", &task, &after)?;
         }
@@ -208,7 +222,7 @@ impl Context {
 
     /// Does what days bring: documents that have to be read again, evidence that ends. What goes wrong
     /// with one keeps nothing of the others back.
-    async fn look_at_days(&self) -> Vec<Error> {
+    async fn look_at_dates(&self) -> Vec<Error> {
         let done = [self.raise_rereadings().await, self.raise_renewals().await, self.expire_evidence().await];
         done.into_iter().filter_map(Result::err).collect()
     }
@@ -217,11 +231,18 @@ impl Context {
     /// besides. `report` gets what went wrong with the database; the next look may do better.
     pub async fn run_jobs(&self, report: impl Fn(&Error)) {
         let mut listener = None;
+        let mut looked_at_dates: Option<tokio::time::Instant> = None;
         let mut looked_at_days: Option<tokio::time::Instant> = None;
         loop {
+            if looked_at_dates.is_none_or(|at| at.elapsed() >= LOOK_AT_DATES) {
+                looked_at_dates = Some(tokio::time::Instant::now());
+                for error in self.look_at_dates().await {
+                    report(&error);
+                }
+            }
             if looked_at_days.is_none_or(|at| at.elapsed() >= LOOK_AT_DAYS) {
                 looked_at_days = Some(tokio::time::Instant::now());
-                for error in self.look_at_days().await {
+                if let Err(error) = self.remind_of_days().await {
                     report(&error);
                 }
             }

@@ -6,6 +6,7 @@
 mod account;
 mod answers;
 mod audit;
+mod calendar;
 mod context;
 mod customers;
 pub mod demo;
@@ -30,6 +31,7 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod reminders;
 mod respondents;
 mod rules;
 mod sealing;
@@ -46,6 +48,7 @@ pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
     answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
+    calendar::CalendarFile,
     context::{Context, Created, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::{
@@ -65,6 +68,7 @@ pub use self::{
     people::{Accepted, FirmPersonChange, InvitationLink, MemberChange, MemberInvited, Newcomer},
     plans::{AssignmentMade, PlanAssigned, PlanRequest, TemplateChoice},
     progress::CustomerProgress,
+    reminders::Unsubscription,
     respondents::{Asked, AskedQuestion, Delegated},
     rules::{RuleApplied, RuleEffect},
     sealing::SealingKey,

@@ -118,18 +118,22 @@ pub fn invitation_letter(name: &str, place: &str, roles: &[MemberRole], url: &st
 
 /// Lays a letter out, as text and as a page with the same words.
 pub fn compose(to: Mailbox, letter: Letter, signed: Signature<'_>) -> Result<Mail, TextError> {
+    compose_with_foot(to, letter, signed, &words::FOOT.replace("{firm}", signed.firm))
+}
+
+/// The same with words of its own at the foot.
+pub fn compose_with_foot(to: Mailbox, letter: Letter, signed: Signature<'_>, foot: &str) -> Result<Mail, TextError> {
     let greeting = match &to.name {
         Some(name) => words::GREETING.replace("{name}", name.as_str()),
         None => words::GREETING_ANYBODY.to_owned(),
     };
-    let foot = words::FOOT.replace("{firm}", signed.firm);
     let body = letter.body.as_str();
     let link = letter.link.as_ref().map(|(label, url)| format!("{label}:\n{url}\n\n")).unwrap_or_default();
     let text = format!("{greeting}\n\n{body}\n\n{link}{}\n{}\n\n-- \n{foot}\n", words::CLOSING, signed.name);
-    let html = page(&letter, &greeting, signed, &foot);
+    let html = page(&letter, &greeting, signed, foot);
     // The layout may make the longest text a little longer than a text may be.
     let text: String = text.chars().take(Prose::MAX).collect();
-    Ok(Mail { to, subject: letter.subject, text: Prose::parse(&text)?, html })
+    Ok(Mail { to, subject: letter.subject, text: Prose::parse(&text)?, html, unsubscribe: None })
 }
 
 /// One column, the reader's own font and colours, nothing that has to be loaded.

@@ -5,7 +5,10 @@ use std::time::Duration;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     address::AddressError,
-    message::{Mailbox as Written, MultiPart},
+    message::{
+        Mailbox as Written, MultiPart,
+        header::{Header, HeaderName, HeaderValue},
+    },
 };
 use muster_domain::mail::{Mail, Mailbox};
 
@@ -19,6 +22,43 @@ const HAND_OVER: Duration = Duration::from_secs(180);
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+}
+
+/// Where the reader's mail program ends this kind of mail (RFC 2369).
+#[derive(Debug, Clone)]
+struct ListUnsubscribe(String);
+
+/// That it may do so with one request and nothing else (RFC 8058).
+#[derive(Debug, Clone, Copy)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        // An address must not be broken into lines or encoded words: programs read it as it stands.
+        HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
+    }
+}
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
 }
 
 /// Why a mail was not handed over.
@@ -63,7 +103,11 @@ impl Mailer {
     }
 
     fn write(mail: &Mail, message_id: &str, from: &Mailbox) -> Result<Message, String> {
-        Message::builder()
+        let mut builder = Message::builder();
+        if let Some(url) = &mail.unsubscribe {
+            builder = builder.header(ListUnsubscribe(format!("<{url}>"))).header(ListUnsubscribePost);
+        }
+        builder
             .from(written(from).map_err(|error| error.to_string())?)
             .to(written(&mail.to).map_err(|error| error.to_string())?)
             .subject(mail.subject.as_str())

@@ -130,6 +130,7 @@ async fn check(writer: &mut LibraryWriter, details: &RuleDetails) -> Result<()> 
             RuleError::ScopeTooNarrow => ("/level", "scope-too-narrow"),
             RuleError::ApprovalMisplaced => ("/approval_step", "approval-misplaced"),
             RuleError::QuestionByRule => ("/task_type", "generated-only"),
+            RuleError::RecursAtDocuments => ("/recurrence", "recurs-at-documents"),
             RuleError::DueOffset => ("/due_offset_days", "out-of-range"),
         };
         Error::field(FieldError::new(pointer, code, error.to_string()))

@@ -37,6 +37,14 @@ impl SealingKey {
         Ok([&nonce[..], &sealed].concat())
     }
 
+    /// What only whoever has the key can put to a text, in hexadecimal digits. The key that signs is
+    /// another one than that which seals, made from it.
+    pub(crate) fn sign(&self, text: &str) -> String {
+        let derived = ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &self.0), b"signatures of links");
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, derived.as_ref());
+        ring::hmac::sign(&key, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Opens what was sealed for an owner; none where the key or the owner is another, or it was changed.
     pub(crate) fn open(&self, owner: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, rest) = sealed.split_at_checked(NONCE_LEN)?;

@@ -29,6 +29,11 @@ pub(crate) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
+/// Whether two texts are the same, told without saying where they differ.
+pub(crate) fn are_equal(one: &str, other: &str) -> bool {
+    hash(one) == hash(other)
+}
+
 /// What is kept of a code that a person types: neither groups nor capitals matter.
 pub(crate) fn hash_of_typed(code: &str) -> [u8; 32] {
     let typed: String = code.chars().filter(|sign| sign.is_ascii_alphanumeric()).map(|sign| sign.to_ascii_lowercase()).collect();

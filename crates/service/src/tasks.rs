@@ -17,7 +17,7 @@ use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 
 use crate::{
     Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, evidence::without_expired_evidence,
-    plans::check_version,
+    generation::come_back, plans::check_version,
 };
 
 /// A person's own open tasks, across customers.
@@ -87,12 +87,16 @@ impl Context {
             let message = "is made by the system: it follows from a template's questions or from a document's approval steps";
             return Err(Error::field(FieldError::new("/task_type", "generated-only", message)));
         }
+        if task.recurrence.is_some() && !task.task_type.may_recur() {
+            return Err(cannot_recur());
+        }
         check_place(&mut writer, task.place).await?;
         check_assignee(&mut writer, task.assigned_to).await?;
         let id = TaskId(self.ids.next());
         writer.insert_task(id, task).await?;
         let created = Created { value: writer.task(id).await?, is_new: true };
         writer.note_made("task.added", &created.value)?;
+        self.remind_assigned(&mut writer, actor, &created.value).await?;
         once.keep(&mut writer, &created).await?;
         writer.commit().await?;
         Ok(created)
@@ -116,7 +120,15 @@ impl Context {
         if let Some(asked) = change.requires_evidence.filter(|asked| *asked != task.requires_evidence) {
             refuse_evidence_change(actor, &task, asked, writer.at())?;
         }
+        if matches!(change.recurrence, Some(Some(_))) && !task.may_recur() {
+            return Err(cannot_recur());
+        }
         writer.update_task(id, change).await?;
+        let after = writer.task(id).await?;
+        let had = task.assigned_to.as_ref().map(|person| person.id);
+        if after.assigned_to.as_ref().is_some_and(|person| Some(person.id) != had) {
+            self.remind_assigned(&mut writer, actor, &after).await?;
+        }
         self.finish(writer, &task, "task.changed").await
     }
 
@@ -138,6 +150,9 @@ impl Context {
         let task = if attempted == TaskMove::Complete { without_expired_evidence(&mut writer, task).await? } else { task };
         let status = judge_move(&task.state(), attempted)?;
         writer.set_task_status(id, status).await?;
+        if status == TaskStatus::Completed {
+            come_back(&mut writer, &*self.ids, &task).await?;
+        }
         self.finish(writer, &task, moved(attempted)).await
     }
 
@@ -214,6 +229,11 @@ const fn moved(attempted: TaskMove) -> &'static str {
         TaskMove::Reopen => "task.reopened",
         TaskMove::Cancel => "task.cancelled",
     }
+}
+
+fn cannot_recur() -> Error {
+    let message = "follows from a template's questions or from a document's rounds, and comes anew with those";
+    Error::field(FieldError::new("/recurrence", "cannot-recur", message))
 }
 
 /// Whether evidence is needed is for those who shape the work to say, not for whoever does the

@@ -5,6 +5,7 @@ use jiff_sqlx::ToSqlx;
 use muster_domain::{
     ids::{DocumentId, EvidenceId, PlanId, RuleId, TaskId, TemplateId, UserId},
     people::AssigneeRole,
+    recurrence::Recurrence,
     tasks::{Priority, TaskPlace, TaskType},
 };
 
@@ -23,6 +24,10 @@ pub enum GenerationSource {
     Rereading,
     /// Evidence that comes to its last day.
     Renewal(EvidenceId),
+    /// A task that a person added and that comes back.
+    HandMade(TaskId),
+    /// That of a task before it, as it is stored.
+    AsBefore(String),
 }
 
 impl std::fmt::Display for GenerationSource {
@@ -33,6 +38,8 @@ impl std::fmt::Display for GenerationSource {
             Self::Revision => formatter.write_str("document:revise"),
             Self::Rereading => formatter.write_str("document:reread"),
             Self::Renewal(id) => write!(formatter, "evidence:{id}"),
+            Self::HandMade(id) => write!(formatter, "task:{id}"),
+            Self::AsBefore(source) => formatter.write_str(source),
         }
     }
 }
@@ -62,6 +69,10 @@ pub struct GeneratedTask {
     pub evidence_description: Option<String>,
     /// The day by which it shall be done.
     pub due_date: Option<Date>,
+    /// How often it comes back once it is done.
+    pub recurrence: Option<Recurrence>,
+    /// The day of the month that it is counted by, where the month is too short for that.
+    pub counted_by: Option<i8>,
     /// Who does it, where that is one person.
     pub assigned_to: Option<UserId>,
     /// Who it falls to.
@@ -88,11 +99,11 @@ impl CustomerWriter {
         let rows = sqlx::query_scalar!(
             r#"INSERT INTO dna_app.customer_tasks (customer_id, id, plan_id, template_id, document_id, task_scope, generation_source, title,
                    description, task_type, priority, requires_evidence, evidence_description, due_date, assignee_role, approval_step, position,
-                   occurrence, assigned_to, auto_generated, created_at, updated_at)
+                   occurrence, assigned_to, recurrence, counted_by, auto_generated, created_at, updated_at)
                SELECT $1, g.*, true, $18, $18
                FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
                            $11::text[], $12::boolean[], $13::text[], $14::date[], $15::text[], $16::text[], $17::integer[],
-                           $19::text[], $20::integer[]) AS g
+                           $19::text[], $20::integer[], $21::text[], $22::smallint[]) AS g
                ON CONFLICT (customer_id, plan_id, template_id, document_id, generation_source, occurrence) WHERE generation_source IS NOT NULL
                DO NOTHING
                RETURNING id"#,
@@ -115,11 +126,29 @@ impl CustomerWriter {
             &tasks.iter().map(|task| task.position).collect::<Vec<_>>(),
             at.to_sqlx(),
             &column(&|task| Some(task.occurrence.clone())) as &[Option<String>],
-            &tasks.iter().map(|task| task.assigned_to.map(|id| id.0)).collect::<Vec<_>>() as &[Option<i32>]
+            &tasks.iter().map(|task| task.assigned_to.map(|id| id.0)).collect::<Vec<_>>() as &[Option<i32>],
+            &column(&|task| task.recurrence.as_ref().map(ToString::to_string)) as &[Option<String>],
+            &tasks.iter().map(|task| task.counted_by.map(i16::from)).collect::<Vec<_>>() as &[Option<i16>]
         )
         .fetch_all(self.connection())
         .await?;
         Ok(rows.into_iter().map(TaskId).collect())
+    }
+
+    /// What made a task, if the system did: a rule that is on (`Some(true)`), one that is off, or anything
+    /// else (`None`); the source as it is stored, and the task's place in the order.
+    pub async fn source_of_task(&mut self, id: TaskId) -> Result<(Option<String>, Option<bool>, i32)> {
+        let customer = self.customer.0;
+        let row = sqlx::query!(
+            r#"SELECT t.generation_source, t.position AS "position!", r.is_active AS "is_active?" FROM dna_app.customer_tasks t
+               LEFT JOIN dna_app.task_rules r ON t.generation_source LIKE 'rule:%' AND r.id::text = substr(t.generation_source, 6)
+               WHERE t.customer_id = $1 AND t.id = $2"#,
+            customer,
+            id.0
+        )
+        .fetch_one(self.connection())
+        .await?;
+        Ok((row.generation_source, row.is_active, row.position))
     }
 
     /// The tasks that rules made for a document at one occurrence, with their rules.

@@ -8,6 +8,7 @@
 mod account;
 mod answers;
 mod audit;
+mod calendar;
 mod customers;
 mod db;
 mod documents;
@@ -28,6 +29,7 @@ mod people;
 mod plans;
 mod portfolio;
 mod progress;
+mod reminders;
 mod respondents;
 mod rules;
 mod scope;
@@ -43,6 +45,7 @@ pub use self::{
     account::{AccountWriter, ResetRequest, Totp},
     answers::AnswerChange,
     audit::{AuditFilter, AuditLogs, FirmAuditReader, LogOwner, MovedLog},
+    calendar::{CalendarDay, CalendarLink, DayKind, DaysWanted, NewCalendarLink},
     customers::CustomerFilter,
     db::{Settings, Store},
     documents::{DueReading, ExportPlace, KeptExport, KeptVersion, NewDecision, NewDocument, NewVersion, StoredVersion, VersionSummary},
@@ -55,7 +58,7 @@ pub use self::{
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
     identities::{Identity, NewSignInAttempt, SignInAttempt},
     install::{InstallError, create_database, migrate},
-    jobs::{JobListener, LeasedJob, NewMail, OutboxFilter, OutboxMail, TaskMail},
+    jobs::{JobListener, LeasedJob, LeasedReminder, NewMail, OutboxFilter, OutboxMail, TaskMail},
     legacy::{
         Changed, Check, Contradiction, Difference, FoundFile, LegacyApproval, LegacyDatabase, LegacyError, LegacyRelease, LegacyTemplate,
         LegacyVersion, NamedFile, NewAnswer, NewWork, OriginalDocument, Phase, PlacedDocument, PlacedTask, PlanTemplates, Remark, Shape,
@@ -65,6 +68,7 @@ pub use self::{
     people::{Acceptance, NewMember, PeopleWriter},
     plans::PlanChange,
     portfolio::{PortfolioFilter, PortfolioPlan, PortfolioRow, PortfolioSort, PortfolioTotals},
+    reminders::{DueDay, NewReminder, PersonNow, Recipient, RemindedTask, WeekFigures},
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
     scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},

@@ -66,6 +66,8 @@ pub struct LibraryRule<'a> {
     pub evidence_description: Option<&'a str>,
     /// Days until it is due.
     pub due_offset_days: Option<i32>,
+    /// How often its task comes back.
+    pub recurrence: Option<&'a str>,
     /// Who it falls to.
     pub assignee_role: Option<AssigneeRole>,
     /// The approval step.
@@ -206,9 +208,10 @@ impl LibraryWriter {
         let at = self.at;
         let made = sqlx::query!(
             r#"INSERT INTO dna_app.task_rules (id, library_key, level, iso_standard_id, template_id, title, description, task_type, priority,
-                   requires_evidence, evidence_description, due_offset_days, assignee_role, approval_step, is_active, position, created_at, updated_at)
+                   requires_evidence, evidence_description, due_offset_days, assignee_role, approval_step, is_active, position, created_at, updated_at,
+                   recurrence)
                VALUES ($1, $2, $3, (SELECT id FROM dna_app.iso_standards WHERE code = $4), (SELECT id FROM dna_app.templates WHERE library_key = $5),
-                   $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+                   $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18)
                ON CONFLICT (library_key) DO NOTHING"#,
             id,
             rule.key,
@@ -226,7 +229,8 @@ impl LibraryWriter {
             rule.approval_step,
             rule.is_active,
             rule.position,
-            at.to_sqlx()
+            at.to_sqlx(),
+            rule.recurrence
         )
         .execute(self.connection())
         .await?;

@@ -10,7 +10,7 @@ use muster_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{CustomerReader, Error, LibraryReader, LibraryWriter, PortfolioReader, Result};
+use crate::{CustomerReader, Error, LibraryReader, LibraryWriter, PortfolioReader, Result, tasks::recurrence};
 
 /// A place at which a rule applies and has not yet made its task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ async fn rules(connection: &mut PgConnection, wanted: Wanted) -> Result<Vec<Task
     let (standard, template) = wanted.applicable.unwrap_or_default();
     let rows = sqlx::query!(
         r#"SELECT r.id, r.level, r.iso_standard_id, s.code AS "iso_code?", r.template_id, t.name AS "template_name?", r.title, r.description,
-                  r.task_type, r.priority, r.requires_evidence, r.evidence_description, r.due_offset_days, r.assignee_role,
+                  r.task_type, r.priority, r.requires_evidence, r.evidence_description, r.due_offset_days, r.recurrence, r.assignee_role,
                   r.approval_step, r.is_active, r.position, r.version, r.updated_at
            FROM dna_app.task_rules r
            LEFT JOIN dna_app.iso_standards s ON s.id = r.iso_standard_id
@@ -69,6 +69,7 @@ async fn rules(connection: &mut PgConnection, wanted: Wanted) -> Result<Vec<Task
                 requires_evidence: row.requires_evidence,
                 evidence_description: row.evidence_description,
                 due_offset_days: row.due_offset_days,
+                recurrence: row.recurrence.as_deref().map(recurrence).transpose()?,
                 assignee_role: row.assignee_role.map(|role| role.parse()).transpose()?,
                 approval_step: row.approval_step,
                 is_active: row.is_active,
@@ -167,9 +168,10 @@ impl LibraryWriter {
         let (actor, at) = (self.actor.map(|id| id.0), self.at);
         sqlx::query!(
             r#"INSERT INTO dna_app.task_rules (id, level, iso_standard_id, template_id, title, description, task_type, priority, requires_evidence,
-                   evidence_description, due_offset_days, assignee_role, approval_step, is_active, position, created_by, created_at, updated_at)
+                   evidence_description, due_offset_days, assignee_role, approval_step, is_active, position, created_by, created_at, updated_at,
+                   recurrence)
                VALUES ($1, $2::varchar, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-                   (SELECT coalesce(max(position), 0) + 10 FROM dna_app.task_rules WHERE level = $2::varchar), $15, $16, $16)"#,
+                   (SELECT coalesce(max(position), 0) + 10 FROM dna_app.task_rules WHERE level = $2::varchar), $15, $16, $16, $17)"#,
             id.0,
             rule.level.as_str(),
             rule.standard_id.map(|id| id.0),
@@ -185,7 +187,8 @@ impl LibraryWriter {
             rule.approval_step.as_ref().map(|step| step.as_str()),
             rule.is_active,
             actor,
-            at.to_sqlx()
+            at.to_sqlx(),
+            rule.recurrence.as_ref().map(ToString::to_string)
         )
         .execute(self.connection())
         .await?;
@@ -199,7 +202,7 @@ impl LibraryWriter {
             r#"UPDATE dna_app.task_rules
                SET level = $2, iso_standard_id = $3, template_id = $4, title = $5, description = $6, task_type = $7, priority = $8,
                    requires_evidence = $9, evidence_description = $10, due_offset_days = $11, assignee_role = $12, approval_step = $13,
-                   is_active = $14, updated_at = $15, version = version + 1
+                   is_active = $14, recurrence = $17, updated_at = $15, version = version + 1
                WHERE id = $1 AND version = $16"#,
             id.0,
             rule.level.as_str(),
@@ -216,7 +219,8 @@ impl LibraryWriter {
             rule.approval_step.as_ref().map(|step| step.as_str()),
             rule.is_active,
             at.to_sqlx(),
-            expected
+            expected,
+            rule.recurrence.as_ref().map(ToString::to_string)
         )
         .execute(self.connection())
         .await?;

@@ -280,6 +280,11 @@ impl CustomerWriter {
         Ok(self.reader.tx.commit().await?)
     }
 
+    /// Keeps what is written without marking the workspace as changed and without a word in the log.
+    pub(crate) async fn keep_quietly(self) -> Result<()> {
+        Ok(self.reader.tx.commit().await?)
+    }
+
     /// Ends without having changed anything, as when a repeated request is answered from before.
     pub async fn leave(self) -> Result<()> {
         Ok(self.reader.tx.rollback().await?)

@@ -60,20 +60,11 @@ pub fn full(date: Date, t: &Text) -> String {
     t.dates.day_month_year.with3(date.day(), month(date, t), date.year())
 }
 
-/// "Thu 19 Mar".
+/// "March": the month of a day.
 #[must_use]
-pub fn weekday(date: Date, t: &Text) -> String {
+pub fn month_long(date: Date, t: &Text) -> &'static str {
     let d = &t.dates;
-    let names = [d.monday, d.tuesday, d.wednesday, d.thursday, d.friday, d.saturday, d.sunday];
-    d.weekday_day_month.with3(weekday_name(date, names), date.day(), month(date, t))
-}
-
-/// "Tuesday 17 March".
-#[must_use]
-pub fn long(date: Date, t: &Text) -> String {
-    let d = &t.dates;
-    let days = [d.monday_long, d.tuesday_long, d.wednesday_long, d.thursday_long, d.friday_long, d.saturday_long, d.sunday_long];
-    let months = [
+    let names = [
         d.january_long,
         d.february_long,
         d.march_long,
@@ -87,7 +78,23 @@ pub fn long(date: Date, t: &Text) -> String {
         d.november_long,
         d.december_long,
     ];
-    d.weekday_day_month.with3(weekday_name(date, days), date.day(), month_name(date, months))
+    month_name(date, names)
+}
+
+/// "Thu 19 Mar".
+#[must_use]
+pub fn weekday(date: Date, t: &Text) -> String {
+    let d = &t.dates;
+    let names = [d.monday, d.tuesday, d.wednesday, d.thursday, d.friday, d.saturday, d.sunday];
+    d.weekday_day_month.with3(weekday_name(date, names), date.day(), month(date, t))
+}
+
+/// "Tuesday 17 March".
+#[must_use]
+pub fn long(date: Date, t: &Text) -> String {
+    let d = &t.dates;
+    let days = [d.monday_long, d.tuesday_long, d.wednesday_long, d.thursday_long, d.friday_long, d.saturday_long, d.sunday_long];
+    d.weekday_day_month.with3(weekday_name(date, days), date.day(), month_long(date, t))
 }
 
 /// "13 Mar 2026, 09:10" in the reader's zone.

@@ -30,6 +30,7 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     believe_proxies(&state, &mut request);
     let is_asset = request.uri().path().starts_with("/assets/");
     let is_link = is_by_link(request.uri().path());
+    let is_calendar = request.uri().path().starts_with("/calendar/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &str| {
@@ -41,7 +42,8 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // An address that is a secret is told to nobody, and kept by nobody.
     set(header::REFERRER_POLICY, if is_link { "no-referrer" } else { "same-origin" });
-    if is_link {
+    // A calendar is read again and again: its program keeps it, and asks whether it has changed.
+    if is_link && !is_calendar {
         set(header::CACHE_CONTROL, "no-store");
     }
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
@@ -105,7 +107,7 @@ pub async fn protect(State(state): State<AppState>, request: Request, next: Next
 /// Whether the address itself is what lets somebody in.
 fn is_by_link(path: &str) -> bool {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
-    ["/respond/", "/invitations/", "/setup/", "/password-reset/"].iter().any(|place| path.starts_with(place))
+    ["/respond/", "/invitations/", "/setup/", "/password-reset/", "/calendar/", "/unsubscribe/"].iter().any(|place| path.starts_with(place))
 }
 
 /// Whether a browser sends the request from a page of ours. What no browser sends has neither

@@ -17,6 +17,7 @@ pub mod layout;
 pub mod pages;
 pub mod parts;
 mod problem;
+pub mod recurrence;
 mod request;
 mod routes;
 #[cfg(any(test, feature = "samples"))]

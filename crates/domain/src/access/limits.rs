@@ -46,7 +46,8 @@ impl Action<'_> {
     /// The right that a token needs for it; none: it is nothing for tokens.
     pub const fn token_right(self) -> Option<TokenRight> {
         Some(match self {
-            Self::ApproveDocument => return None,
+            // A link that a program made would outlive its token.
+            Self::ApproveDocument | Self::ShareCalendar => return None,
             Self::ReadWorkspace => TokenRight::Read,
             Self::ReadAudit => TokenRight::Audit,
             Self::AnswerQuestion | Self::ChangeTask { .. } | Self::SendMail | Self::AddEvidence | Self::DecideEvidence => TokenRight::Work,

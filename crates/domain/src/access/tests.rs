@@ -5,7 +5,7 @@ use super::*;
 const TODAY: Date = jiff::civil::date(2026, 3, 17);
 const ACME: CustomerId = CustomerId(1);
 const OTHER: CustomerId = CustomerId(2);
-const ALL: [Action<'static>; 18] = [
+const ALL: [Action<'static>; 19] = [
     Action::ReadWorkspace,
     Action::ReadAudit,
     Action::EditCustomer,
@@ -24,6 +24,7 @@ const ALL: [Action<'static>; 18] = [
     Action::ApproveDocument,
     Action::AddEvidence,
     Action::DecideEvidence,
+    Action::ShareCalendar,
 ];
 
 fn membership(role: MemberRole) -> Membership {
@@ -50,13 +51,13 @@ fn the_rights_table() {
     let t = true;
     let f = false;
     let of = |role| actor(None, vec![membership(role)]);
-    assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t, t, t, t, t, t, t, t, t, t, t, t, t, t, t, f, t, t]);
+    assert_eq!(allowed(&actor(Some(FirmRole::Admin), vec![]), ACME), [t, t, t, t, t, t, t, t, t, t, t, t, t, t, t, f, t, t, t]);
     let consultant = actor(Some(FirmRole::Consultant), vec![membership(MemberRole::Consultant)]);
-    assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f, t, t, f, t, t]);
-    assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f, t, t, f, t, t]);
-    assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f, f, f, f, t, f]);
-    assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f, f, f, t, f, t]);
-    assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f, f, f, f, f, f]);
+    assert_eq!(allowed(&consultant, ACME), [t, t, t, t, t, t, t, t, t, t, f, f, f, t, t, f, t, t, t]);
+    assert_eq!(allowed(&of(MemberRole::Manager), ACME), [t, t, f, f, t, t, t, t, f, t, t, f, f, t, t, f, t, t, t]);
+    assert_eq!(allowed(&of(MemberRole::Contributor), ACME), [t, f, f, f, t, t, f, f, f, f, f, f, f, f, f, f, t, f, f]);
+    assert_eq!(allowed(&of(MemberRole::Approver), ACME), [t, t, f, f, f, f, t, f, f, f, f, f, f, f, f, t, f, t, f]);
+    assert_eq!(allowed(&of(MemberRole::Auditor), ACME), [t, t, f, f, f, f, f, f, f, f, f, f, f, f, f, f, f, f, f]);
 }
 
 #[test]

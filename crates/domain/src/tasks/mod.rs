@@ -132,6 +132,11 @@ impl TaskType {
         self.0 == Self::SEND_EMAIL
     }
 
+    /// Whether a task of this type may come back by the calendar: one that a person may add.
+    pub fn may_recur(&self) -> bool {
+        Self::BY_HAND.contains(&self.as_str())
+    }
+
     /// What finishes a task of this type.
     pub fn completed_by(&self) -> CompletedBy {
         match self.as_str() {

@@ -8,6 +8,7 @@ use crate::{
     ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId, UserId},
     people::{AssigneeRole, Person},
     plans::Ignored,
+    recurrence::Recurrence,
     text::{Prose, Title},
 };
 
@@ -56,6 +57,13 @@ pub struct Task {
     pub assignee_role: Option<AssigneeRole>,
     /// The day by which it shall be done.
     pub due_date: Option<Date>,
+    /// How often it comes back once it is done.
+    #[serde(default)]
+    pub recurrence: Option<Recurrence>,
+    /// The day of the month that it is counted by, where that of its due date is an earlier one only
+    /// because the month is short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_by: Option<i8>,
     /// When it was done.
     pub completed_at: Option<Timestamp>,
     /// By whom.
@@ -96,6 +104,12 @@ impl Task {
     /// Whether it is a review that the system made: a step of its document's round.
     pub fn is_review(&self) -> bool {
         self.auto_generated && self.task_type.as_str() == TaskType::REVIEW_DOCUMENT
+    }
+
+    /// Whether it may come back. What follows from a template's questions or from a document's rounds
+    /// comes anew with those, and not by the calendar.
+    pub fn may_recur(&self) -> bool {
+        self.question_key.is_none() && !self.is_review() && self.task_type.may_recur()
     }
 
     /// Whether it is open, and the next step is the customer's.
@@ -145,6 +159,8 @@ pub struct HandMadeTask {
     pub assignee_role: Option<AssigneeRole>,
     /// The day by which it shall be done.
     pub due_date: Option<Date>,
+    /// How often it comes back once it is done.
+    pub recurrence: Option<Recurrence>,
     /// Notes.
     pub notes: Option<Prose>,
 }
@@ -164,6 +180,8 @@ pub struct TaskChange {
     pub assignee_role: Option<Option<AssigneeRole>>,
     /// The day by which it shall be done.
     pub due_date: Option<Option<Date>>,
+    /// How often it comes back once it is done.
+    pub recurrence: Option<Option<Recurrence>>,
     /// Whether it needs evidence.
     pub requires_evidence: Option<bool>,
     /// What evidence.

@@ -137,7 +137,7 @@ impl Context {
 }
 
 /// Notes something that leaves no value to write down.
-async fn note(writer: &mut AccountWriter, action: &'static str) -> Result<()> {
+pub(crate) async fn note(writer: &mut AccountWriter, action: &'static str) -> Result<()> {
     let profile = writer.profile().await?;
     writer.note(AuditNote::made(action, profile.subject(), json!({})));
     Ok(())

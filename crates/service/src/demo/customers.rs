@@ -226,6 +226,7 @@ impl Context {
             assigned_to: person,
             assignee_role: None,
             due_date: self.in_days(days),
+            recurrence: None,
             notes: None,
         };
         Ok(self.add_task(&cast.admin, customer, &task, &Once::unkeyed()).await?.value)

@@ -167,6 +167,8 @@ impl Context {
             requires_evidence: false,
             evidence_description: None,
             due_date: None,
+            recurrence: None,
+            counted_by: None,
             assigned_to: author.map(|person| person.id),
             assignee_role: Some(AssigneeRole::Contributor),
             approval_step: None,
@@ -190,6 +192,7 @@ impl Context {
         if !kept.version.round.is_complete() {
             // The document itself stays as it is; who is next has changed.
             writer.update_document(&before).await?;
+            self.remind_approvers(&mut writer, &before, kept.version.round.next()).await?;
             return finish(writer, &before, action, &facts).await;
         }
         writer.supersede_document_version(before.id).await?;

@@ -67,6 +67,8 @@ fn task(document: &Document, reading: &DueReading, id: TaskId) -> GeneratedTask 
         requires_evidence: false,
         evidence_description: None,
         due_date: Some(reading.due()),
+        recurrence: None,
+        counted_by: None,
         assigned_to: None,
         assignee_role: Some(AssigneeRole::Manager),
         approval_step: None,

@@ -40,6 +40,7 @@ impl Context {
         let steps = self.steps(&mut writer, &after).await?;
         let hash = keep_version(&mut writer, self.ids.next(), &after, &steps).await?;
         complete_tasks(&mut writer, id, &[TaskType::REVISE_DOCUMENT]).await?;
+        self.remind_approvers(&mut writer, &after, steps.first()).await?;
         let facts = [("content_sha256", json!(hash)), ("steps", json!(steps.iter().map(|step| &step.step).collect::<Vec<_>>()))];
         finish(writer, &before, "document.submitted", &facts).await
     }

@@ -12,7 +12,7 @@ use muster_domain::{
     audit::from_hex,
     evidence::{Evidence, EvidenceStatus},
     ids::{CustomerId, EvidenceId, TaskId},
-    tasks::{TaskStatus, status_after_evidence},
+    tasks::{Task, TaskStatus, status_after_evidence},
     text::Prose,
 };
 use muster_files::VerifiedFile;
@@ -24,7 +24,7 @@ pub use self::{
     hand_in::{HandedIn, HandedInContent, HandedInPiece},
     renewal::RENEWAL_DAYS,
 };
-use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf, plans::check_version};
+use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf, generation::come_back, plans::check_version};
 
 impl Context {
     /// The evidence that serves any of these tasks, the first that came in first; without what was replaced.
@@ -86,9 +86,14 @@ impl Context {
             return Ok(before);
         }
         writer.decide_evidence(id, because).await?;
-        follow_evidence(&mut writer, &before.task_ids).await?;
+        for done in follow_evidence(&mut writer, &before.task_ids).await? {
+            come_back(&mut writer, &*self.ids, &done).await?;
+        }
         let after = writer.evidence(id).await?;
         writer.note_changed(if because.is_some() { "evidence.sent_back" } else { "evidence.accepted" }, &before, &after)?;
+        if because.is_some() {
+            self.remind_sent_back(&mut writer, actor, &after).await?;
+        }
         writer.commit().await?;
         Ok(after)
     }
@@ -99,11 +104,13 @@ impl Context {
 }
 
 /// Brings tasks up to what is now known of their evidence, and to the status that follows from it.
-/// They are held in the order of their ids, so that nobody waits in a circle.
-async fn follow_evidence(writer: &mut CustomerWriter, tasks: &[TaskId]) -> Result<()> {
+/// They are held in the order of their ids, so that nobody waits in a circle. Gives those that were
+/// completed by it.
+async fn follow_evidence(writer: &mut CustomerWriter, tasks: &[TaskId]) -> Result<Vec<Task>> {
     let mut tasks = tasks.to_vec();
     tasks.sort_unstable();
     let today = writer.today().await?;
+    let mut completed = Vec::new();
     for id in tasks {
         let before = writer.lock_task(id).await?;
         writer.refresh_evidence_of_task(id, today).await?;
@@ -113,7 +120,10 @@ async fn follow_evidence(writer: &mut CustomerWriter, tasks: &[TaskId]) -> Resul
             writer.set_task_status(id, status).await?;
             let after = writer.task(id).await?;
             writer.note_changed(if status == TaskStatus::Completed { "task.completed" } else { "task.reopened" }, &before, &after)?;
+            if status == TaskStatus::Completed {
+                completed.push(now);
+            }
         }
     }
-    Ok(())
+    Ok(completed)
 }

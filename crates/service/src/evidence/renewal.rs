@@ -122,6 +122,8 @@ async fn task(writer: &mut CustomerWriter, evidence: &Evidence, place: TaskPlace
         requires_evidence: true,
         evidence_description: None,
         due_date: Some(last),
+        recurrence: None,
+        counted_by: None,
         assigned_to,
         assignee_role: Some(AssigneeRole::Manager),
         approval_step: None,

@@ -145,6 +145,7 @@ fn rule_file(key: &str, templates: &HashMap<TemplateId, String>, rule: TaskRule)
         requires_evidence: rule.requires_evidence,
         evidence_description: rule.evidence_description,
         due_offset_days: rule.due_offset_days,
+        recurrence: rule.recurrence.map(|pattern| pattern.to_string()),
         assignee_role: rule.assignee_role,
         approval_step: rule.approval_step,
         is_active: rule.is_active,

@@ -5,6 +5,7 @@ use std::{collections::HashSet, fs, path::Path};
 use muster_domain::{
     ids::{StandardId, TemplateId},
     people::AssigneeRole,
+    recurrence::Recurrence,
     rules::RuleDetails,
     tasks::{Priority, TaskScope, TaskType},
     templates::{Question, ReleaseContent},
@@ -115,6 +116,8 @@ pub(crate) struct RuleFile {
     pub(crate) requires_evidence: bool,
     pub(crate) evidence_description: Option<String>,
     pub(crate) due_offset_days: Option<i32>,
+    /// monthly, quarterly, yearly or a recurrence rule.
+    pub(crate) recurrence: Option<String>,
     pub(crate) assignee_role: Option<AssigneeRole>,
     pub(crate) approval_step: Option<String>,
     pub(crate) is_active: bool,
@@ -124,6 +127,10 @@ impl RuleFile {
     /// What contradicts itself in the rule, as the domain has it.
     fn problem(&self) -> Option<String> {
         let nowhere = uuid::Uuid::nil();
+        let recurrence = match self.recurrence.as_deref().map(str::parse::<Recurrence>).transpose() {
+            Ok(recurrence) => recurrence,
+            Err(error) => return Some(error.to_string()),
+        };
         let details = RuleDetails {
             level: self.level,
             standard_id: self.iso_code.as_ref().map(|_| StandardId(nowhere)),
@@ -135,6 +142,7 @@ impl RuleFile {
             requires_evidence: self.requires_evidence,
             evidence_description: None,
             due_offset_days: self.due_offset_days,
+            recurrence,
             assignee_role: self.assignee_role,
             approval_step: Line::parse_optional(self.approval_step.as_deref()).ok()?,
             is_active: self.is_active,

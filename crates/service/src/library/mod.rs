@@ -142,6 +142,7 @@ fn rule_row(rule: &RuleFile, position: i32) -> LibraryRule<'_> {
         requires_evidence: rule.requires_evidence,
         evidence_description: rule.evidence_description.as_deref(),
         due_offset_days: rule.due_offset_days,
+        recurrence: rule.recurrence.as_deref(),
         assignee_role: rule.assignee_role,
         approval_step: rule.approval_step.as_deref(),
         is_active: rule.is_active,

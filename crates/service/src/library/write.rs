@@ -152,6 +152,7 @@ pub(super) fn task_rules(rules: &[RuleFile]) -> String {
         if let Some(days) = rule.due_offset_days {
             yaml.line(IN, "due_offset_days", &days.to_string());
         }
+        yaml.maybe(IN, "recurrence", rule.recurrence.as_deref());
         yaml.maybe(IN, "assignee_role", rule.assignee_role.map(muster_domain::people::AssigneeRole::as_str));
         yaml.maybe(IN, "approval_step", rule.approval_step.as_deref());
         yaml.line(IN, "is_active", &rule.is_active.to_string());

@@ -8,11 +8,11 @@ mod resets;
 mod sessions;
 mod totp;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Time};
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     access::{Actor, FirmAction, Identity, decide_firm},
-    account::{Profile, ProfileDetails},
+    account::{Notification, Profile, ProfileDetails, QuietHours},
     audit::AuditNote,
     ids::{SessionId, UserId},
 };
@@ -70,10 +70,30 @@ impl Store {
     }
 }
 
+impl Store {
+    /// A writer of an account for whoever holds a link that was signed for it: the log says that it was
+    /// the person.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such person.
+    pub async fn account_writer_by_link(&self, user: UserId, at: Timestamp) -> Result<AccountWriter> {
+        let mut tx = self.begin(Mode::Write, "").await?;
+        let row =
+            sqlx::query!("SELECT full_name, email FROM auth.users WHERE id = $1 FOR NO KEY UPDATE", user.0).fetch_one(&mut *tx).await?;
+        let holder = person(user.0, row.full_name, row.email);
+        Ok(AccountWriter { tx, notebook: Notebook::of(&holder, at), user, session: None, at })
+    }
+}
+
 impl AccountWriter {
     /// Whose account it is.
     pub const fn user_id(&self) -> UserId {
         self.user
+    }
+
+    /// The instant at which the use case began.
+    pub const fn at(&self) -> Timestamp {
+        self.at
     }
 
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
@@ -108,7 +128,8 @@ impl AccountWriter {
         let (user, at) = (self.user.0, self.at);
         let notifications: Vec<String> = details.notifications.iter().map(ToString::to_string).collect();
         let changed = sqlx::query!(
-            r#"UPDATE auth.users SET full_name = $2, locale = $3, time_zone = $4, notifications = $5, updated_at = $6, version = version + 1
+            r#"UPDATE auth.users SET full_name = $2, locale = $3, time_zone = $4, notifications = $5, updated_at = $6, version = version + 1,
+                   quiet_from = $8, quiet_to = $9
                WHERE id = $1 AND version = $7"#,
             user,
             details.name.as_str(),
@@ -116,7 +137,9 @@ impl AccountWriter {
             details.time_zone.as_str(),
             &notifications,
             at.to_sqlx(),
-            expected
+            expected,
+            details.quiet_hours.map(|hours| hours.from.to_sqlx()) as Option<jiff_sqlx::Time>,
+            details.quiet_hours.map(|hours| hours.to.to_sqlx()) as Option<jiff_sqlx::Time>
         )
         .execute(self.connection())
         .await?;
@@ -124,6 +147,22 @@ impl AccountWriter {
             return Err(Error::Stale { current: self.profile().await?.version });
         }
         Ok(())
+    }
+
+    /// Takes one kind out of what the person is written to about. `false`: it was not among it, or they
+    /// have left.
+    pub async fn unsubscribe(&mut self, kind: Notification) -> Result<bool> {
+        let (user, at) = (self.user.0, self.at);
+        let changed = sqlx::query!(
+            r#"UPDATE auth.users SET notifications = array_remove(notifications, $2), updated_at = $3, version = version + 1
+               WHERE id = $1 AND is_active AND $2 = ANY(notifications)"#,
+            user,
+            kind.as_str(),
+            at.to_sqlx()
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(changed.rows_affected() > 0)
     }
 
     /// Gives the person a new password. All their other sessions end, and so does every sign-in that
@@ -146,7 +185,7 @@ impl AccountWriter {
 
 async fn read_profile(connection: &mut PgConnection, user: UserId) -> Result<Profile> {
     let row = sqlx::query!(
-        "SELECT full_name, email, locale, time_zone, notifications, version, updated_at FROM auth.users WHERE id = $1",
+        "SELECT full_name, email, locale, time_zone, notifications, quiet_from, quiet_to, version, updated_at FROM auth.users WHERE id = $1",
         user.0
     )
     .fetch_one(connection)
@@ -160,9 +199,15 @@ async fn read_profile(connection: &mut PgConnection, user: UserId) -> Result<Pro
         locale: row.locale.parse()?,
         time_zone: row.time_zone,
         notifications,
+        quiet_hours: quiet_hours(row.quiet_from.map(jiff_sqlx::Time::to_jiff), row.quiet_to.map(jiff_sqlx::Time::to_jiff)),
         version: row.version,
         updated_at: row.updated_at.to_jiff(),
     })
+}
+
+/// Quiet hours as they are stored: both moments or none, and never the same.
+pub(crate) fn quiet_hours(from: Option<Time>, to: Option<Time>) -> Option<QuietHours> {
+    from.zip(to).and_then(|(from, to)| QuietHours::new(from, to).ok())
 }
 
 /// Somebody of whom a row says who they are, for the log.

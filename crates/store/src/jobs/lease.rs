@@ -8,6 +8,7 @@
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
+    account::Notification,
     audit::{AuditActor, AuditNote, Subject},
     ids::{CustomerId, JobId, TaskId, UserId},
     mail::Mail,
@@ -34,10 +35,27 @@ pub struct LeasedJob {
     pub mail: Result<Mail, String>,
     /// The task that is completed by it.
     pub task: Option<TaskId>,
+    /// Whom it reminds, where it is a reminder.
+    pub reminder: Option<LeasedReminder>,
     /// How often it has been tried, this time included.
     pub attempts: i32,
     customer: Option<CustomerId>,
     requested_by: Option<UserId>,
+}
+
+/// A reminder as it waits to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeasedReminder {
+    /// The customer that it is about.
+    pub customer: CustomerId,
+    /// Who gets it.
+    pub to: UserId,
+    /// What kind it is.
+    pub kind: Notification,
+    /// The task or the piece of evidence that it is about, where that is one.
+    pub about: Option<uuid::Uuid>,
+    /// When it was queued.
+    pub queued_at: Timestamp,
 }
 
 impl LeasedJob {
@@ -81,17 +99,29 @@ impl Store {
                    SELECT id FROM dna_app.jobs
                    WHERE state IN ('queued', 'running') AND coalesce(leased_until, run_at) <= $1
                    ORDER BY coalesce(leased_until, run_at) LIMIT 1 FOR UPDATE SKIP LOCKED)
-               RETURNING id, customer_id, requested_by, once_key, message_id, payload, attempts"#,
+               RETURNING id, customer_id, requested_by, once_key, message_id, payload, attempts, recipient, notification, about, created_at"#,
             at.to_sqlx(),
             lease.as_secs_f64()
         )
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|row| LeasedJob {
+        let Some(row) = row else { return Ok(None) };
+        let reminder = match (row.customer_id, row.recipient, row.notification) {
+            (Some(customer), Some(to), Some(kind)) => Some(LeasedReminder {
+                customer: CustomerId(customer),
+                to: UserId(to),
+                kind: kind.parse()?,
+                about: row.about,
+                queued_at: row.created_at.to_jiff(),
+            }),
+            _ => None,
+        };
+        Ok(Some(LeasedJob {
             id: JobId(row.id),
             message_id: row.message_id,
             mail: serde_json::from_value(row.payload).map_err(|error| error.to_string()),
             task: row.once_key.as_deref().and_then(|key| key.strip_prefix("task:")).and_then(|id| id.parse().ok()),
+            reminder,
             attempts: row.attempts,
             customer: row.customer_id.map(CustomerId),
             requested_by: row.requested_by.map(UserId),
@@ -115,6 +145,36 @@ impl Store {
         }
         tx.commit().await?;
         Ok(is_ours)
+    }
+
+    /// Lets a job that was taken wait until `until`, as if it had not been taken.
+    pub async fn postpone_job(&self, job: &LeasedJob, until: Timestamp) -> Result<()> {
+        sqlx::query!(
+            r#"UPDATE dna_app.jobs SET state = 'queued', attempts = attempts - 1, run_at = $3, leased_until = NULL
+               WHERE id = $1 AND state = 'running' AND attempts = $2"#,
+            job.id.0,
+            job.attempts,
+            until.to_sqlx()
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a job that has lost its point, and notes why. Nobody has seen anything of it, so the log
+    /// has no word of it.
+    pub async fn drop_job(&self, job: &LeasedJob, why: &str, at: Timestamp) -> Result<()> {
+        sqlx::query!(
+            r#"UPDATE dna_app.jobs SET state = 'dropped', leased_until = NULL, last_error = $3, finished_at = $4
+               WHERE id = $1 AND state = 'running' AND attempts = $2"#,
+            job.id.0,
+            job.attempts,
+            why,
+            at.to_sqlx()
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// Notes why an attempt failed: the job waits until `again`, or is given up.

@@ -12,7 +12,7 @@ use muster_domain::{
 use sqlx::PgConnection;
 
 pub use self::{
-    lease::{JobListener, LeasedJob},
+    lease::{JobListener, LeasedJob, LeasedReminder},
     outbox::{OutboxFilter, OutboxMail},
 };
 use crate::{CustomerReader, CustomerWriter, PeopleWriter, Result};
@@ -124,7 +124,7 @@ pub(crate) async fn queue(
 }
 
 /// Tells the workers, once the transaction is kept, that there is something to do.
-async fn wake(connection: &mut PgConnection) -> Result<()> {
+pub(crate) async fn wake(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(r#"SELECT true AS "told!" FROM pg_notify($1, '')"#, CHANNEL).fetch_one(connection).await?;
     Ok(())
 }

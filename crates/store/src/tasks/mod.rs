@@ -5,6 +5,7 @@ mod write;
 
 use muster_domain::{
     ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId},
+    recurrence::{Recurrence, RecurrenceError},
     tasks::{Task, TaskFilter, TaskScope, TaskSort, TaskStatus, TaskType},
 };
 use uuid::Uuid;
@@ -35,6 +36,8 @@ struct TaskRow {
     assigned_to_is_firm: Option<bool>,
     assignee_role: Option<String>,
     due_date: Option<jiff_sqlx::Date>,
+    recurrence: Option<String>,
+    counted_by: Option<i16>,
     completed_at: Option<jiff_sqlx::Timestamp>,
     completed_by: Option<i32>,
     completed_by_name: Option<String>,
@@ -84,6 +87,8 @@ impl TryFrom<TaskRow> for Task {
             assigned_to: person(row.assigned_to, row.assigned_to_name, row.assigned_to_is_firm),
             assignee_role: row.assignee_role.map(|role| role.parse()).transpose()?,
             due_date: row.due_date.map(jiff_sqlx::Date::to_jiff),
+            recurrence: row.recurrence.as_deref().map(recurrence).transpose()?,
+            counted_by: row.counted_by.and_then(|day| i8::try_from(day).ok()),
             completed_at: row.completed_at.map(jiff_sqlx::Timestamp::to_jiff),
             completed_by: person(row.completed_by, row.completed_by_name, row.completed_by_is_firm),
             notes: row.notes,
@@ -102,6 +107,11 @@ impl TryFrom<TaskRow> for Task {
     }
 }
 
+/// A stored pattern. What a later version of the program may have stored is no reason to guess.
+pub(crate) fn recurrence(stored: &str) -> Result<Recurrence> {
+    stored.parse().map_err(|error: RecurrenceError| Error::Corrupt(error.to_string()))
+}
+
 /// The key of the question that generated a task.
 pub(crate) fn question_key(generation_source: &str) -> Option<&str> {
     generation_source.strip_prefix("question:")
@@ -118,7 +128,7 @@ macro_rules! select_tasks {
                       e.name AS "template_name?", t.document_id, d.document_name AS "document_name?", t.task_type, t.title, t.description,
                       t.status, t.priority, t.requires_evidence, t.evidence_description, t.evidence_uploaded,
                       t.assigned_to, ua.full_name AS "assigned_to_name?", (ua.role <> 'member') AS "assigned_to_is_firm?", t.assignee_role,
-                      t.due_date, t.completed_at, t.completed_by, uc.full_name AS "completed_by_name?",
+                      t.due_date, t.recurrence, t.counted_by, t.completed_at, t.completed_by, uc.full_name AS "completed_by_name?",
                       (uc.role <> 'member') AS "completed_by_is_firm?", t.notes, t.auto_generated, t.generation_source,
                       EXISTS (SELECT FROM dna_app.customer_answers w
                               WHERE w.customer_id = t.customer_id AND w.plan_id = t.plan_id AND w.template_id = t.template_id

@@ -19,8 +19,8 @@ impl CustomerWriter {
         sqlx::query!(
             r#"INSERT INTO dna_app.customer_tasks (id, customer_id, plan_id, template_id, document_id, task_scope, task_type, title, description,
                    priority, requires_evidence, evidence_description, assigned_to, assignee_role, due_date, notes, created_by, created_manually_by,
-                   created_at, updated_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $18)"#,
+                   created_at, updated_at, recurrence)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $18, $19)"#,
             id.0,
             customer,
             task.place.plan().map(|id| id.0),
@@ -38,7 +38,8 @@ impl CustomerWriter {
             task.due_date.map(ToSqlx::to_sqlx),
             task.notes.as_ref().map(Prose::as_str),
             actor,
-            at.to_sqlx()
+            at.to_sqlx(),
+            task.recurrence.as_ref().map(ToString::to_string)
         )
         .execute(self.connection())
         .await?;
@@ -111,6 +112,7 @@ impl CustomerWriter {
                    requires_evidence = coalesce($13, requires_evidence),
                    evidence_description = CASE WHEN $14 THEN $15 ELSE evidence_description END,
                    notes = CASE WHEN $16 THEN $17 ELSE notes END,
+                   recurrence = CASE WHEN $19 THEN $20 ELSE recurrence END,
                    updated_at = $18, version = version + 1
                WHERE customer_id = $1 AND id = $2"#,
             customer,
@@ -130,7 +132,9 @@ impl CustomerWriter {
             text(&change.evidence_description),
             change.notes.is_some(),
             text(&change.notes),
-            at.to_sqlx()
+            at.to_sqlx(),
+            change.recurrence.is_some(),
+            change.recurrence.as_ref().and_then(|pattern| pattern.as_ref().map(ToString::to_string))
         )
         .execute(self.connection())
         .await?;

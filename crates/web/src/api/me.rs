@@ -12,7 +12,7 @@ use super::{
     resource,
 };
 use crate::{
-    input::account::ProfilePatch,
+    input::account::{ProfilePatch, QuietHoursBody, quiet_body},
     problem::Problem,
     request::{IfMatch, JsonBody, Parameters},
     session::{AtOwnAccount, Known, SignedIn},
@@ -41,6 +41,8 @@ struct Me {
     time_zone: String,
     /// What they want to be written to about.
     notifications: Vec<&'static str>,
+    /// When these mails wait, in their own zone; null for never.
+    quiet_hours: Option<QuietHoursBody>,
     /// Whether they sign in with a code besides the password.
     totp: bool,
     /// Whether they have to set that up before they reach anything but their own account.
@@ -125,6 +127,7 @@ async fn answer(state: &AppState, actor: &Actor, profile: Profile) -> Result<Res
         locale: profile.locale.as_str(),
         time_zone: profile.time_zone,
         notifications: profile.notifications.iter().map(|one| one.as_str()).collect(),
+        quiet_hours: profile.quiet_hours.map(quiet_body),
         totp: totp.is_on,
         totp_required: totp.is_required,
         version: profile.version,

@@ -4,6 +4,7 @@ mod account;
 mod answers;
 mod audit;
 mod bodies;
+mod calendar;
 mod customers;
 mod documents;
 mod events;
@@ -64,6 +65,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         sessions::routes(),
         me::routes(),
         account::routes(),
+        calendar::routes(),
         tokens::routes(),
         respondents::routes(),
         customers::routes(),

@@ -1,13 +1,13 @@
 //! A person's own data, and passwords.
 
 use muster_domain::{
-    account::{Locale, Notification, Profile, ProfileDetails},
+    account::{Locale, Notification, Profile, ProfileDetails, QuietHours},
     customers::Zone,
     people::Password,
     text::Name,
 };
 use muster_service::Error;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Check;
@@ -32,6 +32,23 @@ pub struct ProfilePatch {
     /// What to be written to about: assignment, mention, due_soon, overdue, evidence_sent_back,
     /// approval_wanted, weekly_digest.
     pub notifications: Option<Vec<String>>,
+    /// When these mails wait, in the person's own zone; null for never.
+    #[serde(default, deserialize_with = "sent")]
+    #[schema(value_type = Option<QuietHoursBody>)]
+    pub quiet_hours: Option<Option<QuietHoursBody>>,
+}
+
+/// Hours of the day, past midnight where the second is the earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = QuietHours)]
+pub struct QuietHoursBody {
+    /// When they begin, as HH:MM.
+    #[schema(example = "22:00")]
+    pub from: String,
+    /// When they are over, as HH:MM.
+    #[schema(example = "07:00")]
+    pub to: String,
 }
 
 /// The fields of a profile, as they were sent or are stored.
@@ -45,6 +62,8 @@ pub struct ProfileFields {
     pub time_zone: Option<String>,
     /// What to be written to about.
     pub notifications: Vec<String>,
+    /// When the quiet hours begin and when they are over; blank for none.
+    pub quiet: (String, String),
 }
 
 impl ProfilePatch {
@@ -56,6 +75,7 @@ impl ProfilePatch {
             locale: self.locale.unwrap_or(stored.locale),
             time_zone: self.time_zone.unwrap_or(stored.time_zone),
             notifications: self.notifications.unwrap_or(stored.notifications),
+            quiet: self.quiet_hours.map_or(stored.quiet, |hours| hours.map(|hours| (hours.from, hours.to)).unwrap_or_default()),
         }
     }
 }
@@ -68,6 +88,7 @@ impl ProfileFields {
             locale: Some(profile.locale.to_string()),
             time_zone: Some(profile.time_zone.clone()),
             notifications: profile.notifications.iter().map(ToString::to_string).collect(),
+            quiet: profile.quiet_hours.map(quiet_body).map(|hours| (hours.from, hours.to)).unwrap_or_default(),
         }
     }
 
@@ -87,10 +108,37 @@ impl ProfileFields {
         }
         notifications.sort_unstable();
         notifications.dedup();
-        let details =
-            (|| Some(ProfileDetails { name: name?, locale: locale.unwrap_or(Locale::British), time_zone: time_zone?, notifications }))();
+        let quiet_hours = self.quiet_hours(&mut check);
+        let locale = locale.unwrap_or(Locale::British);
+        let details = (|| Some(ProfileDetails { name: name?, locale, time_zone: time_zone?, notifications, quiet_hours }))();
         check.finish(details)
     }
+}
+
+impl ProfileFields {
+    fn quiet_hours(&self, check: &mut Check) -> Option<QuietHours> {
+        let (from, to) = (self.quiet.0.trim(), self.quiet.1.trim());
+        if from.is_empty() && to.is_empty() {
+            return None;
+        }
+        let mut moment = |pointer: &str, text: &str| {
+            // Browsers add seconds where a person may give them.
+            let text = text.strip_suffix(":00").filter(|rest| rest.len() == 5).unwrap_or(text);
+            let time = jiff::civil::Time::strptime("%H:%M", text).ok().filter(|_| text.len() == 5);
+            if time.is_none() {
+                check.refuse(pointer, "malformed", "must be a time of day, written HH:MM");
+            }
+            time
+        };
+        let (from, to) = (moment("/quiet_hours/from", from), moment("/quiet_hours/to", to));
+        QuietHours::new(from?, to?).map_err(|error| check.refuse("/quiet_hours/to", "same-moment", error.to_string())).ok()
+    }
+}
+
+/// Quiet hours as they are told.
+pub fn quiet_body(hours: QuietHours) -> QuietHoursBody {
+    let told = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
+    QuietHoursBody { from: told(hours.from), to: told(hours.to) }
 }
 
 /// A new password.

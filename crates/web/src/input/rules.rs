@@ -9,7 +9,10 @@ use muster_service::Error;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Check, tasks::task_type};
+use super::{
+    Check,
+    tasks::{recurrence, task_type},
+};
 use crate::request::sent;
 
 /// A task rule to be added.
@@ -40,6 +43,10 @@ pub struct NewTaskRule {
     pub evidence_description: Option<String>,
     /// Days from creation until the task is due, 0 to 3650.
     pub due_offset_days: Option<i32>,
+    /// How often its task comes back once it is done: monthly, quarterly, yearly, or a recurrence rule;
+    /// not at document level.
+    #[schema(max_length = 200, example = "quarterly")]
+    pub recurrence: Option<String>,
     /// Who the task falls to: admin, consultant, manager, contributor or approver.
     pub assignee_role: Option<String>,
     /// The step of an approval, such as manager or ciso.
@@ -84,6 +91,10 @@ pub struct TaskRulePatch {
     #[serde(default, deserialize_with = "sent")]
     #[schema(value_type = Option<i32>)]
     pub due_offset_days: Option<Option<i32>>,
+    /// How often its task comes back once it is done.
+    #[serde(default, deserialize_with = "sent")]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub recurrence: Option<Option<String>>,
     /// Who the task falls to.
     #[serde(default, deserialize_with = "sent")]
     #[schema(value_type = Option<String>)]
@@ -112,6 +123,7 @@ impl NewTaskRule {
         let standard_id = check.id("/iso_standard_id", self.iso_standard_id.as_deref());
         let template_id = check.id("/template_id", self.template_id.as_deref());
         let priority = check.word("/priority", self.priority.as_deref()).unwrap_or(Priority::Medium);
+        let recurrence = recurrence(&mut check, self.recurrence.as_deref());
         let assignee_role = check.word("/assignee_role", self.assignee_role.as_deref());
         let details = (|| {
             Some(RuleDetails {
@@ -125,6 +137,7 @@ impl NewTaskRule {
                 requires_evidence: self.requires_evidence.unwrap_or(false),
                 evidence_description: evidence_description?,
                 due_offset_days: self.due_offset_days,
+                recurrence,
                 assignee_role,
                 approval_step: approval_step?,
                 is_active: self.is_active.unwrap_or(true),
@@ -148,6 +161,7 @@ impl TaskRulePatch {
             requires_evidence: self.requires_evidence.or(Some(rule.requires_evidence)),
             evidence_description: self.evidence_description.unwrap_or(rule.evidence_description),
             due_offset_days: self.due_offset_days.unwrap_or(rule.due_offset_days),
+            recurrence: self.recurrence.unwrap_or(rule.recurrence.map(|pattern| pattern.to_string())),
             assignee_role: self.assignee_role.unwrap_or(rule.assignee_role.map(|role| role.to_string())),
             approval_step: self.approval_step.unwrap_or(rule.approval_step),
             is_active: self.is_active.or(Some(rule.is_active)),

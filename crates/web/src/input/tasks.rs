@@ -3,6 +3,7 @@
 use muster_domain::{
     ids::UserId,
     people::AssigneeRole,
+    recurrence::{Recurrence, RecurrenceError},
     tasks::{HandMadeTask, PlaceError, Priority, TaskChange, TaskPlace, TaskScope, TaskType},
     text::{Prose, Title},
 };
@@ -48,6 +49,10 @@ pub struct NewTask {
     /// The day by which it shall be done.
     #[schema(format = Date)]
     pub due_date: Option<String>,
+    /// How often it comes back once it is done: monthly, quarterly, yearly, or a recurrence rule of RFC
+    /// 5545 such as FREQ=WEEKLY;BYDAY=MO. Which part of the standard is taken, the description tells.
+    #[schema(max_length = 200, example = "quarterly")]
+    pub recurrence: Option<String>,
     /// Notes.
     pub notes: Option<String>,
 }
@@ -78,6 +83,10 @@ pub struct TaskPatch {
     #[serde(default, deserialize_with = "sent")]
     #[schema(value_type = Option<String>, format = Date)]
     pub due_date: Option<Option<String>>,
+    /// How often it comes back once it is done: monthly, quarterly, yearly, or a recurrence rule.
+    #[serde(default, deserialize_with = "sent")]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub recurrence: Option<Option<String>>,
     /// Whether evidence is needed before it can be completed.
     pub requires_evidence: Option<bool>,
     /// What evidence.
@@ -101,6 +110,7 @@ impl NewTask {
         let priority = check.word("/priority", self.priority.as_deref()).unwrap_or(Priority::Medium);
         let assignee_role: Option<AssigneeRole> = check.word("/assignee_role", self.assignee_role.as_deref());
         let due_date = check.date("/due_date", self.due_date.as_deref());
+        let recurrence = recurrence(&mut check, self.recurrence.as_deref());
         let task_type = task_type(&mut check, self.task_type.as_deref());
         let place = self.place(&mut check);
         let task = (|| {
@@ -115,6 +125,7 @@ impl NewTask {
                 assigned_to: self.assigned_to.map(UserId),
                 assignee_role,
                 due_date,
+                recurrence,
                 notes: notes?,
             })
         })();
@@ -149,6 +160,12 @@ pub fn task_type(check: &mut Check, given: Option<&str>) -> Option<TaskType> {
     known
 }
 
+/// How often something comes back; blank is not at all.
+pub fn recurrence(check: &mut Check, given: Option<&str>) -> Option<Recurrence> {
+    let given = given.map(str::trim).filter(|text| !text.is_empty())?;
+    given.parse().map_err(|error: RecurrenceError| check.refuse("/recurrence", "malformed", error.to_string())).ok()
+}
+
 impl TaskPatch {
     /// Parses the fields.
     pub fn parse(&self) -> Result<TaskChange, Error> {
@@ -162,6 +179,7 @@ impl TaskPatch {
         let notes = prose("/notes", &self.notes);
         let priority = check.word("/priority", self.priority.as_deref());
         let due_date = self.due_date.as_ref().map(|date| check.date("/due_date", date.as_deref()));
+        let recurrence = self.recurrence.as_ref().map(|pattern| recurrence(&mut check, pattern.as_deref()));
         let assignee_role = self.assignee_role.as_ref().map(|role| check.word("/assignee_role", role.as_deref()));
         let assigned_to = self.assigned_to.map(|id| id.map(UserId));
         let requires_evidence = self.requires_evidence;
@@ -172,6 +190,7 @@ impl TaskPatch {
             assigned_to,
             assignee_role,
             due_date,
+            recurrence,
             requires_evidence,
             evidence_description,
             notes,

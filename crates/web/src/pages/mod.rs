@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod calendar;
 pub mod conflict;
 pub mod customers;
 pub mod documents;
@@ -45,6 +46,7 @@ pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<AppState> {
     Router::new()
         .merge(account::routes())
         .merge(audit::routes())
+        .merge(calendar::routes())
         .merge(customers::routes())
         .merge(documents::routes())
         .merge(exchange::routes())

@@ -39,6 +39,8 @@ pub fn all() -> askama::Result<Vec<Sample>> {
     add::<pages::account::ResetAskPage>(&mut list)?;
     add::<pages::account::ResetSetPage>(&mut list)?;
     add::<pages::account::OnwardsPage>(&mut list)?;
+    add::<pages::account::UnsubscribePage>(&mut list)?;
+    add::<pages::calendar::CalendarPage>(&mut list)?;
     add::<pages::account::SetupPage>(&mut list)?;
     add::<pages::profile::ProfilePage>(&mut list)?;
     add::<pages::profile::TotpPage>(&mut list)?;

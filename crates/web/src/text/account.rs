@@ -42,7 +42,14 @@ section! {
     time_zone: word("Time zone");
     time_zone_hint: word("“Today” and times of day are told in this zone. Due dates of a customer pass in the customer’s zone.");
     notifications: word("Write to me when");
-    notifications_hint: word("Your choice is kept. These mails are not sent yet; they come with the work that they are about.");
+    notifications_hint: word("You are never written to about what you did yourself.");
+    quiet_from: word("No mails from");
+    quiet_to: word("Until");
+    quiet: word("Quiet hours");
+    quiet_hint: word("In your time zone. Mails of this kind wait until the hours are over. Leave both empty for none.");
+    quiet_refused: word("Give both times, and not the same.");
+    quiet_none: word("None");
+    quiet_hours: phrase("{0} to {1}");
     assignment: word("a task is assigned to me");
     mention: word("somebody mentions me in a comment");
     due_soon: word("a task of mine is due soon");

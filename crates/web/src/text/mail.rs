@@ -25,6 +25,7 @@ section! {
     sending: word("Being sent");
     sent: word("Accepted by the mail server");
     gave_up: word("Not delivered");
+    dropped: word("Not needed any more");
     outbox: word("Outbox");
     outbox_about: word("Mails that wait, that went out, and that could not be delivered. The latest stand first.");
     outbox_empty_title: word("No mails");

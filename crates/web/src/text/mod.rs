@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod calendar;
 mod content;
 mod editor;
 mod evidence;
@@ -21,6 +22,7 @@ mod work;
 
 pub use account::*;
 pub use audit::{ActionWords, Audit, In};
+pub use calendar::*;
 pub use content::*;
 pub use editor::*;
 pub use evidence::*;
@@ -79,6 +81,12 @@ pub struct Text {
     pub reset: Reset,
     /// One's own account.
     pub account: Account,
+    /// How often something comes back.
+    pub recurs: Recurs,
+    /// Calendars by a secret link.
+    pub calendars: Calendars,
+    /// Ending a kind of mail by the link in it.
+    pub unsubscribe: Unsubscribe,
     /// First administrator of a new installation.
     pub setup: Setup,
     /// The error page.
@@ -179,6 +187,9 @@ pub static ENGLISH: Text = Text {
     sign_in: SIGN_IN,
     reset: RESET,
     account: ACCOUNT,
+    recurs: RECURS,
+    calendars: CALENDARS,
+    unsubscribe: UNSUBSCRIBE,
     setup: SETUP,
     problem: PROBLEM,
     refusals: REFUSALS,

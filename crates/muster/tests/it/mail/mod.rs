@@ -1,9 +1,12 @@
 //! Mails through the outbox: at least once, never lost, and what becomes of the task.
 
 mod api;
+mod days;
 mod delivery;
 mod kills;
+mod reminders;
 mod sink;
+mod unsubscribing;
 
 pub use self::sink::Sink;
 use muster_domain::mail::Mailbox;

@@ -31,6 +31,8 @@ async fn no_reference_crosses_to_another_customer() {
              SELECT {customer}, e.id, t.id, now() FROM dna_app.customer_evidence e
              JOIN LATERAL (SELECT id FROM dna_app.customer_tasks t WHERE t.customer_id = e.customer_id ORDER BY id LIMIT 1) t ON true
              WHERE e.customer_id = {customer};
+             INSERT INTO dna_app.customer_task_reminders (customer_id, task_id, user_id, kind, due_date, reminded_on)
+             SELECT {customer}, t.id, 1, 'overdue', '2026-03-16', '2026-03-17' FROM dna_app.customer_tasks t WHERE t.customer_id = {customer} LIMIT 1;
              INSERT INTO dna_app.customer_document_approvals (customer_id, plan_id, version_id, position, step, decision, user_id, user_name, at, content_sha256)
              SELECT {customer}, v.plan_id, v.id, 1, 'review', 'reviewed', (SELECT min(id) FROM auth.users), 'A', now(), v.content_sha256
              FROM dna_app.customer_document_versions v WHERE v.customer_id = {customer};

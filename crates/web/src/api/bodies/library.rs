@@ -124,6 +124,8 @@ pub struct TaskRuleBody {
     requires_evidence: bool,
     evidence_description: Option<String>,
     due_offset_days: Option<i32>,
+    /// How often its task comes back once it is done: monthly, quarterly, yearly or a recurrence rule.
+    recurrence: Option<String>,
     assignee_role: Option<&'static str>,
     approval_step: Option<String>,
     is_active: bool,
@@ -149,6 +151,7 @@ impl From<TaskRule> for TaskRuleBody {
             requires_evidence: rule.requires_evidence,
             evidence_description: rule.evidence_description,
             due_offset_days: rule.due_offset_days,
+            recurrence: rule.recurrence.map(|pattern| pattern.to_string()),
             assignee_role: rule.assignee_role.map(|role| role.as_str()),
             approval_step: rule.approval_step,
             is_active: rule.is_active,

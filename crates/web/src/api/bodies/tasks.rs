@@ -38,6 +38,8 @@ pub struct TaskBody {
     assignee_role: Option<&'static str>,
     #[schema(value_type = Option<String>, format = Date)]
     due_date: Option<String>,
+    /// How often it comes back once it is done: monthly, quarterly, yearly or a recurrence rule.
+    recurrence: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     completed_at: Option<String>,
     completed_by: Option<i32>,
@@ -83,6 +85,7 @@ impl From<Task> for TaskBody {
             assigned_to_name: task.assigned_to.map(|person| person.name),
             assignee_role: task.assignee_role.map(|role| role.as_str()),
             due_date: task.due_date.map(|date| date.to_string()),
+            recurrence: task.recurrence.map(|pattern| pattern.to_string()),
             completed_at: task.completed_at.map(|at| at.to_string()),
             completed_by: task.completed_by.as_ref().map(|person| person.id.0),
             completed_by_name: task.completed_by.map(|person| person.name),

@@ -16,6 +16,7 @@ use super::{
     organisation_handlers::{come_back, go_to_provider, link, unlink},
     reset_handlers::{ask, ask_form, set, set_form},
     setup_handlers::{make_admin, setup_form},
+    unsubscribe,
 };
 use crate::{
     layout::{Layout, Theme},
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/sign-in", get(sign_in_form).post(sign_in))
         .route("/sign-in/code", get(code_form).post(finish))
+        .route("/unsubscribe/{link}", get(unsubscribe::ask).post(unsubscribe::end))
         .route("/password-reset", get(ask_form).post(ask))
         .route("/password-reset/{token}", get(set_form).post(set))
         .route("/sign-in/organisation", post(go_to_provider))

@@ -5,6 +5,7 @@ mod handlers;
 mod organisation_handlers;
 mod reset_handlers;
 mod setup_handlers;
+mod unsubscribe;
 pub(crate) use handlers::routes;
 
 mod code;
@@ -20,3 +21,4 @@ pub use onwards::OnwardsPage;
 pub use reset::{ResetAskPage, ResetForm, ResetSetPage};
 pub use setup::{SetupForm, SetupPage};
 pub use sign_in::{SignInNote, SignInPage};
+pub use unsubscribe::{UnsubscribePage, Unsubscribing};

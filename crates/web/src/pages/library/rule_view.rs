@@ -17,6 +17,7 @@ use crate::{
         visit::Form,
     },
     parts::{Choice, Field, Level, Priority},
+    recurrence,
     text::Text,
 };
 
@@ -39,6 +40,7 @@ fn row(rule: &TaskRule, t: &Text) -> RuleRow {
         priority: priority(rule.priority),
         requires_evidence: rule.requires_evidence,
         due_offset_days: rule.due_offset_days.and_then(|days| u32::try_from(days).ok()),
+        recurs: rule.recurrence.as_ref().map(|pattern| recurrence::words(pattern, t)),
         role: rule.assignee_role.map(|role| role_word(role, t).to_owned()),
         approval_step: rule.approval_step.clone(),
         active: rule.is_active,
@@ -80,6 +82,7 @@ impl Given {
             requires_evidence: Some(form.is_on("requires_evidence")),
             evidence_description: text("evidence_description"),
             due_offset_days: days.parse().ok(),
+            recurrence: text("recurrence"),
             assignee_role: text("assignee_role"),
             approval_step: text("approval_step"),
             is_active: Some(form.is_on("is_active")),
@@ -140,6 +143,10 @@ pub(super) fn form(given: &Given, offered: &Offered, errors: &FieldErrors, t: &T
         requires_evidence: rule.requires_evidence.unwrap_or_default(),
         evidence_description: field("evidence_description", &rule.evidence_description),
         due_offset_days: Field { value: given.days.clone(), error: errors.get("due_offset_days").map(|_| t.rules.days.to_owned()) },
+        recurrences: recurrence::choices(&text(&rule.recurrence), t),
+        recurrence_error: errors
+            .get("recurrence")
+            .map(|error| if error.code == "recurs-at-documents" { t.recurs.at_documents } else { t.recurs.refused }.to_owned()),
         roles: role_choices(&text(&rule.assignee_role), t),
         approval_step: Field {
             value: text(&rule.approval_step),
@@ -202,6 +209,7 @@ pub(super) fn versions(yours: &Given, theirs: &Given, offered: &Offered, t: &Tex
         choice("priority", w.priority, &mine.priorities, &saved.priorities),
         choice("assignee_role", w.assignee_role, &mine.roles, &saved.roles),
         text("due_offset_days", w.due_offset, &mine.due_offset_days, &saved.due_offset_days),
+        choice("recurrence", t.recurs.label, &mine.recurrences, &saved.recurrences),
         choice("task_type", w.task_type, &mine.task_types, &saved.task_types),
         text("approval_step", w.approval_step, &mine.approval_step, &saved.approval_step),
         switch("requires_evidence", w.requires_evidence, mine.requires_evidence, saved.requires_evidence),

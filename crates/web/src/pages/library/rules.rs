@@ -46,6 +46,8 @@ pub struct RuleRow {
     pub requires_evidence: bool,
     /// Days until it is due.
     pub due_offset_days: Option<u32>,
+    /// How often its task comes back.
+    pub recurs: Option<String>,
     /// The role it is for.
     pub role: Option<String>,
     /// Step of the approval, such as manager or ciso.
@@ -78,7 +80,8 @@ impl RuleGroup {
             (None, _) => Some(t.rules.any_standard.to_owned()),
         };
         let due = rule.due_offset_days.map(|days| t.rules.due_after.n(days));
-        [standard, rule.template.clone(), rule.role.clone(), due].into_iter().flatten().collect()
+        let recurs = rule.recurs.as_ref().map(|told| t.rules.recurs.with(told));
+        [standard, rule.template.clone(), rule.role.clone(), due, recurs].into_iter().flatten().collect()
     }
 
     fn empty(&self, t: &Text) -> &'static str {
@@ -125,6 +128,10 @@ pub struct RuleForm {
     pub evidence_description: Field,
     /// Days until it is due.
     pub due_offset_days: Field,
+    /// How often its task comes back; the first is not at all.
+    pub recurrences: Vec<Choice>,
+    /// Why that was refused.
+    pub recurrence_error: Option<String>,
     /// Roles to choose from; the first is nobody in particular.
     pub roles: Vec<Choice>,
     /// Step of the approval.
@@ -138,7 +145,9 @@ impl RuleForm {
     #[must_use]
     pub fn refused(&self) -> u32 {
         let fields = [&self.title, &self.description, &self.evidence_description, &self.due_offset_days, &self.approval_step];
-        let count = fields.iter().filter(|field| field.error.is_some()).count() + usize::from(self.applies_error.is_some());
+        let count = fields.iter().filter(|field| field.error.is_some()).count()
+            + usize::from(self.applies_error.is_some())
+            + usize::from(self.recurrence_error.is_some());
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 }

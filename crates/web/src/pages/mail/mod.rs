@@ -115,6 +115,7 @@ pub(crate) fn state_word(state: MailState, t: &Text) -> &'static str {
         MailState::Sending => t.mail.sending,
         MailState::Sent => t.mail.sent,
         MailState::Failed => t.mail.gave_up,
+        MailState::Dropped => t.mail.dropped,
     }
 }
 
@@ -125,5 +126,6 @@ pub(crate) fn state_tone(state: MailState) -> &'static str {
         MailState::Held => "warn",
         MailState::Sent => "good",
         MailState::Queued | MailState::Sending => "info",
+        MailState::Dropped => "mute",
     }
 }

@@ -51,6 +51,10 @@ pub struct ProfileForm {
     pub time_zones: Vec<Choice>,
     /// What to be written to about.
     pub notifications: Vec<Choice>,
+    /// When the quiet hours begin.
+    pub quiet_from: Field,
+    /// When they are over.
+    pub quiet_to: Field,
 }
 
 /// A password for another. What was typed is never sent back.
@@ -94,7 +98,7 @@ pub struct SessionRow {
 
 impl ProfilePage {
     fn refused(&self) -> usize {
-        [&self.form.name, &self.form.time_zone].into_iter().filter(|field| field.error.is_some()).count()
+        [&self.form.name, &self.form.time_zone, &self.form.quiet_to].into_iter().filter(|field| field.error.is_some()).count()
     }
 
     fn others(&self) -> bool {

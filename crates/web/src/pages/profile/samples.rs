@@ -40,6 +40,8 @@ impl Sampled for ProfilePage {
                     tick("overdue", t.account.overdue, true),
                     tick("weekly_digest", t.account.weekly_digest, false),
                 ],
+                quiet_from: Field::of("22:00"),
+                quiet_to: Field::of("07:00"),
             },
             password: PasswordForm::default(),
             totp: TotpSummary { on: true, required: false, codes_left: 9 },
@@ -47,7 +49,11 @@ impl Sampled for ProfilePage {
             linked: Some(false),
         };
         let refused = Self {
-            form: ProfileForm { name: Field::refused(" ", t.fields.blank), ..plain.form.clone() },
+            form: ProfileForm {
+                name: Field::refused(" ", t.fields.blank),
+                quiet_to: Field::refused("", t.account.quiet_refused),
+                ..plain.form.clone()
+            },
             password: PasswordForm {
                 current: Field::refused("", t.fields.wrong),
                 new: Field::refused("", t.fields.short),

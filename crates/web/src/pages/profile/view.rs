@@ -27,6 +27,15 @@ pub(super) fn given(form: &Form) -> ProfileFields {
         locale: text("locale"),
         time_zone: text("time_zone"),
         notifications: ticked.map(ToOwned::to_owned).collect(),
+        quiet: quiet_given(form),
+    }
+}
+
+/// The quiet hours as they were sent. The conflict page sends them as one.
+fn quiet_given(form: &Form) -> (String, String) {
+    match form.get("quiet_hours").map(|both| both.split_once('-').unwrap_or_default()) {
+        Some((from, to)) => (from.to_owned(), to.to_owned()),
+        None => (form.text("quiet_from").trim().to_owned(), form.text("quiet_to").trim().to_owned()),
     }
 }
 
@@ -44,6 +53,9 @@ pub(super) fn form(visit: &Visit, given: &ProfileFields, refused: &FieldErrors) 
         time_zone: refused.field("time_zone", given.time_zone.clone().unwrap_or_default(), t),
         time_zones: zone_choices(given.time_zone.as_deref()),
         notifications: Notification::ALL.iter().map(notification).collect(),
+        quiet_from: Field::of(given.quiet.0.clone()),
+        // The two are one choice, and it is told beside the second what is wrong with them.
+        quiet_to: Field { value: given.quiet.1.clone(), error: refused.get("quiet_hours").map(|_| t.account.quiet_refused.to_owned()) },
     }
 }
 
@@ -88,11 +100,16 @@ pub(super) fn conflict(visit: &Visit, layout: Layout, yours: &ProfileFields, the
         let chosen = Notification::ALL.iter().filter(|one| fields.notifications.iter().any(|word| word == one.as_str()));
         chosen.map(|one| notification_word(*one, visit.t)).collect::<Vec<_>>().join("\n")
     };
+    let quiet = |fields: &ProfileFields| match (fields.quiet.0.as_str(), fields.quiet.1.as_str()) {
+        ("", "") => words.quiet_none.to_owned(),
+        (from, to) => words.quiet_hours.with2(from, to),
+    };
     let fields = vec![
         plain("name", words.name, &yours.name, &saved.name),
         versions("locale", words.locale, text(&yours.locale), locale(&yours.locale), locale(&saved.locale)),
         plain("time_zone", words.time_zone, &yours.time_zone, &saved.time_zone),
         versions("notifications", words.notifications, yours.notifications.join(","), ticked(yours), ticked(&saved)),
+        versions("quiet_hours", words.quiet, format!("{}-{}", yours.quiet.0, yours.quiet.1), quiet(yours), quiet(&saved)),
     ];
     ConflictPage {
         layout,

@@ -63,6 +63,7 @@ fn wanted(form: &Form, task: &Task) -> Result<TaskChange, Error> {
         priority: form.get("priority").map(ToOwned::to_owned),
         assigned_to: assigned_to.filter(|wanted| *wanted != current),
         due_date: field("due_date"),
+        recurrence: field("recurrence"),
         notes: field("notes"),
         ..TaskPatch::default()
     };
@@ -73,7 +74,7 @@ fn wanted(form: &Form, task: &Task) -> Result<TaskChange, Error> {
 async fn refuse(state: &AppState, visit: &Visit, task: &Task, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
     let address = Address { task: Some(task.id), ..Address::of_form(task.customer_id, &form.text("next")) };
     let mut page = workspace_page(state, visit, &address, true).await?;
-    let errors = FieldErrors::beside(errors, &["title", "description", "due_date", "notes", "assigned_to"])?;
+    let errors = FieldErrors::beside(errors, &["title", "description", "due_date", "notes", "assigned_to", "recurrence"])?;
     if let Some(drawer) = &mut page.drawer {
         drawer.version = form.version().map_or(drawer.version, i64::from);
         drawer.edit = drawer.edit.take().map(|edit| edit.typed(form, &errors, visit.t));

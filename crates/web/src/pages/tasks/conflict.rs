@@ -5,6 +5,7 @@ use muster_domain::{
     customers::Customer,
     ids::TaskId,
     people::Person,
+    recurrence::Recurrence,
     tasks::{Priority, Task},
 };
 
@@ -17,6 +18,7 @@ use crate::{
         visit::{Form, Visit},
     },
     problem::Problem,
+    recurrence,
     state::AppState,
     text::Text,
 };
@@ -53,6 +55,11 @@ fn versions(task: &Task, customer: &Customer, people: &[Person], form: &Form, t:
     let text = |stored: &Option<String>| stored.clone().unwrap_or_default();
     let day = |date: Date| format::full(date, t);
     let read_day = |text: &str| text.trim().parse().map_or_else(|_| text.to_owned(), day);
+    let pattern = |stored: &Recurrence| recurrence::words(stored, t);
+    let read_pattern = |text: &str| match text.trim() {
+        "" => t.recurs.never.to_owned(),
+        text => text.parse().map_or_else(|_| text.to_owned(), |read: Recurrence| recurrence::words(&read, t)),
+    };
     let word = |stored: Priority| priority(stored).word(t).to_owned();
     let read_word = |text: &str| text.parse().map_or_else(|_| text.to_owned(), word);
     let label = |one: &Person| if one.is_firm { one.name.clone() } else { t.task.person_of.with2(&one.name, &customer.name) };
@@ -62,6 +69,7 @@ fn versions(task: &Task, customer: &Customer, people: &[Person], form: &Form, t:
         version("description", t.task.description, text(&task.description), &plain),
         version("assigned_to", t.task.assignee, task.assigned_to.as_ref().map(label).unwrap_or_default(), &name),
         version("due_date", t.task.due, task.due_date.map(day).unwrap_or_default(), &read_day),
+        version("recurrence", t.recurs.label, task.recurrence.as_ref().map_or_else(|| t.recurs.never.to_owned(), pattern), &read_pattern),
         version("priority", t.task.priority, word(task.priority), &read_word),
         version("notes", t.task.notes, text(&task.notes), &plain),
     ];

@@ -31,6 +31,8 @@ pub struct Drawer {
     pub may_take: bool,
     /// Due date.
     pub due: Option<Due>,
+    /// How often it comes back, in words.
+    pub recurs: Option<String>,
     /// Priority.
     pub priority: Priority,
     /// Notes.
@@ -160,6 +162,10 @@ pub struct EditForm {
     pub assignee: Field,
     /// Due date.
     pub due_date: Field,
+    /// How often it may come back; nothing where it may not.
+    pub recurrences: Vec<Choice>,
+    /// Why that was refused.
+    pub recurrence: Field,
     /// Priorities to choose from.
     pub priorities: Vec<Choice>,
     /// Notes.
@@ -174,7 +180,7 @@ impl EditForm {
     /// How many fields were refused.
     #[must_use]
     pub fn refused(&self) -> u32 {
-        let fields = [&self.title, &self.description, &self.assignee, &self.due_date, &self.notes];
+        let fields = [&self.title, &self.description, &self.assignee, &self.due_date, &self.notes, &self.recurrence];
         u32::try_from(fields.iter().filter(|field| field.error.is_some()).count()).unwrap_or(u32::MAX)
     }
 }

@@ -85,6 +85,7 @@ fn new_task(form: &Form) -> Result<NewTask, Error> {
         assigned_to: named_person(form, "assigned_to")?,
         assignee_role: field("assignee_role"),
         due_date: field("due_date"),
+        recurrence: field("recurrence"),
         notes: field("notes"),
     })
 }

@@ -94,6 +94,8 @@ pub struct May {
     pub read_audit: bool,
     /// See the customer's people.
     pub people: bool,
+    /// Share the customer's calendar.
+    pub calendar: bool,
 }
 
 /// The card at the top.

@@ -5,6 +5,8 @@ pub(super) const POSTS: &[&str] = &[
     "/customers",
     "/customers/{}",
     "/customers/{}/archive",
+    "/customers/{}/calendar",
+    "/customers/{}/calendar/revoke",
     "/customers/{}/evidence",
     "/customers/{}/evidence/links",
     "/customers/{}/people",
@@ -78,6 +80,8 @@ pub(super) const POSTS: &[&str] = &[
     "/plans/{}/templates/{}/upgrade",
     "/preferences",
     "/profile",
+    "/profile/calendar",
+    "/profile/calendar/revoke",
     "/profile/identity/link",
     "/profile/identity/unlink",
     "/profile/password",
@@ -104,6 +108,7 @@ pub(super) const POSTS: &[&str] = &[
     "/tasks/{}/moves",
     "/tasks/{}/restore",
     "/tasks/{}/take",
+    "/unsubscribe/{}",
 ];
 
 /// Where links and filters may lead.
@@ -121,6 +126,7 @@ pub(super) const GETS: &[&str] = &[
     "/customers/new",
     "/customers/{}",
     "/customers/{}/audit",
+    "/customers/{}/calendar",
     "/customers/{}/edit",
     "/customers/{}/evidence",
     "/customers/{}/evidence/gaps",
@@ -170,6 +176,7 @@ pub(super) const GETS: &[&str] = &[
     "/plans/{}/templates/{}/questions/{}/uses",
     "/plans/{}/templates/{}/upgrade",
     "/profile",
+    "/profile/calendar",
     "/profile/totp",
     "/profile/tokens",
     "/respond/{}",

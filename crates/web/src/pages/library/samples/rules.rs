@@ -17,6 +17,7 @@ impl Sampled for RulesPage {
             priority: Priority::Medium,
             requires_evidence: false,
             due_offset_days: Some(7),
+            recurs: None,
             role: None,
             approval_step: None,
             active: true,
@@ -35,7 +36,10 @@ impl Sampled for RulesPage {
         let groups = vec![
             RuleGroup {
                 level: Level::Customer,
-                rows: vec![rule("r1", "Send welcome email"), RuleRow { active: false, ..rule("r2", "Complete onboarding survey") }],
+                rows: vec![
+                    rule("r1", "Send welcome email"),
+                    RuleRow { recurs: Some("every quarter".into()), active: false, ..rule("r2", "Complete onboarding survey") },
+                ],
             },
             RuleGroup { level: Level::Plan, rows: vec![scope] },
             RuleGroup { level: Level::Template, rows: Vec::new() },
@@ -57,6 +61,7 @@ fn rule_form() -> RuleForm {
         standards: vec![Choice::new("", words.any_standard, ""), Choice::new("1", "ISO 27001:2022", "")],
         templates: vec![Choice::new("", words.any_template, ""), Choice::new("31", "Patch management", "")],
         priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(&crate::text::ENGLISH), "medium")).to_vec(),
+        recurrences: crate::recurrence::choices("quarterly", &crate::text::ENGLISH),
         roles: vec![Choice::new("", words.any_role, ""), Choice::new("approver", "Approver", "")],
         task_types: vec![Choice::new("general", words.type_general, "general"), Choice::new("meeting", words.type_meeting, "")],
         is_active: true,
@@ -79,6 +84,7 @@ impl Sampled for RuleFormPage {
             title: Field::refused("", "Give the task a title."),
             due_offset_days: Field::refused("-3", "Enter a number of days from 0."),
             applies_error: Some("A rule for customers cannot name a template.".into()),
+            recurrence_error: Some(crate::text::ENGLISH.recurs.at_documents.into()),
             ..rule_form()
         };
         let edit = RuleForm { title: Field::of("Review scope and objectives"), ..rule_form() };

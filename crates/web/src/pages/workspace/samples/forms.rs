@@ -19,6 +19,7 @@ pub(super) fn drawer() -> Drawer {
         role: None,
         may_take: false,
         due: Some(due(4, 2)),
+        recurs: Some("every quarter".into()),
         priority: Priority::Medium,
         notes: Some("Elena prefers the second half of the year.".into()),
         evidence: Some(crate::pages::evidence::samples::full_block()),
@@ -35,6 +36,8 @@ pub(super) fn drawer() -> Drawer {
             assignees: assignees(""),
             assignee: Field::default(),
             due_date: Field::of("2026-04-02"),
+            recurrences: crate::recurrence::choices("quarterly", &ENGLISH),
+            recurrence: Field::default(),
             priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(&ENGLISH), "medium")).to_vec(),
             notes: Field::of("Elena prefers the second half of the year."),
             fixed_words: false,
@@ -51,6 +54,7 @@ pub(super) fn refused_edit() -> Drawer {
     let mut drawer = drawer();
     if let Some(edit) = drawer.edit.as_mut() {
         edit.assignee = Field::refused("", "This does not exist.");
+        edit.recurrence = Field::refused("", ENGLISH.recurs.refused);
         edit.title = Field::refused("", "Give the task a title.");
         edit.due_date = Field::refused("1926-04-02", "Choose a day of this century.");
         edit.unfolded = true;
@@ -77,7 +81,8 @@ pub(super) fn question() -> Drawer {
         done_hint: Some(ENGLISH.task.question_about),
         done_at: Some("/plans/p1/templates/31/questionnaire#q-team".into()),
         moves: vec![Move::Start, Move::Hold],
-        edit: drawer().edit.map(|edit| EditForm { fixed_words: true, ..edit }),
+        recurs: None,
+        edit: drawer().edit.map(|edit| EditForm { fixed_words: true, recurrences: Vec::new(), ..edit }),
         ..drawer()
     }
 }

@@ -44,7 +44,7 @@ fn full() -> WorkspacePage {
             contact: Some("Elena Brandt, CISO".into()),
             archived: false,
         },
-        may: May { assign: true, add: true, ignore: true, edit_customer: true, people: true, read_audit: true },
+        may: May { assign: true, add: true, ignore: true, edit_customer: true, people: true, calendar: true, read_audit: true },
         summary: Summary {
             progress: Progress::new(38, 67),
             overdue: 3,

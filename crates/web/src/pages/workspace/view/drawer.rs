@@ -25,6 +25,7 @@ use crate::{
     },
     parts::{Choice, Field, Priority, Status},
     problem::Problem,
+    recurrence,
     state::AppState,
     text::Text,
 };
@@ -89,6 +90,7 @@ impl Beside<'_> {
             role: task.assignee_role.map(|role| role_word(role, t).to_owned()),
             may_take: may_change && task.status.is_open() && task.assigned_to.is_none(),
             due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open() && !is_away, t)),
+            recurs: task.recurrence.as_ref().map(|pattern| recurrence::words(pattern, t)),
             priority: priority(task.priority),
             notes: task.notes.clone(),
             evidence: self.evidence(task),
@@ -130,11 +132,18 @@ impl Beside<'_> {
             assignee: Field::default(),
             assignees: self.assignees(task.assigned_to.as_ref()),
             due_date: Field::of(task.due_date.map(|due| due.to_string()).unwrap_or_default()),
+            recurrences: self.recurrences(task),
+            recurrence: Field::default(),
             priorities: Priority::ALL.map(|one| Choice::new(one.key(), one.word(self.t), current)).to_vec(),
             notes: Field::of(task.notes.clone().unwrap_or_default()),
             fixed_words: task.question_key.is_some(),
             unfolded: false,
         }
+    }
+
+    fn recurrences(self, task: &Task) -> Vec<Choice> {
+        let current = task.recurrence.as_ref().map(ToString::to_string).unwrap_or_default();
+        if task.may_recur() { recurrence::choices(&current, self.t) } else { Vec::new() }
     }
 
     fn completed(self, task: &Task) -> Option<(String, String)> {
@@ -228,6 +237,8 @@ impl EditForm {
             notes: field("notes", self.notes),
             assignee: field("assigned_to", self.assignee),
             assignees: choose(self.assignees, "assigned_to"),
+            recurrences: choose(self.recurrences, "recurrence"),
+            recurrence: Field { error: errors.get("recurrence").map(|_| t.recurs.refused.to_owned()), ..Field::default() },
             priorities: choose(self.priorities, "priority"),
             fixed_words: self.fixed_words,
             unfolded: true,

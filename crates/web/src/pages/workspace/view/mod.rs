@@ -73,6 +73,7 @@ fn may(visit: &Visit, address: &Address, is_archived: bool) -> May {
         ignore: shape,
         edit_customer: always(Action::EditCustomer),
         people: always(Action::ReadPeople),
+        calendar: may(Action::ShareCalendar),
         read_audit: always(Action::ReadAudit),
     }
 }
