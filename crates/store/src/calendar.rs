@@ -233,9 +233,6 @@ async fn days(
                JOIN dna_app.customers v ON v.id = f.customer_id AND v.status <> 'archived'
                WHERE ($1::integer[] IS NULL OR f.customer_id = ANY($1)) AND f.valid_until BETWEEN $3 AND $4
                  AND f.status <> 'rejected' AND f.replaced_by IS NULL
-                 AND NOT EXISTS (SELECT FROM dna_app.visible_open_tasks t
-                                 WHERE t.customer_id = f.customer_id AND t.generation_source = 'evidence:' || f.id
-                                   AND ($2::integer IS NULL OR t.assigned_to = $2))
            ) n
            JOIN dna_app.customers c ON c.id = n.customer_id
            ORDER BY n.day, n.kind, n.customer_id, n.id LIMIT $5"#,
