@@ -221,10 +221,10 @@ impl Context {
         Ok(writer.commit().await?)
     }
 
-    /// Does what days bring: documents that have to be read again, evidence that ends. What goes wrong
-    /// with one keeps nothing of the others back.
+    /// Does what days bring: documents that have to be read again, evidence that ends, reminders.
+    /// What goes wrong with one keeps nothing of the others back.
     async fn look_at_days(&self) -> Vec<Error> {
-        let done = [self.raise_rereadings().await, self.raise_renewals().await, self.expire_evidence().await];
+        let done = [self.raise_rereadings().await, self.raise_renewals().await, self.expire_evidence().await, self.remind_of_days().await];
         done.into_iter().filter_map(Result::err).collect()
     }
 

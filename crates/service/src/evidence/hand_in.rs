@@ -233,6 +233,7 @@ pub(super) async fn follow_noted(writer: &mut CustomerWriter, noted: &[Noted]) -
     for id in &tasks {
         refuse_ignored_task(&writer.lock_task(*id).await?)?;
     }
+    // Nothing is completed by what nobody has accepted yet.
     follow_evidence(writer, &tasks).await?;
     let mut handed_in = Vec::new();
     for one in noted {

@@ -7,7 +7,7 @@ use muster_domain::{
 };
 
 use super::{follow_evidence, hand_in::MOST_TASKS};
-use crate::{Conflict, Context, Error, FieldError, Result, audit::Notes as _, tasks::refuse_ignored_task};
+use crate::{Conflict, Context, Error, FieldError, Result, audit::Notes as _, generation::come_back, tasks::refuse_ignored_task};
 
 impl Context {
     /// Lets evidence serve a further task. Linking it again changes nothing.
@@ -37,7 +37,9 @@ impl Context {
         }
         refuse_ignored_task(&writer.lock_task(task).await?)?;
         writer.link_evidence(id, task).await?;
-        follow_evidence(&mut writer, &[task]).await?;
+        for done in follow_evidence(&mut writer, &[task]).await? {
+            come_back(&mut writer, &*self.ids, &done).await?;
+        }
         let after = writer.evidence(id).await?;
         writer.note_changed("evidence.linked", &before, &after)?;
         writer.commit().await?;
