@@ -69,7 +69,7 @@ async fn words_are_found_wherever_people_write() {
     assert!(page.contains("<mark>wombat</mark>"), "{page}");
     admin.get("/api/v1/customers/1/search?q=%20-%20").await.refused(422, "invalid-fields");
     admin.get("/api/v1/search").await.refused(422, "invalid-fields");
-    for words in ["'", "a & b | !c <-> d:*", "\\", "customer 1", "%", "((("] {
+    for words in ["o'brien", "a & b | !c <-> d:*", "a\\b", "customer 1", "100%", "((a"] {
         find(&admin, "", words).await;
     }
 }

@@ -184,8 +184,10 @@ async fn kills_in_the_middle_lose_nothing_and_double_nothing() {
     for mail in sink.mails() {
         *arrived.entry(header(&mail, "Message-ID").trim_matches(['<', '>']).to_owned()).or_default() += 1;
     }
-    assert_eq!(arrived.len(), done.len(), "each mail that is told to be out has arrived, and no other");
-    assert!(done.iter().all(|id| arrived.contains_key(*id)));
+    assert!(done.iter().all(|id| arrived.contains_key(*id)), "each mail that is told to be out has arrived");
+    // One that arrived before its worker was stopped may have lost its point by the time of the next
+    // attempt; then it is not sent again, and told as dropped.
+    assert!(arrived.keys().all(|id| jobs.iter().any(|job| job.0 == *id)), "no mail came of nothing");
     let again: usize = arrived.values().map(|count| count - 1).sum();
     assert!(again <= killed, "{again} mails came again after {killed} kills");
     // The titles that were told: every task once as due soon.

@@ -37,7 +37,9 @@ fn outcomes(draft: &Value) -> Vec<&str> {
 
 pub(super) async fn titles(client: &Client, customer: i32, words: &str) -> Vec<String> {
     let list = client.get(&format!("/api/v1/customers/{customer}/tasks?limit=200&sort=title&q={words}")).await.expect(200).json();
-    list["items"].as_array().unwrap().iter().map(|task| task["title"].as_str().unwrap().to_owned()).collect()
+    let titles = list["items"].as_array().unwrap().iter().map(|task| task["title"].as_str().unwrap().to_owned());
+    // The words may stand within others: "important".
+    titles.filter(|title| title.starts_with(words)).collect()
 }
 
 /// Everything of a customer that an import could touch.

@@ -114,12 +114,13 @@ async fn what_cannot_be_meant_changes_nothing() {
         json!({ "task_ids": [one], "move": "cancel" }),
         json!({ "task_ids": [one], "due_date": "2026-02-30" }),
         json!({ "task_ids": [one], "ignore_reason": " " }),
-        json!({ "task_ids": [one, "x"], "move": "start" }),
         json!({ "task_ids": [one], "move": "start", "more": 1 }),
     ] {
         admin.post(BULK, body.clone()).await.refused(422, "invalid-fields");
         assert_eq!(read(&admin, &one).await["version"], 1, "{body}");
     }
+    admin.post(BULK, json!({ "task_ids": [one, "x"], "move": "start" })).await.refused(422, "unknown-reference");
+    assert_eq!(read(&admin, &one).await["version"], 1);
 }
 
 #[tokio::test]
