@@ -123,6 +123,18 @@
   const names = () => { for (const field of all("[data-unscripted]")) field.hidden = true; };
   names();
   document.addEventListener("htmx:after:swap", names);
+
+  /* a comment that has been said is not left in its field */
+  let said = null;
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "say") said = { text: document.getElementById("comment").value, before: all("#comments li").length };
+  }, true);
+  document.addEventListener("htmx:after:swap", () => {
+    const field = document.getElementById("comment");
+    if (!said || !field || all("#comments li").length <= said.before) return;
+    if (field.value === said.text) field.value = "";
+    said = null;
+  });
   const offer = (area) => {
     const before = area.value.slice(0, area.selectionStart);
     const typed = /(?:^|[^\p{L}\p{N}])@([\p{L}\p{N}][^@\n]{0,40})?$/u.exec(before);
