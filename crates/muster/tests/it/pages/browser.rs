@@ -111,12 +111,23 @@ impl Browser {
         self.page.execute(script, vec![]).await.unwrap().as_str().unwrap_or_default().to_owned()
     }
 
-    /// Clicks an element, scrolled into view.
+    /// Clicks an element, scrolled into view. What others change may put another in its place meanwhile;
+    /// then that one is clicked.
     pub async fn click(&self, selector: &str) {
-        let element = self.wait_for(selector).await;
         let script = "arguments[0].scrollIntoView({ block: 'center' })";
-        self.page.execute(script, vec![serde_json::to_value(&element).unwrap()]).await.unwrap();
-        element.click().await.unwrap();
+        for attempt in 0.. {
+            let element = self.wait_for(selector).await;
+            let shown = self.page.execute(script, vec![serde_json::to_value(&element).unwrap()]).await;
+            let clicked = match shown {
+                Ok(_) => element.click().await,
+                Err(error) => Err(error),
+            };
+            match clicked {
+                Ok(()) => return,
+                Err(error) if attempt < 3 && error.to_string().contains("stale element") => {}
+                Err(error) => panic!("{selector} could not be clicked: {error}"),
+            }
+        }
     }
 
     /// Types into a field, in place of what is there.
