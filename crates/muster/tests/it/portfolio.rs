@@ -55,7 +55,9 @@ async fn the_figures_are_those_that_the_rows_add_up_to() {
     .await
     .unwrap();
     sqlx::query("UPDATE dna_app.customers SET workspace_version = workspace_version + 1").execute(&mut superuser).await.unwrap();
-    let rows: Vec<(String, Option<String>, Option<String>, Option<String>)> = sqlx::query_as(
+    /// A title and what may stand beside it.
+    type Row = (String, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row> = sqlx::query_as(
         "SELECT t.status, t.due_date::text, (t.completed_at AT TIME ZONE 'Europe/Vienna')::date::text, t.assignee_role FROM dna_app.customer_tasks t
          LEFT JOIN dna_app.customer_iso_plan_templates a ON a.plan_id = t.plan_id AND a.template_id = t.template_id
          WHERE NOT t.is_ignored AND NOT coalesce(a.is_ignored, false)",

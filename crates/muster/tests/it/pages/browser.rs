@@ -107,7 +107,8 @@ impl Browser {
 
     /// The words on the page, folded parts and what it says of the last step included.
     pub async fn text(&self) -> String {
-        let script = "return [...document.querySelectorAll('main, #drawer, #toasts')].map(part => part.textContent).join(' ').replace(/\\s+/g, ' ')";
+        let script =
+            "return [...document.querySelectorAll('main, #drawer, #toasts')].map(part => part.textContent).join(' ').replace(/\\s+/g, ' ')";
         self.page.execute(script, vec![]).await.unwrap().as_str().unwrap_or_default().to_owned()
     }
 
