@@ -114,7 +114,7 @@ async fn gaps_are_the_tasks_without_valid_evidence() {
     app.advance(jiff::SignedDuration::from_hours(24));
     let admin = app.admin().await;
     let now = gaps(&admin, "").await;
-    assert_eq!(now[0], ("Ended".to_owned(), json!("expired")));
+    assert_eq!(now[0], ("Ended".to_owned(), json!("expired")), "{now:?}");
     assert_eq!(now.len(), 4);
     let page = admin.get("/customers/1/evidence/gaps").await.expect(200).text;
     assert!(

@@ -75,7 +75,7 @@ async fn tasks_come_to_their_places_and_go_again_unless_somebody_worked_on_them(
     let done = run(&admin, &draft).await;
     assert_eq!((&done["state"], done["items"].as_array().unwrap().len()), (&json!("done"), 4), "{done}");
     assert_eq!(titles(&admin, 1, "Import").await, ["Import: Gespräch", "Import: Plan", "Import: Vorlage"]);
-    let list = admin.get("/api/v1/customers/1/tasks?q=Import&sort=title").await.json();
+    let list = admin.get("/api/v1/customers/1/tasks?q=Import%3A&sort=title").await.json();
     let task = |at: usize| &list["items"][at];
     assert_eq!(
         (&task(0)["due_date"], &task(0)["assigned_to_name"], &task(0)["priority"]),

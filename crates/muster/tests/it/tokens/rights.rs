@@ -215,6 +215,8 @@ async fn each_right_opens_exactly_its_routes() {
             wrong.push(format!("{route} has no row in the table of rights"));
             continue;
         };
+        // Changing several tasks takes the right of the change: ignoring them shapes the work.
+        let needed = if body.contains("ignore_reason") { &"shape" } else { needed };
         for (rights, program) in &tokens {
             reset(&app, method).await;
             let path = things.fill(path);
