@@ -109,7 +109,7 @@ impl CustomerReader {
                WHERE t.customer_id = $1 AND (t.requires_evidence OR t.task_type = 'provide_evidence') AND t.status <> 'cancelled'
                  AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false)
                  AND ($2::uuid IS NULL OR t.plan_id = $2) AND ($3::uuid IS NULL OR t.template_id = $3)
-                 AND NOT (t.status = 'completed' AND t.generation_source LIKE 'evidence:%')
+                 AND NOT (t.status = 'completed' AND coalesce(t.generation_source, '') LIKE 'evidence:%')
                  AND NOT EXISTS (SELECT FROM dna_app.customer_answers q
                      WHERE t.document_id IS NULL AND q.customer_id = t.customer_id AND q.plan_id = t.plan_id AND q.template_id = t.template_id
                        AND 'question:' || q.question_key = t.generation_source AND q.not_applicable_reason IS NOT NULL AND q.withdrawn_at IS NULL)
