@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
@@ -71,8 +70,6 @@ pub struct Hit {
     pub document_id: Option<DocumentId>,
     /// The evidence.
     pub evidence_id: Option<EvidenceId>,
-    /// When it was made, or last said.
-    pub at: Option<Timestamp>,
 }
 
 /// The words that are looked for: all of them have to be there, each as the beginning of a word.

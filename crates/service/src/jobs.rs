@@ -29,8 +29,6 @@ pub const MAX_ATTEMPTS: i32 = 12;
 /// How often it looks for documents that have to be read again, evidence that comes to its last day, and
 /// whether a day has begun somewhere.
 const LOOK_AT_DAYS: Duration = Duration::from_secs(5 * 60);
-/// How often the figures of the portfolio are counted ahead.
-const COUNT_AHEAD: Duration = Duration::from_secs(60);
 /// How often a worker looks for work that nobody told it of.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -233,17 +231,10 @@ impl Context {
     pub async fn run_jobs(&self, report: impl Fn(&Error)) {
         let mut listener = None;
         let mut looked_at_days: Option<tokio::time::Instant> = None;
-        let mut counted_ahead: Option<tokio::time::Instant> = None;
         loop {
             if looked_at_days.is_none_or(|at| at.elapsed() >= LOOK_AT_DAYS) {
                 looked_at_days = Some(tokio::time::Instant::now());
                 for error in self.look_at_days().await {
-                    report(&error);
-                }
-            }
-            if counted_ahead.is_none_or(|at| at.elapsed() >= COUNT_AHEAD) {
-                counted_ahead = Some(tokio::time::Instant::now());
-                if let Err(error) = self.count_ahead().await {
                     report(&error);
                 }
             }

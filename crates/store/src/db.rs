@@ -143,5 +143,12 @@ pub(crate) async fn check_server(connection: &mut sqlx::PgConnection, require_du
     if require_durable && row.get::<String, _>(3) == "off" {
         return Err(ConnectError::NotDurable("synchronous_commit"));
     }
-    Ok(())
+    check_encoding(connection).await
+}
+
+/// Refuses a database that is not in UTF-8.
+pub(crate) async fn check_encoding(connection: &mut sqlx::PgConnection) -> Result<(), ConnectError> {
+    let row = connection.fetch_one("SELECT current_setting('server_encoding')").await;
+    let encoding: String = row.map_err(|error| ConnectError::Unreachable(error.to_string()))?.get(0);
+    if encoding == "UTF8" { Ok(()) } else { Err(ConnectError::Encoding(encoding)) }
 }

@@ -109,4 +109,10 @@ pub enum ConnectError {
          set {0}=on in postgresql.conf and restart PostgreSQL."
     )]
     NotDurable(&'static str),
+    /// A database of another encoding cannot hold every text, and cuts none into words.
+    #[error(
+        "The database is encoded in {0}; Muster needs UTF8. Create one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, \
+         take over what is in this one with pg_dump and pg_restore, and give the address of the new one."
+    )]
+    Encoding(String),
 }

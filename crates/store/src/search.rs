@@ -1,6 +1,5 @@
 //! Search by words, and the words that slips are corrected by.
 
-use jiff::Timestamp;
 use muster_domain::{
     ids::{CustomerId, DocumentId, EvidenceId, PlanId, TaskId, TemplateId, UserId},
     search::{Hit, LONGEST_WORD, SearchWords, forms},
@@ -159,7 +158,7 @@ async fn search(
                ORDER BY h.kind = 'customer' DESC, rank DESC, h.at DESC, h.title, h.task_id LIMIT $6 OFFSET $7
            )
            SELECT n.kind AS "kind!", n.customer_id AS "customer_id!", c.name AS customer_name, n.task_id, n.plan_id, n.template_id, n.document_id,
-                  n.question_key, n.evidence_id, n.title AS "title!", n.at, n.total AS "total!", s.code AS "iso_code?", e.name AS "template_name?",
+                  n.question_key, n.evidence_id, n.title AS "title!", n.total AS "total!", s.code AS "iso_code?", e.name AS "template_name?",
                   d.document_name AS "document_name?",
                   CASE WHEN n.kind = 'document' THEN left(coalesce(d.content ->> 'body', ''), 100000) ELSE n.text END AS "text!",
                   CASE WHEN n.kind = 'document' THEN dna_app.search_strings(d.content -> 'answers') END AS answers
@@ -195,7 +194,6 @@ async fn search(
             question_key: row.question_key,
             document_id: row.document_id.map(DocumentId),
             evidence_id: row.evidence_id.map(EvidenceId),
-            at: row.at.map(jiff_sqlx::Timestamp::to_jiff).filter(|at| *at > Timestamp::UNIX_EPOCH),
         })
     });
     Ok(Page { items: items.collect::<Result<_>>()?, total })

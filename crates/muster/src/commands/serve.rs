@@ -110,6 +110,10 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         let context = context.clone();
         async move { context.run_events(|error| tracing::warn!(%error, "changes are not heard of at present")).await }
     });
+    let figures = tokio::spawn({
+        let context = context.clone();
+        async move { context.run_figures(|error| tracing::warn!(%error, "the figures of the portfolio could not be counted ahead")).await }
+    });
     let words = tokio::spawn({
         let context = context.clone();
         async move { context.run_words(|error| tracing::warn!(%error, "the words for the search could not be learned")).await }
@@ -125,6 +129,7 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     jobs.abort();
     checkpoints.abort();
     exports.abort();
+    figures.abort();
     words.abort();
     // What was done since the last round is signed, too.
     report_checkpoints(context.make_checkpoints().await);

@@ -261,6 +261,21 @@ async fn a_named_server_is_used_under_the_service_role() {
     assert!(muster_store::migrate(&database.url(), true).await.unwrap_err().to_string().contains("fsync=off"));
 }
 
+/// A database that cannot hold every text is refused before anything is made in it.
+#[tokio::test]
+async fn a_database_of_another_encoding_is_refused() {
+    let database = crate::cluster::TestDatabase::create_empty().await;
+    let mut superuser = database.superuser().await;
+    let name: String = sqlx::query_scalar("SELECT current_database()::text").fetch_one(&mut superuser).await.unwrap();
+    let create = format!("CREATE DATABASE {name}_latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut superuser).await.unwrap();
+    let url = database.url().replace(&name, &format!("{name}_latin"));
+    let refused = muster_store::migrate(&url, false).await.unwrap_err().to_string();
+    assert!(refused.contains("LATIN1") && refused.contains("ENCODING 'UTF8'"), "{refused}");
+    let inspected = muster_service::legacy::inspect(&url).await.unwrap_err().to_string();
+    assert_eq!(inspected, refused);
+}
+
 /// A role that owns nothing but may create roles and schemas is enough.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_role_that_is_no_superuser_will_do() {

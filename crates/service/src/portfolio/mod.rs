@@ -5,7 +5,7 @@ mod figures;
 mod output;
 mod totals;
 
-use std::{cmp::Reverse, collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 use muster_domain::{
@@ -26,6 +26,9 @@ use crate::{Context, Error, Result};
 
 /// After so many days without anything done a customer counts as quiet.
 pub const QUIET_DAYS: i64 = 14;
+
+/// How often the figures are counted ahead.
+const COUNT_AHEAD: Duration = Duration::from_secs(60);
 
 /// How the portfolio is ordered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +163,17 @@ impl Context {
         let mut reader = self.store.portfolio_of_the_program().await?;
         let (people, listed) = reader.listed_customers(at).await?;
         self.figures.of(&mut reader, people, &listed, at).await.map(drop)
+    }
+
+    /// Counts ahead again and again, until dropped, beside the other work: after a start everything is
+    /// counted, and nothing waits for that. `report` gets what went wrong with the database.
+    pub async fn run_figures(&self, report: impl Fn(&Error)) {
+        loop {
+            if let Err(error) = self.count_ahead().await {
+                report(&error);
+            }
+            tokio::time::sleep(COUNT_AHEAD).await;
+        }
     }
 
     /// How many plans of the customers that the actor may see follow each standard.

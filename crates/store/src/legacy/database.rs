@@ -7,7 +7,11 @@ use super::{
     tables::{Schema, Standing},
     watch,
 };
-use crate::{ConnectError, db::parse_address, install};
+use crate::{
+    ConnectError,
+    db::{check_encoding, parse_address},
+    install,
+};
 
 /// An older database.
 #[derive(Debug)]
@@ -272,6 +276,7 @@ impl LegacyDatabase {
 async fn connect(url: &str) -> Result<PgConnection> {
     let options = parse_address(url)?.disable_statement_logging();
     let mut connection = options.connect().await.map_err(|error| ConnectError::Unreachable(error.to_string()))?;
+    check_encoding(&mut connection).await?;
     // Everything is named with its schema; what the database's own search path says does not matter.
     connection.execute("SET search_path = pg_catalog").await?;
     Ok(connection)

@@ -72,7 +72,7 @@ section! {
     /// Keyboard shortcuts.
     Keys, KEYS;
     intro: word("They rest while you type in a field.");
-    search: word("Find in this page's list");
+    search: word("Find in this page's list, or search");
     next: word("Next task");
     previous: word("Previous task");
     open: word("Open the task");
