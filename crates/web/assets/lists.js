@@ -82,9 +82,14 @@
     fetching = true;
     missed = false;
     try {
-      const answer = await fetch(location.pathname + location.search, { headers: { "muster-by-itself": "1" } });
-      if (answer.ok && !answer.redirected) {
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const here = () => location.pathname + location.search;
+      const asked = here();
+      const answer = await fetch(asked, { headers: { "muster-by-itself": "1" } });
+      const text = await answer.text();
+      /* somebody has gone on meanwhile, such as closed the drawer: what was asked for is not what they look at */
+      if (asked !== here()) again = true;
+      else if (answer.ok && !answer.redirected) {
+        const page = new DOMParser().parseFromString(text, "text/html");
         for (const id of PARTS) takePart(page, id);
         keep();
         names();
