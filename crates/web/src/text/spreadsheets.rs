@@ -63,7 +63,7 @@ section! {
     made_tasks: plural("1 task would be made", "{n} tasks would be made");
     duplicates_found: plural("1 row is there already", "{n} rows are there already");
     refused_found: plural("1 row has a refused cell", "{n} rows have refused cells");
-    refused_about: word("Nothing is imported while a cell is refused. Correct the file and upload it again, or leave the column out above.");
+    refused_about: word("Nothing is imported while a cell is refused. Correct the file and upload it again, or leave the column out below.");
     clean: word("Nothing stands in the way.");
     nothing: word("No row would be made: all of them are there already, or the file has only headers.");
     line: word("Row");
