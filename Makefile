@@ -12,7 +12,7 @@ LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf begin-pdf build-tests format test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider calendar-library
+.PHONY: help demo pdf begin-pdf build-tests format test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider calendar-library object-storage
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -28,10 +28,10 @@ pdf: ## build the program that makes PDF files, target/pdf/release/muster-pdf; t
 	@scripts/build-pdf
 
 # The program that makes PDF files takes the longest to build, so it is begun first, beside all the rest.
-test: postgresql browser identity-provider calendar-library begin-pdf format dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
+test: postgresql browser identity-provider calendar-library object-storage begin-pdf format dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
 	MUSTER_TEST_PDF=1 $(LINTED) $(CARGO) test --workspace --all-features
 
-unit: postgresql browser identity-provider calendar-library ## run all tests
+unit: postgresql browser identity-provider calendar-library object-storage ## run all tests
 	$(CARGO) test --workspace
 
 begin-pdf:
@@ -91,4 +91,8 @@ identity-provider:
 	@scripts/install-identity-provider
 
 calendar-library:
-	@scripts/install-calendar-library
+	@scripts/python-environment calendar icalendar==7.3.2
+
+# An S3 server for the tests of files in a bucket.
+object-storage:
+	@scripts/python-environment object-storage 'moto[s3,server]==5.2.5'

@@ -11,6 +11,19 @@ use crate::{
     tasks::{CompletedBy, Priority, TaskPlace, TaskStatus, TaskType, waits_on_customer},
 };
 
+/// The versions of all that a workspace shows. Two answers of the same versions to whoever sees the same are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WorkspaceVersions {
+    /// Of the customer: raised by every change of theirs.
+    pub workspace: i64,
+    /// Of the library: names of standards and templates.
+    pub library: i64,
+    /// Of the names of people.
+    pub people: i64,
+    /// The day it is where the customer is: at midnight more is overdue.
+    pub today: Date,
+}
+
 /// A task as the workspace shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkspaceTask {
@@ -149,8 +162,8 @@ pub struct Workspace {
     pub customer_name: String,
     /// The zone that decides when a due date has passed.
     pub time_zone: String,
-    /// The version of all that is shown.
-    pub workspace_version: i64,
+    /// The versions of all that it shows.
+    pub versions: WorkspaceVersions,
     /// How much of everything is done.
     pub progress: Progress,
     /// Tasks that are not tied to a standard.

@@ -1,4 +1,4 @@
-//! Keeps files on disk under the hash of their content, and says what kind of file one is.
+//! Keeps files, on disk or in a bucket, under the hash of their content, and says what kind of file one is.
 //!
 //! A file comes in piece by piece ([`FileStore::begin`], [`Upload`]), is looked at while it lies
 //! aside ([`Received`]), and is kept whole or not at all ([`Received::keep`]). What is given out
@@ -20,15 +20,20 @@
 //! ever changed or removed below `kept`, and a file is named by its content, so keeping one twice is
 //! the same as keeping it once.
 //!
-//! Names that people gave to files never reach the disk.
+//! With a bucket ([`FileStore::in_bucket`]) a file is kept once the storage has answered that it has it,
+//! under the same key; `incoming` is then for what is on its way in or out.
+//!
+//! Names that people gave to files never reach the disk or the bucket.
 
 mod archive;
+mod bucket;
 mod kind;
 mod read;
 mod store;
 mod text;
 mod upload;
 
+pub use bucket::Bucket;
 pub use kind::{DOCUMENTS, EVIDENCE, FileKind, Refusal};
 pub use read::{VerifiedFile, digest_of};
 pub use store::FileStore;
@@ -58,6 +63,12 @@ pub enum Error {
     /// The name of a shelf is not made of a to z, 0 to 9, `-` and `_`.
     #[error("`{0}` is no name of a shelf")]
     NoShelf(String),
+    /// The address of a bucket, or what the environment says of it, cannot be used.
+    #[error("the bucket cannot be used: {0}")]
+    NoBucket(String),
+    /// The storage is away, or refuses.
+    #[error("the storage did not take or give the file")]
+    Bucket(#[source] Box<object_store::Error>),
     /// Anything else that the disk says.
     #[error("the file could not be read or written")]
     Io(#[source] std::io::Error),

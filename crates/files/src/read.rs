@@ -47,6 +47,11 @@ pub struct VerifiedFile {
 }
 
 impl VerifiedFile {
+    /// A file that has just been written and hashed, at its beginning.
+    pub(crate) const fn new(file: File, digest: Digest, size: u64) -> Self {
+        Self { file, digest, size }
+    }
+
     /// Opens and hashes a file. Blocks.
     pub(crate) fn open(path: &Path, digest: Digest) -> Result<Self> {
         let mut file = open(path)?;

@@ -100,14 +100,10 @@ impl Received {
         Ok(tokio::fs::File::open(&self.draft.0).await?)
     }
 
-    /// Keeps the file on a shelf, named by its content. When this returns, it is on the disk.
+    /// Keeps the file on a shelf, named by its content. When this returns, it is on the disk, or the storage
+    /// has it.
     pub async fn keep(self, shelf: &str) -> Result<Kept> {
-        let shelf = shelf.to_owned();
-        blocking(move || {
-            File::open(&self.draft.0).and_then(|file| file.sync_all()).map_err(Error::from)?;
-            self.store.put(&self.draft.0, &shelf, &self.digest)?;
-            Ok(Kept { digest: self.digest, size: self.size })
-        })
-        .await
+        let kept = Kept { digest: self.digest, size: self.size };
+        self.store.keep(&self.draft.0, shelf, kept).await
     }
 }

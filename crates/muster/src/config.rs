@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 use muster_domain::{firm::Firm, mail::Mailbox, network::Network};
-use muster_service::{IdentityProvider, Mailer};
+use muster_service::{Bucket, IdentityProvider, Mailer};
 use serde::Deserialize;
 
 use crate::{Failure, in_words};
@@ -55,6 +55,15 @@ pub struct Options {
     /// So many days before evidence ends its renewal is asked for [default: 30]
     #[arg(long, env = "MUSTER_EVIDENCE_RENEWAL_DAYS", value_name = "DAYS")]
     evidence_renewal_days: Option<i32>,
+    /// A bucket of S3-compatible storage for files, as s3://BUCKET/FOLDER; without one they are kept in the folder for data
+    #[arg(long, env = "MUSTER_FILES_BUCKET", value_name = "URL")]
+    files_bucket: Option<String>,
+    /// The memory for workspaces that are ready to be sent again, in megabytes; 0: each is made anew [default: 48]
+    #[arg(long, env = "MUSTER_WORKSPACE_CACHE", value_name = "MEGABYTES")]
+    workspace_cache: Option<u32>,
+    /// Where /metrics may be asked for from: addresses or networks, separated by commas [default: this machine]
+    #[arg(long, env = "MUSTER_METRICS_FROM", value_name = "NETWORKS")]
+    metrics_from: Option<String>,
     /// The program that makes PDF files [default: muster-pdf beside this program]
     #[arg(long, env = "MUSTER_PDF_PROGRAM", value_name = "FILE")]
     pdf_program: Option<PathBuf>,
@@ -64,7 +73,7 @@ pub struct Options {
 }
 
 /// The environment's names of the settings, to tell a misspelt one.
-const ENVIRONMENT: [&str; 15] = [
+const ENVIRONMENT: [&str; 18] = [
     "MUSTER_LISTEN",
     "MUSTER_DATA",
     "MUSTER_PUBLIC_URL",
@@ -77,6 +86,9 @@ const ENVIRONMENT: [&str; 15] = [
     "MUSTER_OIDC_NAME",
     "MUSTER_EVIDENCE_LIMIT",
     "MUSTER_EVIDENCE_RENEWAL_DAYS",
+    "MUSTER_FILES_BUCKET",
+    "MUSTER_WORKSPACE_CACHE",
+    "MUSTER_METRICS_FROM",
     "MUSTER_PDF_PROGRAM",
     "MUSTER_CONFIG",
     "MUSTER_LOG",
@@ -99,6 +111,9 @@ struct File {
     oidc_name: Option<String>,
     evidence_limit: Option<u32>,
     evidence_renewal_days: Option<i32>,
+    files_bucket: Option<String>,
+    workspace_cache: Option<u32>,
+    metrics_from: Option<String>,
     pdf_program: Option<PathBuf>,
 }
 
@@ -130,6 +145,12 @@ pub struct Config {
     pub file_limit: u64,
     /// So many days before evidence ends its renewal is asked for.
     pub renewal_days: i32,
+    /// The bucket that files are kept in, if they are not kept below the folder for data.
+    pub files_bucket: Option<Bucket>,
+    /// The room for workspaces that are ready to be sent again, in bytes.
+    pub ready_room: u64,
+    /// Where `/metrics` may be asked for from; nothing named: this machine only.
+    pub metrics_from: Vec<Network>,
     /// Where the program is that makes PDF files, or will be.
     pub pdf_program: PathBuf,
     provider: Option<Provider>,
@@ -161,9 +182,25 @@ impl Options {
         )?;
         let file_limit = read_file_limit(self.evidence_limit.or(file.evidence_limit))?;
         let renewal_days = read_renewal_days(self.evidence_renewal_days.or(file.evidence_renewal_days))?;
+        let files_bucket = read_bucket(self.files_bucket.or(file.files_bucket))?;
+        let ready_room = read_ready_room(self.workspace_cache.or(file.workspace_cache))?;
+        let metrics_from = read_metrics_from(self.metrics_from.or(file.metrics_from).as_deref().unwrap_or_default())?;
         let pdf_program = pdf_program(self.pdf_program.or(file.pdf_program))?;
-        let config =
-            Config { listen, data, database, public_url, mailer, trusted_proxies, file_limit, renewal_days, pdf_program, provider };
+        let config = Config {
+            listen,
+            data,
+            database,
+            public_url,
+            mailer,
+            trusted_proxies,
+            file_limit,
+            renewal_days,
+            files_bucket,
+            ready_room,
+            metrics_from,
+            pdf_program,
+            provider,
+        };
         // What is wrong with it is told before anything is started.
         config.identity_provider("http://127.0.0.1")?;
         Ok(config)
@@ -224,6 +261,24 @@ fn read_file_limit(megabytes: Option<u32>) -> Result<u64, Failure> {
     }
 }
 
+fn read_ready_room(megabytes: Option<u32>) -> Result<u64, Failure> {
+    match megabytes {
+        None => Ok(muster_service::READY_ROOM),
+        Some(megabytes @ 0..=100_000) => Ok(u64::from(megabytes) * 1_000_000),
+        Some(other) => Err(Failure::new(format!(
+            "There cannot be {other} megabytes for workspaces that are ready: it has to be 0 to 100000. Correct --workspace-cache or MUSTER_WORKSPACE_CACHE."
+        ))),
+    }
+}
+
+fn read_metrics_from(text: &str) -> Result<Vec<Network>, Failure> {
+    Network::parse_list(text).map_err(|_| {
+        Failure::new(format!(
+            "The places that may ask for /metrics, `{text}`, are not addresses or networks such as 10.0.0.0/8, separated by commas. Correct --metrics-from or MUSTER_METRICS_FROM."
+        ))
+    })
+}
+
 fn read_renewal_days(days: Option<i32>) -> Result<i32, Failure> {
     match days.unwrap_or(muster_service::RENEWAL_DAYS) {
         days @ 1..=365 => Ok(days),
@@ -231,6 +286,16 @@ fn read_renewal_days(days: Option<i32>) -> Result<i32, Failure> {
             "The renewal of evidence cannot be asked for {other} days ahead: it has to be 1 to 365. Correct --evidence-renewal-days or MUSTER_EVIDENCE_RENEWAL_DAYS."
         ))),
     }
+}
+
+fn read_bucket(address: Option<String>) -> Result<Option<Bucket>, Failure> {
+    let Some(address) = address.filter(|address| !address.trim().is_empty()) else { return Ok(None) };
+    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Bucket::new(address.trim(), environment).map(Some).map_err(|why| {
+        Failure::new(format!(
+            "Files cannot be kept at `{address}`: {why}. Correct --files-bucket or MUSTER_FILES_BUCKET, or what the environment's AWS_… variables say."
+        ))
+    })
 }
 
 /// The program that makes PDF files: the one that is named, or the one beside this program. It need not

@@ -14,7 +14,13 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use crate::{IdentityProvider, Mailer, PdfProgram, SealingKey, events::Hub, portfolio::FigureCache, secrets};
+use crate::{
+    IdentityProvider, Mailer, PdfProgram, Result, SealingKey,
+    events::Hub,
+    portfolio::FigureCache,
+    secrets,
+    workspace::{ReadyAnswers, ReadyFigures},
+};
 
 /// The use cases. Cheap to clone.
 #[derive(Clone)]
@@ -40,6 +46,8 @@ pub struct Context {
     pub(crate) sealing: Arc<SealingKey>,
     /// The streams of events that are open in this process.
     pub(crate) events: Arc<Hub>,
+    /// Workspaces that were written down before.
+    pub(crate) ready: Arc<ReadyAnswers>,
     /// Figures of customers that were counted before.
     pub(crate) figures: Arc<FigureCache>,
     /// Where uploaded files are kept, if this program keeps any.
@@ -50,6 +58,26 @@ pub struct Context {
     pdf: Option<PdfProgram>,
     /// Other files are made beside requests; only so many at once.
     pub(crate) rendering: Arc<Semaphore>,
+}
+
+/// The room for answers that are ready, in bytes, unless told otherwise.
+pub const READY_ROOM: u64 = 48 * 1024 * 1024;
+
+/// How busy the program is, for whoever watches it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Load {
+    /// Connections to the database in use.
+    pub connections_busy: i64,
+    /// Connections that wait for work.
+    pub connections_idle: i64,
+    /// The most connections that requests share.
+    pub connections_most: i64,
+    /// How well answers that are ready serve.
+    pub ready: ReadyFigures,
+    /// Mails that are due and have not left.
+    pub mails_waiting: i64,
+    /// For how many seconds the oldest of them has been due.
+    pub mails_waiting_seconds: i64,
 }
 
 /// Where uploaded files are kept.
@@ -71,6 +99,7 @@ impl Context {
             clock,
             ids,
             events,
+            ready: Arc::new(ReadyAnswers::with_room(READY_ROOM)),
             figures: Arc::default(),
             hashing: Arc::new(Semaphore::new(cores)),
             reading: Arc::new(Semaphore::new(2)),
@@ -85,6 +114,25 @@ impl Context {
             pdf: None,
             rendering: Arc::new(Semaphore::new(cores)),
         }
+    }
+
+    /// The most connections to the database that requests share.
+    pub fn most_connections(&self) -> usize {
+        self.store.most_connections()
+    }
+
+    /// How busy the program is.
+    pub async fn load(&self) -> Result<Load> {
+        let (connections_busy, connections_idle) = self.store.connections();
+        let (mails_waiting, mails_waiting_seconds) = self.store.mails_waiting(self.now()).await?;
+        Ok(Load {
+            connections_busy,
+            connections_idle,
+            connections_most: i64::try_from(self.most_connections()).unwrap_or(i64::MAX),
+            ready: self.ready_figures(),
+            mails_waiting,
+            mails_waiting_seconds,
+        })
     }
 
     /// The same with a mail server; without one mails are held.
@@ -127,6 +175,12 @@ impl Context {
     /// So many days before its last day the renewal of evidence is asked for.
     pub const fn renewal_days(&self) -> i32 {
         self.renewal_days
+    }
+
+    /// The same with room for so many bytes of answers that are ready; none: every answer is made anew.
+    pub fn with_ready_room(mut self, bytes: u64) -> Self {
+        self.ready = Arc::new(ReadyAnswers::with_room(bytes));
+        self
     }
 
     /// The same with the program that makes PDF files.

@@ -87,6 +87,9 @@ pub enum Error {
     /// There is no room left for a file.
     #[error("no room left: {0}")]
     StorageFull(String),
+    /// The storage that files are kept in is away, or refuses.
+    #[error("the storage is away: {0}")]
+    StorageAway(String),
     /// A file is gone, or is not what was kept; it is given to nobody.
     #[error("a file is not what was kept: {0}")]
     FileDamaged(String),
@@ -268,7 +271,8 @@ impl From<muster_files::Error> for Error {
             Files::TooLarge { limit } => Self::FileTooLarge { limit },
             Files::Full(why) => Self::StorageFull(why.to_string()),
             Files::Missing | Files::Damaged => Self::FileDamaged(error.to_string()),
-            other @ (Files::NoShelf(_) | Files::Io(_)) => Self::internal(other),
+            Files::Bucket(why) => Self::StorageAway(why.to_string()),
+            other @ (Files::NoShelf(_) | Files::NoBucket(_) | Files::Io(_)) => Self::internal(other),
         }
     }
 }

@@ -54,7 +54,7 @@ pub use self::{
     audit::{CheckpointRound, KnownEnd, LogReport, LogState},
     calendar::CalendarFile,
     comments::TaskTalk,
-    context::{Context, Created, SystemClock, TimeOrderedIds},
+    context::{Context, Created, Load, READY_ROOM, SystemClock, TimeOrderedIds},
     customers::CustomerCreated,
     documents::{
         CONFIRMATION_LIFETIME, ComparedTexts, DocumentReport, DocumentRequest, DocumentSaved, DocumentView, NextVersion, REREAD_AHEAD_DAYS,
@@ -90,14 +90,14 @@ pub use self::{
     tokens::{TokenMade, TokenRequest},
     upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
     views::NewView,
-    workspace::{TaskView, WorkspaceView},
+    workspace::{ReadyAnswer, ReadyFigures, TaskView, WorkspaceView},
 };
 /// Files on their way in and out.
-pub use muster_files::{Error as FileError, Received, Upload, VerifiedFile};
+pub use muster_files::{Bucket, Error as FileError, Received, Upload, VerifiedFile};
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, BoardEvidence, BoardTask, CustomerFilter, FilterPlan, Identity, ImportItem, ImportedThing, OutboxFilter, OutboxMail, Page,
-    PlanChange, RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary,
+    PlanChange, RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary, WorkspacePass,
 };
 
 /// A result of this crate.

@@ -3,11 +3,14 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, Executor, PgPool, Postgres, Row, Transaction,
+    AssertSqlSafe, Connection as _, Executor, PgPool, Postgres, Row, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{ConnectError, Result};
+use crate::{ConnectError, Error, Result};
+
+/// For how long a connection may lie unused before it is asked whether it is still there.
+const UNASKED: Duration = Duration::from_secs(1);
 
 /// How to reach the database.
 #[derive(Debug, Clone)]
@@ -33,6 +36,9 @@ impl Settings {
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) pool: PgPool,
+    /// Connections kept apart for who somebody is and what has changed, each told by one statement: whoever
+    /// only asks for that never waits behind long statements.
+    pub(crate) lookups: PgPool,
     /// One connection kept apart, so that health can be told while all others are busy.
     health: PgPool,
 }
@@ -40,26 +46,13 @@ pub struct Store {
 impl Store {
     /// Opens the pool. The server is only contacted when a connection is first needed.
     pub fn open(settings: &Settings) -> Self {
-        let pool = PgPoolOptions::new()
-            .max_connections(settings.max_connections)
-            .acquire_timeout(settings.acquire_timeout)
-            // A client that leaves while BEGIN is under way leaves an open transaction behind, and
-            // sqlx hands it to the next borrower. Rolling back on every return cures it. The
-            // request has its answer by then, so nobody waits for it.
-            .after_release(|connection, _| {
-                Box::pin(async move {
-                    // With BEGIN before it, it is never a rollback of nothing, which PostgreSQL
-                    // would note in its log each time.
-                    connection.execute("BEGIN; ROLLBACK").await?;
-                    Ok(true)
-                })
-            })
-            .connect_lazy_with(session_options(settings.options.clone()));
+        let pool = pool_of(settings, settings.max_connections);
+        let lookups = pool_of(settings, (settings.max_connections / 2).max(2));
         let health = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(2))
             .connect_lazy_with(session_options(settings.options.clone()));
-        Self { pool, health }
+        Self { pool, lookups, health }
     }
 
     /// Opens the database of an address as it is, in the role of the address, without migrating:
@@ -81,9 +74,23 @@ impl Store {
         Ok(found)
     }
 
+    /// The most connections that requests share.
+    pub fn most_connections(&self) -> usize {
+        self.pool.options().get_max_connections().try_into().unwrap_or(usize::MAX)
+    }
+
+    /// Connections in use, and those that wait for work.
+    pub fn connections(&self) -> (i64, i64) {
+        let count = |pool: &PgPool| (i64::from(pool.size()), i64::try_from(pool.num_idle()).unwrap_or(i64::MAX));
+        let ((all, idle), (all_lookups, idle_lookups)) = (count(&self.pool), count(&self.lookups));
+        let idle = idle + idle_lookups;
+        ((all + all_lookups - idle).max(0), idle)
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.lookups.close().await;
         self.health.close().await;
     }
 
@@ -95,9 +102,52 @@ impl Store {
             Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Mode::Write => "BEGIN",
         };
-        Ok(self.pool.begin_with(AssertSqlSafe(format!("{begin}; {settings}"))).await?)
+        begun(&self.pool, format!("{begin}; {settings}")).await
+    }
+
+    /// Begins a transaction of the program's own, without row security settings.
+    pub(crate) async fn begin_plain(&self) -> Result<Transaction<'static, Postgres>> {
+        begun(&self.pool, "BEGIN".to_owned()).await
     }
 }
+
+/// A pool that asks a connection whether it is still there only when it has lain unused for a while: in a
+/// busy one that would cost every request a round trip.
+fn pool_of(settings: &Settings, max_connections: u32) -> PgPool {
+    let pool = PgPoolOptions::new().max_connections(max_connections).acquire_timeout(settings.acquire_timeout).test_before_acquire(false);
+    pool.before_acquire(|connection, unused| Box::pin(async move { Ok(unused.idle_for < UNASKED || connection.ping().await.is_ok()) }))
+        .connect_lazy_with(session_options(settings.options.clone()))
+}
+
+/// Begins a transaction in a task of its own. A client that leaves while BEGIN is under way would leave an open
+/// transaction behind, which sqlx hands to the next borrower; the task goes on to the transaction, and drops it.
+async fn begun(pool: &PgPool, statement: String) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let attempt = {
+        let pool = pool.clone();
+        move || {
+            let (pool, statement) = (pool.clone(), statement.clone());
+            async move { pool.begin_with(AssertSqlSafe(statement)).await }
+        }
+    };
+    let begun = tokio::spawn(async move { persistently(&pool, attempt).await });
+    begun.await.map_err(|error| Error::Unexpected(sqlx::Error::Protocol(error.to_string())))?
+}
+
+/// Does what may be done again while it falls on connections that are gone, as just after a restart of the server.
+pub(crate) async fn persistently<T, F: Future<Output = sqlx::Result<T>>>(pool: &PgPool, attempt: impl Fn() -> F) -> Result<T> {
+    let mut left = pool.size();
+    loop {
+        match attempt().await {
+            Err(sqlx::Error::Io(_)) if left > 0 => left -= 1,
+            Err(sqlx::Error::Database(error)) if left > 0 && error.code().is_some_and(|code| ENDED.contains(&&*code)) => left -= 1,
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+/// What the server says of a connection that it ends: shutting down, crashed, idle for too long.
+const ENDED: [&str; 3] = ["57P01", "57P02", "57P05"];
 
 /// Whether a transaction may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

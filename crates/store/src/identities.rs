@@ -59,7 +59,7 @@ pub struct Identity {
 impl Store {
     /// Keeps an attempt; those that ran out by `at` go.
     pub async fn create_sign_in_attempt(&self, attempt: &NewSignInAttempt<'_>, at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         sqlx::query!("DELETE FROM auth.sign_in_attempts WHERE expires_at <= $1", at.to_sqlx()).execute(&mut *tx).await?;
         sqlx::query!(
             r#"INSERT INTO auth.sign_in_attempts (id_hash, state_hash, nonce, code_verifier, next, for_user, expires_at)
@@ -113,7 +113,7 @@ impl Store {
     /// Links a subject to the active person with this address. Nothing where there is no such
     /// person, or where they or the subject are linked already.
     pub async fn link_identity_by_email(&self, issuer: &str, subject: &str, email: &str, at: Timestamp) -> Result<Option<UserId>> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let linked = sqlx::query_scalar!(
             r#"INSERT INTO auth.identities (issuer, subject, user_id, email_at_link, linked_at)
                SELECT $1, $2, id, email, $4 FROM auth.users WHERE lower(email) = lower($3) AND is_active
@@ -135,7 +135,7 @@ impl Store {
 
     /// Links a subject to a person. `false` where they or the subject are linked already.
     pub async fn link_identity(&self, issuer: &str, subject: &str, user: UserId, at: Timestamp) -> Result<bool> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let linked = sqlx::query!(
             "INSERT INTO auth.identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
             issuer,
@@ -174,7 +174,7 @@ impl Store {
 
     /// Ends a person's link to a provider; one that is not there is ended already.
     pub async fn unlink_identity(&self, issuer: &str, user: UserId, at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let ended =
             sqlx::query!("DELETE FROM auth.identities WHERE issuer = $1 AND user_id = $2", issuer, user.0).execute(&mut *tx).await?;
         if ended.rows_affected() > 0 {

@@ -86,6 +86,7 @@ pub use self::{
     tokens::{NewApiToken, TokenWriter},
     upgrades::UpgradeTarget,
     views::ViewWriter,
+    workspace::WorkspacePass,
 };
 
 /// A result of this crate.

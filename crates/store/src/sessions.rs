@@ -11,7 +11,7 @@ use muster_domain::{
 };
 use serde_json::json;
 
-use crate::{Result, Store, audit::note_for_firm};
+use crate::{Result, Store, audit::note_for_firm, db::persistently};
 
 /// What a sign-in is checked against.
 #[derive(Debug, Clone)]
@@ -84,23 +84,23 @@ pub struct SignInBlock {
     pub until: Timestamp,
 }
 
-struct SessionRow {
-    session_id: uuid::Uuid,
-    confirmed_at: Option<jiff_sqlx::Timestamp>,
-    user_id: i32,
-    email: String,
-    full_name: String,
-    role: String,
-    locale: String,
-    time_zone: String,
-    has_totp: bool,
-    for_firm: bool,
-    for_approvers: bool,
-    memberships: serde_json::Value,
+pub(crate) struct SessionRow {
+    pub(crate) session_id: uuid::Uuid,
+    pub(crate) confirmed_at: Option<jiff_sqlx::Timestamp>,
+    pub(crate) user_id: i32,
+    pub(crate) email: String,
+    pub(crate) full_name: String,
+    pub(crate) role: String,
+    pub(crate) locale: String,
+    pub(crate) time_zone: String,
+    pub(crate) has_totp: bool,
+    pub(crate) for_firm: bool,
+    pub(crate) for_approvers: bool,
+    pub(crate) memberships: serde_json::Value,
 }
 
 impl SessionRow {
-    fn actor(self) -> Result<Actor> {
+    pub(crate) fn actor(self) -> Result<Actor> {
         let memberships: Vec<Membership> = serde_json::from_value(self.memberships)?;
         // The one place where a session becomes an actor.
         #[allow(clippy::disallowed_methods)]
@@ -124,37 +124,45 @@ impl Store {
     ///
     /// `idle` is how long a session may lie unused.
     pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
-        let row = sqlx::query_as!(
-            SessionRow,
-            r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
-                      role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
-                      totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
-               FROM auth.open_session($1, $2, make_interval(secs => $3))"#,
-            &token_hash[..],
-            at.to_sqlx(),
-            idle.as_secs_f64()
-        );
-        row.fetch_optional(&self.pool).await?.map(SessionRow::actor).transpose()
+        let idle = idle.as_secs_f64();
+        let row = persistently(&self.lookups, || async move {
+            let row = sqlx::query_as!(
+                SessionRow,
+                r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
+                          role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
+                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
+                   FROM auth.open_session($1, $2, make_interval(secs => $3))"#,
+                &token_hash[..],
+                at.to_sqlx(),
+                idle
+            );
+            row.fetch_optional(&self.lookups).await
+        });
+        row.await?.map(SessionRow::actor).transpose()
     }
 
     /// The same without noting that the session is used: for what a browser does by itself.
     pub async fn look_at_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
-        let row = sqlx::query_as!(
-            SessionRow,
-            r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
-                      role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
-                      totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
-               FROM auth.look_at_session($1, $2, make_interval(secs => $3))"#,
-            &token_hash[..],
-            at.to_sqlx(),
-            idle.as_secs_f64()
-        );
-        row.fetch_optional(&self.pool).await?.map(SessionRow::actor).transpose()
+        let idle = idle.as_secs_f64();
+        let row = persistently(&self.lookups, || async move {
+            let row = sqlx::query_as!(
+                SessionRow,
+                r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
+                          role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
+                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
+                   FROM auth.look_at_session($1, $2, make_interval(secs => $3))"#,
+                &token_hash[..],
+                at.to_sqlx(),
+                idle
+            );
+            row.fetch_optional(&self.lookups).await
+        });
+        row.await?.map(SessionRow::actor).transpose()
     }
 
     /// Begins a session and notes the sign-in. Sessions of the same person that have run out go.
     pub async fn create_session(&self, new: &NewSession<'_>, at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         sqlx::query!(
             r#"INSERT INTO auth.session_tokens (token_hash, user_id, created_at, last_seen_at, expires_at, id, network, user_agent)
                VALUES ($1, $2, $3, $3, $4, $5, $6, $7)"#,
@@ -183,7 +191,7 @@ impl Store {
 
     /// Keeps a sign-in that waits for its code; those that have run out go.
     pub async fn begin_pending_sign_in(&self, user: UserId, token_hash: &[u8; 32], at: Timestamp, expires_at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         sqlx::query!("DELETE FROM auth.pending_sign_ins WHERE expires_at <= $1", at.to_sqlx()).execute(&mut *tx).await?;
         sqlx::query!(
             "INSERT INTO auth.pending_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)",
@@ -217,7 +225,7 @@ impl Store {
 
     /// Ends a session, and notes that its holder signed out; one that is not there is ended already.
     pub async fn delete_session(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let ended = sqlx::query!(
             r#"DELETE FROM auth.session_tokens s USING auth.users u WHERE s.token_hash = $1 AND u.id = s.user_id
                RETURNING u.id AS "id!", u.full_name AS "full_name!", u.email AS "email!""#,
@@ -333,7 +341,7 @@ impl Store {
     /// # Errors
     /// [`crate::Error::Constraint`] `users_email_key` where the address is taken.
     pub async fn create_user(&self, user: &NewUser<'_>, at: Timestamp) -> Result<UserId> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let id = sqlx::query_scalar!(
             "INSERT INTO auth.users (email, full_name, role, password_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
             user.email,
@@ -352,7 +360,7 @@ impl Store {
 
     /// Gives a person a new password, for the program itself. All their sessions end.
     pub async fn set_password(&self, user: UserId, password_hash: &str, at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let name = sqlx::query_scalar!(
             "UPDATE auth.users SET password_hash = $2, updated_at = $3, version = version + 1 WHERE id = $1 RETURNING full_name",
             user.0,

@@ -18,7 +18,7 @@ impl Store {
 
     /// Keeps the hash of a new setup link; earlier links end.
     pub async fn replace_setup_link(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         sqlx::query!("DELETE FROM auth.setup_links").execute(&mut *tx).await?;
         sqlx::query!("INSERT INTO auth.setup_links (token_hash, created_at) VALUES ($1, $2)", &token_hash[..], at.to_sqlx())
             .execute(&mut *tx)
@@ -41,7 +41,7 @@ impl Store {
     /// Makes the first admin and ends the link, in one step: of two people who use the link at
     /// once, one becomes the admin and the other is told that it has been used.
     pub async fn create_first_admin(&self, token_hash: &[u8; 32], user: &NewUser<'_>, at: Timestamp) -> Result<Option<UserId>> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let used = sqlx::query!("DELETE FROM auth.setup_links WHERE token_hash = $1", &token_hash[..]).execute(&mut *tx).await?;
         if used.rows_affected() == 0 {
             return Ok(None);
@@ -71,7 +71,7 @@ impl Store {
 
     /// Notes that the demo's data has been loaded whole, and names the demo's firm.
     pub async fn set_demo_loaded(&self, firm_name: &str, at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         sqlx::query!("UPDATE dna_app.firm SET demo_loaded_at = $1, name = $2", at.to_sqlx(), firm_name).execute(&mut *tx).await?;
         let note = AuditNote::made("demo.loaded", installation(), json!({ "name": firm_name }));
         note_for_firm(&mut tx, AuditActor::program(), at, note).await?;

@@ -11,7 +11,12 @@ use muster_domain::{
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Result, Store, audit::Notebook, db::Mode, scope::allow};
+use crate::{
+    Result, Store,
+    audit::Notebook,
+    db::{Mode, persistently},
+    scope::allow,
+};
 
 /// A token to be kept.
 #[derive(Debug, Clone)]
@@ -85,14 +90,16 @@ fn customers(ids: Option<Vec<i32>>) -> Option<Vec<CustomerId>> {
 impl Store {
     /// Who acts with the token of this hash, if it is still good; one round trip.
     pub async fn open_token(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<Option<Actor>> {
-        let row = sqlx::query!(
-            r#"SELECT user_id AS "user_id!", email AS "email!", full_name AS "full_name!", role AS "role!", memberships AS "memberships!",
-                      token_owner AS "token_owner!", token_name AS "token_name!", rights AS "rights!", customer_ids
-               FROM auth.open_token($1, $2)"#,
-            &token_hash[..],
-            at.to_sqlx()
-        )
-        .fetch_optional(&self.pool)
+        let row = persistently(&self.lookups, || async move {
+            let row = sqlx::query!(
+                r#"SELECT user_id AS "user_id!", email AS "email!", full_name AS "full_name!", role AS "role!", memberships AS "memberships!",
+                          token_owner AS "token_owner!", token_name AS "token_name!", rights AS "rights!", customer_ids
+                   FROM auth.open_token($1, $2)"#,
+                &token_hash[..],
+                at.to_sqlx()
+            );
+            row.fetch_optional(&self.lookups).await
+        })
         .await?;
         let Some(row) = row else { return Ok(None) };
         let memberships: Vec<Membership> = serde_json::from_value(row.memberships)?;

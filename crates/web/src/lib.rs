@@ -6,6 +6,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod admission;
 mod api;
 pub mod assets;
 mod download;
@@ -14,9 +15,11 @@ pub mod format;
 mod guard;
 mod input;
 pub mod layout;
+mod metrics;
 pub mod pages;
 pub mod parts;
 mod problem;
+mod ready;
 pub mod recurrence;
 mod request;
 mod routes;

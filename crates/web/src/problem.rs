@@ -211,6 +211,11 @@ impl From<Error> for Problem {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full", t.storage_full, r.storage_full)
             },
+            Error::StorageAway(why) => Self {
+                retry_after: Some(30),
+                cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage-away", t.unavailable, r.storage_away)
+            },
             Error::FileDamaged(why) => Self {
                 cause: Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))),
                 ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "file-damaged", t.internal, r.file_damaged)

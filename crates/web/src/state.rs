@@ -6,6 +6,12 @@ use muster_domain::network::Network;
 use muster_service::Context;
 use tokio::sync::watch;
 
+use crate::{admission::Admission, metrics::Metrics};
+
+/// So many requests are worked on for each connection to the database: some of them need none, as answers that are
+/// ready, and the others find a queue that is never empty.
+const PLACES: usize = 4;
+
 /// The state of the router. Cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
@@ -17,6 +23,29 @@ pub struct AppState {
     pub trusted_proxies: Arc<[Network]>,
     /// Whether the program has been told to stop.
     pub draining: Draining,
+    /// Only so many requests are worked on at once.
+    pub admission: Admission,
+    /// What is counted for whoever watches the program.
+    pub metrics: Metrics,
+    /// Where what is counted may be asked for from; nothing named: this machine only.
+    pub metrics_from: Arc<[Network]>,
+}
+
+impl AppState {
+    /// For these use cases, reached over http, without proxies.
+    #[must_use]
+    pub fn new(context: Context) -> Self {
+        let admission = Admission::with_places(context.most_connections() * PLACES);
+        Self {
+            context,
+            admission,
+            is_secure: false,
+            trusted_proxies: Arc::from([]),
+            draining: Draining::default(),
+            metrics: Metrics::default(),
+            metrics_from: Arc::from([]),
+        }
+    }
 }
 
 /// Whether the program has been told to stop: then it is not ready any more, and what would go on

@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Folder;
 
-async fn receive(store: &FileStore, pieces: &[&[u8]]) -> Received {
+/// A file that has come in.
+pub async fn receive(store: &FileStore, pieces: &[&[u8]]) -> Received {
     let mut upload = store.begin(1 << 20).await.unwrap();
     for piece in pieces {
         upload.write(piece).await.unwrap();
@@ -18,7 +19,8 @@ async fn receive(store: &FileStore, pieces: &[&[u8]]) -> Received {
     upload.finish().await.unwrap()
 }
 
-async fn read(file: VerifiedFile) -> Result<Vec<u8>, Error> {
+/// All of a file that is given out.
+pub async fn read(file: VerifiedFile) -> Result<Vec<u8>, Error> {
     let (mut pieces, mut content) = (file.pieces(), Vec::new());
     while let Some(piece) = pieces.recv().await {
         content.extend(piece?);

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bucket;
 mod keeping;
 mod kinds;
+mod storage;
 
 use std::{
     path::PathBuf,

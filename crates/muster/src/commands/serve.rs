@@ -76,13 +76,11 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     let key = signing::load_or_make(&config.data)?;
     let draining = Draining::default();
     let context = database.context().with_public_url(url).with_audit_key(key).with_sealing_key(sealing::key_of(&config.data)?);
-    let files = FileStore::open(&config.data.join("files")).map_err(|error| {
-        let why = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-        Failure::new(format!("Files cannot be kept in {}: {error}: {why}. Choose another folder with --data.", config.data.display()))
-    })?;
+    let files = open_files(config).await?;
     let context = context
         .with_files(files, config.file_limit)
         .with_renewal_days(config.renewal_days)
+        .with_ready_room(config.ready_room)
         .with_pdf(PdfProgram::at(config.pdf_program.clone()));
     let context = match &config.mailer {
         Some(mailer) => context.with_mailer(mailer.clone()),
@@ -119,10 +117,11 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
         async move { context.run_words(|error| tracing::warn!(%error, "the words for the search could not be learned")).await }
     });
     let state = AppState {
-        context: context.clone(),
         is_secure: config.is_secure(),
         trusted_proxies: config.trusted_proxies.clone().into(),
         draining: draining.clone(),
+        metrics_from: config.metrics_from.clone().into(),
+        ..AppState::new(context.clone())
     };
     server::serve(listener, muster_web::router(state), draining, stop).await;
     events.abort();
@@ -134,6 +133,26 @@ pub async fn run_server(config: &Config, database: &Database, listener: TcpListe
     // What was done since the last round is signed, too.
     report_checkpoints(context.make_checkpoints().await);
     Ok(())
+}
+
+/// Where files are kept. A bucket that cannot be written to is told now, not with somebody's first file.
+async fn open_files(config: &Config) -> Result<FileStore, Failure> {
+    let why = |error: &muster_files::Error| std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let files = FileStore::open(&config.data.join("files")).map_err(|error| {
+        Failure::new(format!(
+            "Files cannot be kept in {}: {error}: {}. Choose another folder with --data.",
+            config.data.display(),
+            why(&error)
+        ))
+    })?;
+    let Some(bucket) = &config.files_bucket else { return Ok(files) };
+    bucket.check().await.map_err(|error| {
+        Failure::new(format!(
+            "Files cannot be kept in the bucket of --files-bucket or MUSTER_FILES_BUCKET: {error}: {}. Look at the address, at AWS_ENDPOINT_URL, AWS_REGION and the access key, and whether the bucket is there.",
+            why(&error)
+        ))
+    })?;
+    Ok(files.in_bucket(bucket.clone()))
 }
 
 /// A log that does not continue its last checkpoint is for a person to look at: nothing more is signed of it.

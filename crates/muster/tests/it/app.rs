@@ -114,12 +114,7 @@ fn context(store: &Store, clock: &Arc<FixedClock>, first_id: u64) -> Context {
 }
 
 fn router(context: &Context) -> Router {
-    muster_web::router(AppState {
-        context: context.clone(),
-        is_secure: false,
-        trusted_proxies: Arc::from([]),
-        draining: muster_web::Draining::default(),
-    })
+    muster_web::router(AppState::new(context.clone()))
 }
 
 fn fixed_clock() -> Arc<FixedClock> {
@@ -205,6 +200,13 @@ impl TestApp {
     pub fn use_identity_provider(&mut self, provider: IdentityProvider) {
         *self.clock.0.lock().unwrap() = Timestamp::now();
         self.context = self.context.clone().with_identity_provider(provider);
+        self.router = router(&self.context);
+    }
+
+    /// Muster with its files in a bucket.
+    pub fn use_bucket(&mut self, bucket: muster_files::Bucket) {
+        let files = FileStore::open(&self.files.0).unwrap().in_bucket(bucket);
+        self.context = self.context.clone().with_files(files, FILE_LIMIT);
         self.router = router(&self.context);
     }
 

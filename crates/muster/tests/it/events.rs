@@ -84,7 +84,7 @@ async fn hear(context: &Context) {
 async fn second_server(app: &TestApp) -> Router {
     let context = Context::new(app.store.clone(), Arc::clone(&app.clock) as Arc<_>, Arc::new(TimeOrderedIds));
     hear(&context).await;
-    muster_web::router(AppState { context, is_secure: false, trusted_proxies: Arc::from([]), draining: Draining::default() })
+    muster_web::router(AppState::new(context))
 }
 
 async fn questionnaire(admin: &Client) -> (Value, String) {
@@ -240,7 +240,7 @@ async fn tokens_watch_with_the_right_to_read() {
 async fn streams_are_cheap_counted_and_end_with_the_program() {
     let app = TestApp::with_connections(2).await;
     let draining = Draining::default();
-    let state = AppState { context: app.context.clone(), is_secure: false, trusted_proxies: Arc::from([]), draining: draining.clone() };
+    let state = AppState { draining: draining.clone(), ..AppState::new(app.context.clone()) };
     let admin = Client { router: muster_web::router(state), ..app.admin().await };
     let mut streams = Vec::new();
     for _ in 0..20 {

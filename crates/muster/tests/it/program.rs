@@ -226,6 +226,7 @@ async fn what_stands_in_the_way_is_said_in_a_paragraph() {
             muster(&["serve", "--data", data, "--oidc-issuer", "http://login.example", "--oidc-client-id", "muster"]),
             &["http://login.example", "https://", "--oidc-issuer"],
         ),
+        (muster(&["serve", "--data", data, "--files-bucket", "https://files.example"]), &["https://files.example", "--files-bucket"]),
         (muster(&["serve", "--data", data, "--oidc-issuer", "https://login.example"]), &["--oidc-client-id"]),
         (muster(&["serve", "--data", data, "--oidc-client-id", "muster"]), &["issuer is missing", "--oidc-issuer"]),
     ];

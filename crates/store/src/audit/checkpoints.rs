@@ -114,7 +114,7 @@ impl AuditLogs {
 impl Store {
     /// Keeps checkpoints, all or none.
     pub async fn keep_checkpoints(&self, checkpoints: &[SignedCheckpoint]) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         for one in checkpoints {
             let stated = &one.checkpoint;
             sqlx::query!(
@@ -137,7 +137,7 @@ impl Store {
 
     /// Makes a public key known as this installation's. That one is new is an entry of the firm's log.
     pub async fn add_audit_key(&self, key: PublicKey, at: Timestamp) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let added = sqlx::query!(
             "INSERT INTO dna_app.audit_keys (public_key, added_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             &key.0[..],

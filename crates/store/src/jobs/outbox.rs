@@ -85,6 +85,18 @@ impl Store {
         Ok(Page { items: mails.collect::<Result<_>>()?, total })
     }
 
+    /// How many mails are due and have not left, and for how many seconds the oldest of them has been due.
+    pub async fn mails_waiting(&self, at: Timestamp) -> Result<(i64, i64)> {
+        let row = sqlx::query!(
+            r#"SELECT count(*) AS "count!", coalesce(extract(epoch FROM $1 - min(run_at)), 0)::bigint AS "seconds!"
+               FROM dna_app.jobs WHERE kind = 'mail' AND state IN ('queued', 'running') AND coalesce(leased_until, run_at) <= $1"#,
+            at.to_sqlx()
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok((row.count, row.seconds))
+    }
+
     /// Has a mail that was given up tried again, from the first attempt on. One that is not given
     /// up stays as it is.
     ///
@@ -92,7 +104,7 @@ impl Store {
     /// [`Error::NotFound`] where there is no such mail.
     pub async fn retry_mail(&self, actor: &Actor, id: JobId, at: Timestamp) -> Result<()> {
         allow(decide_firm(actor, FirmAction::RunOutbox))?;
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_plain().await?;
         let mail = sqlx::query!(
             r#"SELECT payload ->> 'to' AS "to!", payload ->> 'subject' AS "subject!" FROM dna_app.jobs
                WHERE id = $1 AND kind = 'mail' FOR UPDATE"#,

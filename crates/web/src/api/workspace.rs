@@ -1,22 +1,17 @@
 //! The customer workspace: the original schema's endpoint, its shape kept, with additions only.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use muster_domain::{
     ids::CustomerId,
     workspace::{Workspace, WorkspaceTask},
 };
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::bodies::ProgressBody;
-use crate::{problem::Problem, request::Ids, session::SignedIn, state::AppState};
+use crate::{problem::Problem, ready, request::Ids, session::Watching, state::AppState};
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(workspace))
@@ -152,7 +147,7 @@ impl From<Workspace> for WorkspaceBody {
     }
 }
 
-/// The whole workspace of a customer, from one statement
+/// The whole workspace of a customer, from one statement or as it was written down before
 #[utoipa::path(
     get,
     path = "/customers/{customer_id}/workspace",
@@ -162,22 +157,11 @@ impl From<Workspace> for WorkspaceBody {
 )]
 async fn workspace(
     State(state): State<AppState>,
-    SignedIn(actor): SignedIn,
+    Watching(holder): Watching,
     Ids((id,)): Ids<(CustomerId,)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let body = WorkspaceBody::from(state.context.workspace(&actor, id).await?);
-    let bytes = serde_json::to_vec(&body).map_err(muster_service::Error::internal)?;
-    let tag = Sha256::digest(&bytes).iter().take(16).fold(String::from("\""), |tag, byte| tag + &format!("{byte:02x}")) + "\"";
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_known = known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag);
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        ([(header::CONTENT_TYPE, "application/json")], bytes).into_response()
-    };
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    Ok(response)
+    let pass = state.context.open_workspace(&holder, id).await?;
+    let write = |workspace| serde_json::to_vec(&WorkspaceBody::from(workspace)).map_err(muster_service::Error::internal);
+    Ok(ready::answer(&*state.context.ready_workspace(&pass, write).await?, &headers, "application/json"))
 }

@@ -14,14 +14,14 @@ use muster_domain::{
     people::{FirmRole, MemberRole},
     spreadsheets::ImportKind,
 };
-use muster_service::{CustomerFilter, Error, Slice};
+use muster_service::{CustomerFilter, Error, Slice, WorkspacePass};
 
 pub(crate) use super::said::Said;
 use crate::{
     layout::{Layout, Nav, Theme, Viewer, WorkspaceLink},
     parts::initials,
     problem::{KnownViewer, Problem},
-    request::{form_pairs, read_body},
+    request::{Ids, form_pairs, read_body},
     session::session_token,
     state::AppState,
     text::Text,
@@ -67,7 +67,6 @@ impl FromRequestParts<AppState> for AccountVisit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
-        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let had_session = session_token(&parts.headers, state.is_secure);
         let actor = match &had_session {
             None => Err(Error::Unauthenticated),
@@ -75,20 +74,57 @@ impl FromRequestParts<AppState> for AccountVisit {
             Some(token) if parts.headers.contains_key(BY_ITSELF) => state.context.look_at_session(token).await,
             Some(token) => state.context.actor_at_own_account(token).await,
         };
-        let actor = match actor {
-            Ok(actor) => actor,
-            Err(Error::Unauthenticated) => return Err(to_sign_in(parts, &here, had_session.is_some())),
-            Err(other) => return Err(Problem::from(other).into_response()),
-        };
-        let theme = theme_of(&parts.headers);
-        let said = cookie(&parts.headers, SAID_COOKIE).and_then(Said::read);
-        let t = Text::of(actor.locale());
-        let visit = Visit { actor, now: state.context.now(), t, here, theme, said };
-        if let Some(known) = parts.extensions.get::<KnownViewer>() {
-            known.set(visit.plain_viewer());
-        }
-        Ok(Self(visit))
+        let here = here_of(parts);
+        Visit::of(parts, state, actor, here, had_session.is_some()).map(Self)
     }
+}
+
+/// A visitor of a customer's workspace, with their pass to it.
+pub(crate) struct WorkspaceVisit {
+    /// The visitor.
+    pub(crate) visit: Visit,
+    /// Leave to see it, in the versions that are in force.
+    pub(crate) pass: WorkspacePass,
+}
+
+impl FromRequestParts<AppState> for WorkspaceVisit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        let Ids((customer,)) = match Ids::<(CustomerId,)>::from_request_parts(parts, state).await {
+            Ok(ids) => ids,
+            // Whoever is not signed in is told so first, as everywhere.
+            Err(problem) => return Err(Visit::from_request_parts(parts, state).await.err().unwrap_or_else(|| problem.into_response())),
+        };
+        let by_itself = parts.headers.contains_key(BY_ITSELF);
+        let (visit, pass) = match session_token(&parts.headers, state.is_secure) {
+            Some(token) if !by_itself => {
+                let (actor, pass) = match state.context.open_workspace_in_session(&token, customer).await {
+                    Ok((actor, pass)) => (Ok(actor), Some(pass)),
+                    Err(error) => (Err(error), None),
+                };
+                let here = here_of(parts);
+                (Visit::of(parts, state, actor, here, true)?, pass)
+            }
+            _ => (AccountVisit::from_request_parts(parts, state).await?.0, None),
+        };
+        if state.context.is_held_back(&visit.actor) {
+            return Err(see_other("/profile/totp"));
+        }
+        let pass = match pass {
+            Some(pass) => pass,
+            None => state.context.workspace_pass(&visit.actor, customer).await,
+        };
+        match pass {
+            Ok(pass) => Ok(Self { visit, pass }),
+            Err(error) => Err(Problem::from(error).into_response()),
+        }
+    }
+}
+
+/// Path and query of what is asked for.
+fn here_of(parts: &Parts) -> String {
+    parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned()
 }
 
 /// Sends a visitor to the sign-in page. A form that was sent without a session cannot be sent
@@ -105,6 +141,36 @@ fn to_sign_in(parts: &Parts, here: &str, had_session: bool) -> Response {
 }
 
 impl Visit {
+    /// The visit of somebody who was looked up.
+    fn of(parts: &Parts, state: &AppState, actor: Result<Actor, Error>, here: String, had_session: bool) -> Result<Self, Response> {
+        let actor = match actor {
+            Ok(actor) => actor,
+            Err(Error::Unauthenticated) => return Err(to_sign_in(parts, &here, had_session)),
+            Err(other) => return Err(Problem::from(other).into_response()),
+        };
+        let theme = theme_of(&parts.headers);
+        let said = cookie(&parts.headers, SAID_COOKIE).and_then(Said::read);
+        let t = Text::of(actor.locale());
+        let visit = Self { actor, now: state.context.now(), t, here, theme, said };
+        if let Some(known) = parts.extensions.get::<KnownViewer>() {
+            known.set(visit.plain_viewer());
+        }
+        Ok(visit)
+    }
+
+    /// Whether no message is to be shown with the page.
+    pub(crate) const fn is_told_nothing(&self) -> bool {
+        self.said.is_none()
+    }
+
+    /// Names everything that a page of one customer depends on besides the customer's work: the frame, who reads
+    /// it with which rights, and the day it is for them.
+    pub(crate) fn name_of_page(&self, layout: &Layout) -> String {
+        let (actor, utc) = (&self.actor, self.now.to_zoned(TimeZone::UTC).date());
+        let reader = (actor.user_id(), actor.firm_role(), actor.memberships(), actor.locale(), self.today(), utc);
+        format!("{reader:?} {:?} {:?} {:?} {}", layout.viewer, layout.nav, layout.theme, layout.here)
+    }
+
     /// The zone in which days and moments are told to the visitor.
     pub(crate) fn zone(&self) -> TimeZone {
         self.actor.time_zone()

@@ -1,6 +1,9 @@
 //! A task as a row of a list.
 
+use askama::Template;
+
 use super::{Due, Level, Person, Priority, Status};
+use crate::{filters, text::Text};
 
 /// What the status button of a row does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,21 @@ pub struct TaskRow {
     pub current: bool,
     /// It can be picked, to be changed with others, and has who does it and when beside it to change.
     pub pick: bool,
+}
+
+/// A row as HTML. It is a template of its own, as all pieces are that stand on a page often or on many pages: the
+/// compiler takes far longer for one long template than for two short ones.
+#[derive(Debug, Template)]
+#[template(path = "parts/task_row.html")]
+pub(crate) struct RowHtml<'a> {
+    one: &'a TaskRow,
+    t: &'a Text,
+}
+
+impl TaskRow {
+    pub(crate) const fn html<'a>(&'a self, t: &'a Text) -> RowHtml<'a> {
+        RowHtml { one: self, t }
+    }
 }
 
 /// The tasks of one place in the tree: what is to be done, what is done, what does not apply.

@@ -37,6 +37,7 @@ section! {
     wait: plural("Too many wrong attempts. Try again in one second.", "Too many wrong attempts. Try again in {n} seconds.");
     fields: plural("One field cannot be taken as it is.", "{n} fields cannot be taken as they are.");
     file_too_large: phrase("The file is too large: at most {0} are taken. Nothing of it was kept.");
+    storage_away: word("Files can be neither kept nor given out at present; nothing of yours was lost. Try again in a minute.");
     storage_full: word("Nothing of the file was kept. Tell your administrator, then send it again.");
     file_damaged: word("The file is not what was handed in any more, so it is given to nobody. Tell your administrator: it is in the backup.");
     stale: word("It was changed after you read it, so your change was not made. Read it again, then decide.");

@@ -1,7 +1,5 @@
 //! Lost passwords.
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use muster_domain::mail::Mailbox;
 use muster_service::{Context, Mailer};
@@ -38,9 +36,8 @@ async fn count(app: &TestApp, table: &str) -> i64 {
 fn with_server(app: &TestApp, url: &str) -> (Context, Client) {
     let from = Mailbox::parse("The Firm <firm@muster.example>").unwrap();
     let context = app.context.clone().with_mailer(Mailer::new(url, from).unwrap()).with_public_url("https://muster.example/");
-    let state =
-        AppState { context: context.clone(), is_secure: false, trusted_proxies: Arc::from([]), draining: muster_web::Draining::default() };
-    (context, Client { router: muster_web::router(state), ..app.anonymous() })
+    let router = muster_web::router(AppState::new(context.clone()));
+    (context, Client { router, ..app.anonymous() })
 }
 
 #[tokio::test]

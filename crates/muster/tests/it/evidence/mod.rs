@@ -1,5 +1,6 @@
 //! Evidence: handing in, giving out, deciding, and what becomes of the tasks (trust promise G7).
 
+mod bucket;
 mod decisions;
 mod giving_out;
 mod handing_in;
@@ -11,6 +12,8 @@ mod questions;
 mod register;
 mod renewal;
 mod several;
+#[path = "../../../../files/tests/it/storage.rs"]
+mod storage;
 
 use serde_json::{Value, json};
 

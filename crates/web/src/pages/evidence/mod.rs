@@ -49,7 +49,36 @@ pub struct Block {
     pub changes: Vec<String>,
 }
 
+/// A block as HTML.
+#[derive(Debug, Template)]
+#[template(path = "evidence/block.html")]
+pub(crate) struct BlockHtml<'a> {
+    block: &'a Block,
+    t: &'a Text,
+}
+
+/// The ways to hand in a file and a link, as HTML.
+#[derive(Debug, Template)]
+#[template(path = "evidence/hand_in.html")]
+pub(crate) struct HandInHtml<'a> {
+    upload: &'a Upload,
+    /// Tells its fields from others of the page.
+    key: &'a str,
+    changes: &'a str,
+    t: &'a Text,
+}
+
+impl Upload {
+    const fn html<'a>(&'a self, key: &'a str, changes: &'a str, t: &'a Text) -> HandInHtml<'a> {
+        HandInHtml { upload: self, key, changes, t }
+    }
+}
+
 impl Block {
+    pub(crate) const fn html<'a>(&'a self, t: &'a Text) -> BlockHtml<'a> {
+        BlockHtml { block: self, t }
+    }
+
     /// Something was handed in that was not sent back, so handing in more is not what comes next.
     #[must_use]
     pub fn is_served(&self) -> bool {

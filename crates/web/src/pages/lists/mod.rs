@@ -12,7 +12,6 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::pages::audit::Piece;
 use crate::pages::workspace::Drawer;
 use crate::parts::{Action, Choice, TaskRow};
 use crate::text::Text;

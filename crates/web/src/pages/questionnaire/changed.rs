@@ -11,7 +11,7 @@ use muster_domain::ids::{PlanId, TemplateId};
 use muster_service::{Error, Questionnaire};
 
 use super::{
-    CellInput, Kind, Question, QuestionnairePage,
+    Question, QuestionnairePage,
     handlers::{Shown, furnished},
 };
 use crate::{
@@ -33,12 +33,6 @@ pub struct ChangedPage {
     pub question: Question,
     /// Its control has changed too, not only what is said below it.
     pub is_whole: bool,
-}
-
-impl ChangedPage {
-    fn here(&self) -> String {
-        self.page.here()
-    }
 }
 
 /// The question that a page asks for by itself, or by "keep theirs".

@@ -5,12 +5,14 @@ mod changed;
 mod delegate;
 mod document;
 mod handlers;
+mod pieces;
 mod preview;
 mod table;
 mod uses;
 mod view;
 pub(crate) use answer::{clash_of, given, keep_refused, over_the_question};
 pub(crate) use handlers::routes;
+pub(crate) use pieces::Around;
 pub(crate) use preview::{of_content as document_text, of_markdown as plain_document, of_template as template_text};
 pub(crate) use view::{asked, keep_typed, words};
 
@@ -158,6 +160,19 @@ impl QuestionnairePage {
     /// Where the page itself is.
     pub(crate) fn here(&self) -> String {
         format!("{}/questionnaire", self.base())
+    }
+
+    /// What its questions are told of it.
+    fn around(&self) -> Around<'_> {
+        Around {
+            base: self.base(),
+            here: self.here(),
+            may_answer: self.may_answer,
+            only_open: self.only_open,
+            only_mine: self.only_mine,
+            live: true,
+            t: self.layout.t,
+        }
     }
 
     /// Whether the filters leave nothing to show.

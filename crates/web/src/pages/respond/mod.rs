@@ -7,9 +7,10 @@ mod samples;
 
 use askama::Template;
 
-use super::questionnaire::{CellInput, Kind, Question};
+use super::questionnaire::{Around, Question};
 use crate::filters;
 use crate::layout::{Layout, Theme};
+use crate::text::Text;
 
 /// `GET /respond/{secret}`.
 #[derive(Debug, Clone, Template)]
@@ -35,6 +36,10 @@ pub struct AskedView {
 }
 
 impl AskedView {
+    fn around<'a>(&self, t: &'a Text) -> Around<'a> {
+        Around { base: self.base.clone(), here: self.base.clone(), may_answer: true, only_open: false, only_mine: false, live: false, t }
+    }
+
     fn count(&self, is_counted: impl Fn(&Question) -> bool) -> usize {
         self.groups.iter().flat_map(|(_, questions)| questions).filter(|question| is_counted(question)).count()
     }

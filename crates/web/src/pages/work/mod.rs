@@ -9,7 +9,6 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::pages::audit::Piece;
 use crate::pages::lists::{Bulk, Filters, Pages, Views};
 use crate::pages::workspace::Drawer;
 use crate::parts::{Action, TaskRow, Tone};

@@ -1,9 +1,41 @@
 //! One task, beside the tree.
 
-use crate::pages::audit::Entry;
+use askama::Template;
+
+use crate::filters;
+use crate::pages::audit::{Entry, Piece};
 use crate::pages::evidence::Block;
 use crate::parts::{Choice, Due, Field, Level, Moment, Person, Priority, Status};
 use crate::text::Text;
+
+/// The task as HTML.
+#[derive(Debug, Template)]
+#[template(path = "workspace/drawer.html")]
+pub(crate) struct DrawerHtml<'a> {
+    one: &'a Drawer,
+    t: &'a Text,
+}
+
+/// Its form as HTML.
+#[derive(Debug, Template)]
+#[template(path = "workspace/edit.html")]
+pub(crate) struct EditHtml<'a> {
+    one: &'a Drawer,
+    edit: &'a EditForm,
+    t: &'a Text,
+}
+
+impl Drawer {
+    pub(crate) const fn html<'a>(&'a self, t: &'a Text) -> DrawerHtml<'a> {
+        DrawerHtml { one: self, t }
+    }
+}
+
+impl EditForm {
+    const fn html<'a>(&'a self, one: &'a Drawer, t: &'a Text) -> EditHtml<'a> {
+        EditHtml { one, edit: self, t }
+    }
+}
 
 /// One task with everything about it.
 #[derive(Debug, Clone)]

@@ -1,5 +1,6 @@
 //! Opening a workspace, and adding a task to it.
 
+use askama::Template as _;
 use axum::{
     Router,
     extract::State,
@@ -8,9 +9,9 @@ use axum::{
     routing::get,
 };
 use muster_domain::{access::Action, ids::CustomerId};
-use muster_service::{Error, FieldError, Once};
+use muster_service::{Error, FieldError, Once, WorkspacePass, WorkspaceView};
 
-use super::{Address, drawer_page, is_for, workspace_page};
+use super::{Address, drawer_page, frame, is_for, page_of, workspace_page};
 use crate::{
     input::tasks::NewTask,
     pages::{
@@ -18,9 +19,10 @@ use crate::{
         lists,
         surroundings::allow,
         tasks::named_person,
-        visit::{Form, Visit, go_on},
+        visit::{Form, Visit, WorkspaceVisit, go_on},
     },
     problem::Problem,
+    ready,
     request::{Ids, Parameters},
     state::AppState,
 };
@@ -32,19 +34,35 @@ pub(crate) fn routes() -> Router<AppState> {
 /// The workspace of a customer; for a workspace that is open already, only the task that was asked for.
 async fn show(
     State(state): State<AppState>,
-    visit: Visit,
-    Ids((customer,)): Ids<(CustomerId,)>,
+    WorkspaceVisit { visit, pass }: WorkspaceVisit,
     headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let address = Address::read(customer, parameters.pairs());
+    let address = Address::read(pass.customer(), parameters.pairs());
     let mut response = match address.task {
         Some(task) if is_for(&headers, "drawer") => visit.answer(&drawer_page(&state, &visit, &address, task).await?),
+        None if visit.is_told_nothing() => ready_page(&state, &visit, &pass, &address, &headers).await?,
         _ => visit.answer(&workspace_page(&state, &visit, &address, false).await?),
     };
     // One address, two answers: a browser that goes back must not take the part for the page.
     response.headers_mut().append(header::VARY, HeaderValue::from_static("hx-target"));
     Ok(response)
+}
+
+/// The page as it was written down before, where nothing that it shows has changed.
+async fn ready_page(
+    state: &AppState,
+    visit: &Visit,
+    pass: &WorkspacePass,
+    address: &Address,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let layout = frame(state, visit, address).await?;
+    let name = visit.name_of_page(&layout);
+    let write = |view: WorkspaceView| {
+        page_of(state, visit, address, &view, layout, false).render().map(String::into_bytes).map_err(Error::internal)
+    };
+    Ok(ready::answer(&*state.context.ready_page(pass, name, write).await?, headers, "text/html; charset=utf-8"))
 }
 
 /// Adds a task. The form stays open for the next one.

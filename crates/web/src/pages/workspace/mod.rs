@@ -13,14 +13,13 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::pages::audit::Piece;
 use crate::parts::{Action, Choice, Due, Level, Progress, Status};
 use crate::text::Text;
 
 pub(crate) use address::Address;
 pub(crate) use handlers::routes;
 pub(crate) use moved::{MovedPage, is_for};
-pub(crate) use view::{Shelf, drawer_beside, drawer_page, workspace_page};
+pub(crate) use view::{Shelf, drawer_beside, drawer_page, frame, page_of, workspace_page};
 
 pub use drawer::{Drawer, EditForm, Ignored, Link, Move, Place, SaidHere, Talk, TaskMail};
 pub use tree::{AddForm, CustomerNode, DocumentNode, IgnoredNode, PlanNode, TemplateNode};

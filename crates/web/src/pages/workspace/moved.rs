@@ -6,8 +6,7 @@ use axum::http::HeaderMap;
 
 use super::{CustomerNode, Drawer, Filters, Head, May, PlanNode, Summary, WorkspacePage};
 use crate::filters;
-use crate::pages::audit::Piece;
-use crate::parts::{Action, Progress, TaskRow, Tasks};
+use crate::parts::{Progress, TaskRow, Tasks};
 use crate::text::Text;
 
 /// The parts of the page that a move changes.

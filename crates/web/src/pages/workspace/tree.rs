@@ -1,6 +1,12 @@
 //! The nodes of the tree.
 
-use crate::parts::{Choice, DocumentStatus, Field, Level, PlanStatus, Progress, Tasks};
+use askama::Template;
+
+use crate::{
+    filters,
+    parts::{Choice, DocumentStatus, Field, Level, PlanStatus, Progress, Tasks},
+    text::Text,
+};
 
 /// Tasks of the customer as a whole.
 #[derive(Debug, Clone, Default)]
@@ -141,10 +147,26 @@ pub struct AddForm {
     pub requires_evidence: bool,
 }
 
+/// The form as HTML.
+#[derive(Debug, Template)]
+#[template(path = "workspace/add_form.html")]
+pub(crate) struct AddFormHtml<'a> {
+    new: &'a AddForm,
+    customer: i32,
+    /// Where the page is without the form.
+    cancel: &'a str,
+    here: &'a str,
+    t: &'a Text,
+}
+
 impl AddForm {
+    pub(crate) const fn html<'a>(&'a self, customer: &i32, cancel: &'a str, here: &'a str, t: &'a Text) -> AddFormHtml<'a> {
+        AddFormHtml { new: self, customer: *customer, cancel, here, t }
+    }
+
     /// The words above the title field.
     #[must_use]
-    pub fn label(&self, t: &crate::text::Text) -> &'static str {
+    pub fn label(&self, t: &Text) -> &'static str {
         match self.level {
             Some(Level::Plan) => t.task.new_plan,
             Some(Level::Template) => t.task.new_template,

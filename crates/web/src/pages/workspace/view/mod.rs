@@ -45,11 +45,28 @@ struct Scene<'a> {
 /// address is another one: then links name the workspace in full.
 pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Address, sent: bool) -> Result<WorkspacePage, Problem> {
     let view = state.context.workspace_view(&visit.actor, address.customer, address.task).await?;
-    let nav = surroundings::customer_nav(visit);
-    let mut layout = visit.layout(state, view.customer.name.as_str(), nav, Some(address.customer.0)).await?;
+    let mut layout = frame(state, visit, address).await?;
     if sent {
         layout.here = address.whole();
     }
+    Ok(page_of(state, visit, address, &view, layout, sent))
+}
+
+/// The frame of the page, still without the customer's name.
+pub(crate) async fn frame(state: &AppState, visit: &Visit, address: &Address) -> Result<Layout, Problem> {
+    visit.layout(state, "", surroundings::customer_nav(visit), Some(address.customer.0)).await
+}
+
+/// The page of what was read.
+pub(crate) fn page_of(
+    state: &AppState,
+    visit: &Visit,
+    address: &Address,
+    view: &WorkspaceView,
+    layout: Layout,
+    sent: bool,
+) -> WorkspacePage {
+    let layout = Layout { title: view.customer.name.clone(), ..layout };
     let path = if sent { format!("/customers/{}", address.customer) } else { String::new() };
     let scene = Scene {
         t: visit.t,
@@ -59,12 +76,12 @@ pub(crate) async fn workspace_page(state: &AppState, visit: &Visit, address: &Ad
         today: day_in(visit.now, &view.customer.time_zone),
         zone: surroundings::zone(&view.customer.time_zone),
         base: format!("{path}{}", address.query()),
-        view: &view,
+        view,
         bounds: Bounds::of(state),
         close: address.closed(),
         here: address.whole(),
     };
-    Ok(scene.page(layout))
+    scene.page(layout)
 }
 
 /// What the visitor may do; with an archived customer nothing but reading.
@@ -103,7 +120,7 @@ impl Scene<'_> {
             adding,
             drawer: self.view.task.as_ref().map(|task| self.beside().drawer(task)),
             today: format::full(self.today, self.t),
-            version: self.view.workspace.workspace_version,
+            version: self.view.workspace.versions.workspace,
         }
     }
 

@@ -1,5 +1,10 @@
 //! The customer workspace.
 
+mod ready;
+
+pub(crate) use ready::ReadyAnswers;
+pub use ready::{ReadyAnswer, ReadyFigures};
+
 use muster_domain::{
     access::{Action, Actor},
     customers::Customer,
@@ -12,9 +17,13 @@ use muster_domain::{
     workspace::Workspace,
 };
 
+use muster_store::WorkspacePass;
+
 use crate::{
-    Context, Result,
+    Context, Error, Result, Watcher,
     comments::{TaskTalk, talk_about},
+    secrets,
+    sessions::SESSION_IDLE,
 };
 
 /// A workspace with all that its page shows around it, read in one snapshot.
@@ -58,6 +67,42 @@ pub struct TaskView {
 }
 
 impl Context {
+    /// Lets whoever holds a session or a token see a customer's workspace. Of a session it is noted that it is used.
+    ///
+    /// # Errors
+    /// As for [`Context::actor`], [`Context::token_actor`], and for reading the workspace.
+    pub async fn open_workspace(&self, holder: &Watcher, customer: CustomerId) -> Result<WorkspacePass> {
+        match holder {
+            Watcher::Session(token) => {
+                let (actor, pass) = self.open_workspace_in_session(token, customer).await?;
+                if self.is_held_back(&actor) { Err(Error::TotpRequired) } else { pass }
+            }
+            Watcher::Token { text, network } => {
+                let actor = self.token_actor(text, network).await?;
+                self.workspace_pass(&actor, customer).await
+            }
+        }
+    }
+
+    /// Who holds a session, and whether they may see a customer's workspace: in one round trip. Whether they are
+    /// held back is still to be asked.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] as for [`Context::actor`].
+    pub async fn open_workspace_in_session(&self, token: &str, customer: CustomerId) -> Result<(Actor, Result<WorkspacePass>)> {
+        let opened = self.store.open_workspace(&secrets::hash(token), customer, self.now(), SESSION_IDLE).await?;
+        let (actor, pass) = opened.ok_or(Error::Unauthenticated)?;
+        Ok((actor, pass.map_err(Error::from)))
+    }
+
+    /// Lets somebody who is known already see a customer's workspace.
+    ///
+    /// # Errors
+    /// As for reading the workspace.
+    pub async fn workspace_pass(&self, actor: &Actor, customer: CustomerId) -> Result<WorkspacePass> {
+        Ok(self.store.workspace_pass(actor, customer, self.now()).await?)
+    }
+
     /// The whole workspace of a customer, from one statement.
     pub async fn workspace(&self, actor: &Actor, customer: CustomerId) -> Result<Workspace> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;

@@ -3,13 +3,17 @@
 //! One statement, one complete SELECT for each level under UNION ALL: headers once, tasks narrow.
 //! The domain puts the rows together and counts the progress.
 
+mod pass;
+
+pub use pass::WorkspacePass;
+
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     clock,
     ids::{DocumentId, PlanId, TaskId, TemplateId},
     progress::Progress,
     tasks::{TaskPlace, TaskType},
-    workspace::{Workspace, WorkspaceDocument, WorkspacePlan, WorkspaceRow, WorkspaceTask, WorkspaceTemplate},
+    workspace::{Workspace, WorkspaceDocument, WorkspacePlan, WorkspaceRow, WorkspaceTask, WorkspaceTemplate, WorkspaceVersions},
 };
 use uuid::Uuid;
 
@@ -54,10 +58,10 @@ impl CustomerReader {
                       number AS "number!", person, person_name, person_is_firm, flag AS "flag!", other_flag AS "other_flag!", version AS "version!", moment
                FROM (
                    SELECT 0 AS kind, NULL::uuid AS plan_id, NULL::uuid AS template_id, NULL::uuid AS document_id, NULL::uuid AS id,
-                          c.name AS title, c.time_zone AS subtitle, c.status, NULL::varchar AS priority, NULL::date AS day, NULL::varchar AS word,
-                          NULL::varchar AS role, c.workspace_version AS number, NULL::integer AS person, NULL::varchar AS person_name,
+                          c.name AS title, c.time_zone AS subtitle, c.status, NULL::varchar AS priority, NULL::date AS day, f.library_version::varchar AS word,
+                          f.people_version::varchar AS role, c.workspace_version AS number, NULL::integer AS person, NULL::varchar AS person_name,
                           NULL::boolean AS person_is_firm, false AS flag, false AS other_flag, c.version, NULL::timestamptz AS moment, NULL::text AS sort_name, 0 AS position
-                   FROM dna_app.customers c WHERE c.id = $1
+                   FROM dna_app.customers c CROSS JOIN dna_app.firm f WHERE c.id = $1
                    UNION ALL
                    SELECT 1, p.id, NULL, NULL, p.id, s.code, s.name, p.plan_status, NULL, p.target_completion_date, NULL, NULL, 0, NULL, NULL,
                           NULL, false, false, p.version, p.created_at, s.code, 0
@@ -110,11 +114,13 @@ impl CustomerReader {
         let head = rows.next().filter(|row| row.kind == CUSTOMER).ok_or(Error::NotFound)?;
         let zone = head.subtitle.unwrap_or_default();
         let today = clock::day_in(at, &zone);
+        let number = |text: Option<String>| text.and_then(|text| text.parse().ok()).unwrap_or_default();
+        let versions = WorkspaceVersions { workspace: head.number, library: number(head.word), people: number(head.role), today };
         let mut workspace = Workspace {
             customer_id: customer,
             customer_name: head.title,
             time_zone: zone,
-            workspace_version: head.number,
+            versions,
             progress: Progress::default(),
             tasks: Vec::new(),
             plans: Vec::new(),

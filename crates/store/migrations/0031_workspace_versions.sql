@@ -1,0 +1,73 @@
+-- The versions of all that a workspace shows, so that an answer that was made before is known to be the
+-- one that would be made now. A customer's own is raised by every writer of the customer, the library's
+-- by every writer of the library. That of people is raised here, by every change of what is shown of
+-- them, whoever makes it.
+CREATE FUNCTION auth.raise_people_version() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE dna_app.firm SET people_version = people_version + 1;
+    RETURN NULL;
+END
+$$;
+-- A role tells whether somebody is of the firm, which is shown beside their name; who is not active is
+-- not proposed for new work.
+CREATE TRIGGER raise_people_version AFTER UPDATE OF full_name, role, is_active ON auth.users
+    FOR EACH ROW WHEN ((OLD.full_name, OLD.role, OLD.is_active) IS DISTINCT FROM (NEW.full_name, NEW.role, NEW.is_active))
+    EXECUTE FUNCTION auth.raise_people_version();
+
+-- Who holds a session, as `auth.open_session` tells it, and the versions of a customer's workspace, none
+-- where there is no such customer: all that has to be known before an answer that was made before is
+-- given out again, in one round trip. It tells numbers and a zone; whether the person may see the
+-- customer is decided on what it tells.
+CREATE FUNCTION auth.open_workspace(asked_token_hash bytea, asked_at timestamptz, idle_limit interval, asked_customer integer)
+RETURNS TABLE (session_id uuid, confirmed_at timestamptz, user_id integer, email varchar, full_name varchar, role varchar,
+               locale varchar, time_zone varchar, has_totp boolean, totp_required_for_firm boolean,
+               totp_required_for_approvers boolean, memberships jsonb,
+               workspace_version bigint, workspace_zone varchar, library_version bigint, people_version bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    last_seen timestamptz;
+BEGIN
+    SELECT s.last_seen_at, s.id, s.confirmed_at, u.id, u.email, u.full_name, u.role, u.locale, u.time_zone,
+           EXISTS (SELECT FROM auth.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL),
+           f.totp_required_for_firm, f.totp_required_for_approvers,
+           auth.memberships_of(u.id),
+           c.workspace_version, c.time_zone, f.library_version, f.people_version
+    INTO last_seen, session_id, confirmed_at, user_id, email, full_name, role, locale, time_zone, has_totp,
+         totp_required_for_firm, totp_required_for_approvers, memberships,
+         workspace_version, workspace_zone, library_version, people_version
+    FROM auth.session_tokens s
+    JOIN auth.users u ON u.id = s.user_id
+    CROSS JOIN dna_app.firm f
+    LEFT JOIN dna_app.customers c ON c.id = asked_customer
+    WHERE s.token_hash = asked_token_hash AND s.expires_at > asked_at AND s.last_seen_at > asked_at - idle_limit AND u.is_active;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    -- Noted at most once a minute, so that reading does not become writing.
+    IF last_seen < asked_at - interval '1 minute' THEN
+        UPDATE auth.session_tokens s SET last_seen_at = asked_at WHERE s.token_hash = asked_token_hash AND s.last_seen_at < asked_at;
+    END IF;
+    RETURN NEXT;
+END
+$$;
+
+-- The versions alone, for whoever is known by a token.
+CREATE FUNCTION auth.workspace_versions(asked_customer integer)
+RETURNS TABLE (workspace_version bigint, workspace_zone varchar, library_version bigint, people_version bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT c.workspace_version, c.time_zone, f.library_version, f.people_version
+    FROM dna_app.customers c CROSS JOIN dna_app.firm f WHERE c.id = asked_customer
+$$;
+
+DO $$
+DECLARE
+    service name := current_user || '_service';
+BEGIN
+    REVOKE ALL ON FUNCTION auth.raise_people_version() FROM PUBLIC;
+    REVOKE ALL ON FUNCTION auth.open_workspace(bytea, timestamptz, interval, integer) FROM PUBLIC;
+    REVOKE ALL ON FUNCTION auth.workspace_versions(integer) FROM PUBLIC;
+    EXECUTE format('GRANT EXECUTE ON FUNCTION auth.open_workspace(bytea, timestamptz, interval, integer) TO %I', service);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION auth.workspace_versions(integer) TO %I', service);
+END
+$$;
