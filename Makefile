@@ -12,10 +12,10 @@ LISTEN ?= 127.0.0.1:8080
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf begin-pdf build-tests format test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench-upgrade postgresql browser identity-provider calendar-library object-storage
+.PHONY: help demo pdf begin-pdf build-tests format test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench bench-programs bench-workspace bench-progress bench-write bench-lists bench-overload bench-footprint bench-growth bench-upgrade postgresql browser identity-provider calendar-library object-storage
 
 help:
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 25
 
 demo: postgresql ## bring up Muster with demo customers; Ctrl-C stops it with its database
 	@echo "Building Muster; the first time takes a few minutes."
@@ -74,6 +74,35 @@ access: postgresql ## write docs/ACCESS.md anew from the access tables of the te
 
 gallery: ## show every page with its samples on 127.0.0.1:8090
 	$(CARGO) run --package muster-web --features samples --example gallery -- 8090
+
+bench: bench-programs ## measure Muster beside its peers and limits, in about a quarter of an hour, and write docs/BENCHMARKS.md
+	target/release/muster-bench run
+
+bench-workspace: bench-programs ## measure the workspace
+	target/release/muster-bench run workspace
+
+bench-progress: bench-programs ## measure the progress views
+	target/release/muster-bench run progress
+
+bench-write: bench-programs ## measure writing
+	target/release/muster-bench run write
+
+bench-lists: bench-programs ## measure lists, portfolio, search and questionnaire
+	target/release/muster-bench run lists
+
+bench-overload: bench-programs ## measure ten times as many clients as at the peak
+	target/release/muster-bench run overload
+
+bench-footprint: bench-programs ## measure memory, start and size
+	target/release/muster-bench run footprint
+
+bench-growth: bench-programs ## measure ten million tasks; takes half an hour and 20 GB below the folder for temporary files
+	target/release/muster-bench run growth
+
+bench-programs: postgresql
+	@scripts/python-environment bench-peer fastapi==0.165.0 asyncpg==0.32.0 uvicorn==0.54.0 uvloop==0.23.0 httptools==0.9.0
+	$(CARGO) build --release --package muster
+	$(CARGO) build --release --package muster-bench
 
 bench-upgrade: postgresql ## measure how long an older database of a million tasks takes to move
 	$(CARGO) run --profile demo --package muster-service --example bench-upgrade

@@ -78,6 +78,10 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
+/// For statements that are short, always the same and asked all the time: planning them for each request's values
+/// takes several times as long as running them, and finds the same plan.
+pub(crate) const PLANNED_ONCE: &str = "; SET LOCAL plan_cache_mode = force_generic_plan";
+
 /// The row security settings of a customer scope: numbers only.
 pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
@@ -126,14 +130,26 @@ impl Store {
         at: Timestamp,
     ) -> Result<CustomerReader> {
         allow(access::decide(actor, customer, action, day(at)))?;
-        let limits = limit_settings(actor, &[customer], day(at));
-        let tx = self.begin(mode, &format!("{}{limits}", customer_settings(customer, actor.user_id()))).await?;
-        let mut reader = CustomerReader { tx, customer, actor: actor.user_id(), at };
+        let mut reader = self.customer_reader(mode, actor, customer, at, "").await?;
         // A firm admin may see every customer, so a customer that does not exist shows only here.
         if actor.is_admin() && !reader.exists().await? {
             return Err(Error::NotFound);
         }
         Ok(reader)
+    }
+
+    /// The scope of a customer, for whoever may have it: the decision was made before.
+    pub(crate) async fn customer_reader(
+        &self,
+        mode: Mode,
+        actor: &Actor,
+        customer: CustomerId,
+        at: Timestamp,
+        planned: &str,
+    ) -> Result<CustomerReader> {
+        let limits = limit_settings(actor, &[customer], day(at));
+        let tx = self.begin(mode, &format!("{}{limits}{planned}", customer_settings(customer, actor.user_id()))).await?;
+        Ok(CustomerReader { tx, customer, actor: actor.user_id(), at })
     }
 
     /// A writer for a customer that is about to be created, under a fresh id.
@@ -156,7 +172,13 @@ impl Store {
     /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
     pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
         allow(access::decide_across(actor))?;
-        self.portfolio_of(actor, actor.visible_customers(day(at)), at).await
+        self.portfolio_of(actor, actor.visible_customers(day(at)), at, "").await
+    }
+
+    /// The same for what every page asks.
+    pub async fn portfolio_for_the_frame(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
+        allow(access::decide_across(actor))?;
+        self.portfolio_of(actor, actor.visible_customers(day(at)), at, PLANNED_ONCE).await
     }
 
     /// A reader of all customers for the program itself, which counts ahead what people will ask for.
@@ -169,10 +191,10 @@ impl Store {
     /// Finds out which customer a plan, task or document belongs to, so that the access decision
     /// can be made on it.
     pub async fn locator(&self, actor: &Actor, at: Timestamp) -> Result<Locator> {
-        self.portfolio_of(actor, actor.known_customers(day(at)), at).await.map(Locator)
+        self.portfolio_of(actor, actor.known_customers(day(at)), at, "").await.map(Locator)
     }
 
-    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp) -> Result<PortfolioReader> {
+    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp, planned: &str) -> Result<PortfolioReader> {
         let (setting, limits, customers) = match customers {
             VisibleCustomers::All => ("all".to_owned(), String::new(), None),
             VisibleCustomers::Only(ids) => {
@@ -180,7 +202,7 @@ impl Store {
                 (list, limit_settings(actor, &ids, day(at)), Some(ids.into_iter().map(|id| id.0).collect()))
             }
         };
-        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{limits}")).await?;
+        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{limits}{planned}")).await?;
         Ok(PortfolioReader { tx, customers, actor: actor.user_id(), is_limited: !limits.is_empty() })
     }
 

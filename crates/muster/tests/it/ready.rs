@@ -81,11 +81,7 @@ async fn do_something(client: &Client, app: &TestApp, dice: &mut Dice, round: us
         8 => {
             let ignored = client.get("/api/v1/customers/1/ignored").await.json();
             let one = ignored["items"].as_array().and_then(|items| items.first().cloned()).unwrap_or_default();
-            let place = match one["kind"].as_str().or_else(|| one["level"].as_str()).unwrap_or("task") {
-                "plan" => format!("plans/{}", one["id"].as_str().unwrap_or_default()),
-                _ => format!("tasks/{}", one["id"].as_str().unwrap_or_default()),
-            };
-            ("POST", format!("/api/v1/{place}/restore"), json!({}))
+            ("POST", one["restore"].as_str().unwrap_or("/api/v1/tasks/none/restore").to_owned(), json!({}))
         }
         9 => ("POST", format!("/api/v1/plans/{place}/ignore"), json!({ "reason": "R" })),
         10 => ("POST", format!("/api/v1/plans/{place}/restore"), json!({})),
@@ -111,39 +107,39 @@ async fn do_something(client: &Client, app: &TestApp, dice: &mut Dice, round: us
             return name;
         }
     };
-    let answer = client.send(method, &path, &[("content-type", "application/json"), ("if-match", "*")], body.to_string()).await;
+    let known = if method == "PATCH" { client.get(&path).await.headers.get("etag").cloned() } else { None };
+    let version = known.as_ref().map(|tag| ("if-match", tag.to_str().unwrap()));
+    let headers: Vec<_> = [("content-type", "application/json")].into_iter().chain(version).collect();
+    let answer = client.send(method, &path, &headers, body.to_string()).await;
     format!("{method} {path}: {}", answer.status)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_ready_is_what_would_be_made_now() {
-    for seed in [1, 2] {
-        let app = TestApp::start().await;
-        let (first, second, plain) = (server(&app, 4_000_000), server(&app, 200_000), server(&app, 0));
-        let admin = app.admin().await;
-        let isms = admin.assign_plan(1, "ISO 27001:2022").await;
-        admin.assign_template(&isms, "Patch Management").await;
-        admin.assign_plan(1, "ISO 9001:2015").await;
-        let readers = [admin.clone(), app.as_person("manager").await, app.as_person("auditor").await];
-        let mut dice = Dice(seed);
-        let (mut done, mut changed) = (Vec::new(), 0);
-        for round in 0..60 {
-            let through = [&first, &second][dice.below(2)].clone();
-            let what = do_something(&Client { router: through, ..admin.clone() }, &app, &mut dice, round).await;
-            changed += usize::from(what.contains(": 20"));
-            done.push(what);
-            let reader = &readers[dice.below(readers.len())];
-            for path in ["/api/v1/customers/1/workspace", "/customers/1", "/customers/1?open=1", "/customers/1?mine=1"] {
-                let ask =
-                    async |router: &axum::Router| Client { router: router.clone(), ..reader.clone() }.get(path).await.expect(200).text;
-                let fresh = ask(&plain).await;
-                for server in [&first, &second, &first] {
-                    assert_eq!(ask(server).await, fresh, "{path} with seed {seed} after {done:#?}");
-                }
+    let app = TestApp::start().await;
+    let (first, second, plain) = (server(&app, 4_000_000), server(&app, 200_000), server(&app, 0));
+    let admin = app.admin().await;
+    let isms = admin.assign_plan(1, "ISO 27001:2022").await;
+    admin.assign_template(&isms, "Patch Management").await;
+    admin.assign_plan(1, "ISO 9001:2015").await;
+    let readers = [admin.clone(), app.as_person("manager").await, app.as_person("auditor").await];
+    let mut dice = Dice(1);
+    let (mut done, mut changed) = (Vec::new(), 0);
+    for round in 0..70 {
+        let through = [&first, &second][dice.below(2)].clone();
+        let what = do_something(&Client { router: through, ..admin.clone() }, &app, &mut dice, round).await;
+        changed += usize::from(what.contains(": 20"));
+        done.push(what);
+        let reader = &readers[dice.below(readers.len())];
+        for path in ["/api/v1/customers/1/workspace", "/customers/1", "/customers/1?open=1", "/customers/1?mine=1"] {
+            let ask = async |router: &axum::Router| Client { router: router.clone(), ..reader.clone() }.get(path).await.expect(200).text;
+            let fresh = ask(&plain).await;
+            for server in [&first, &second, &first] {
+                assert_eq!(ask(server).await, fresh, "{path} after {done:#?}");
             }
         }
-        assert!(changed > 20, "hardly anything was done: {done:#?}");
     }
+    assert!(changed > 20, "hardly anything was done: {done:#?}");
 }
 
 #[tokio::test]
@@ -152,7 +148,7 @@ async fn ready_answers_are_each_readers_own() {
     let path = "/api/v1/customers/1/workspace";
     app.admin().await.get(path).await.expect(200);
     app.as_person("stranger").await.get(path).await.refused(404, "not-found");
-    app.anonymous().get(path).await.refused(401, "unauthenticated");
+    app.anonymous().get(path).await.refused(401, "not-signed-in");
     // Taken away, it is gone with the next request.
     let manager = app.as_person("manager").await;
     manager.get(path).await.expect(200);

@@ -1,9 +1,12 @@
-//! The portfolio and a customer's tasks as tables for others: CSV and workbooks.
+//! The portfolio, a customer's tasks and a customer's evidence as tables for others: CSV and workbooks.
+
+use std::collections::HashMap;
 
 use jiff::{civil::Date, tz::TimeZone};
 use muster_domain::{
     access::Actor,
-    ids::CustomerId,
+    evidence::{Evidence, EvidenceFilter, EvidenceSort},
+    ids::{CustomerId, TaskId},
     tasks::{Task, TaskFilter, TaskSort},
 };
 use muster_sheet::{Column, Output, Value};
@@ -91,6 +94,25 @@ const TASKS: Columns = &[
     ("Notes", 40),
 ];
 
+const EVIDENCE: Columns = &[
+    ("Name", 40),
+    ("Address", 40),
+    ("Kind", 14),
+    ("State", 14),
+    ("Covers from", 12),
+    ("Covers to", 12),
+    ("Valid until", 12),
+    ("Note", 40),
+    ("Tasks", 60),
+    ("Received on", 14),
+    ("Handed in by", 24),
+    ("Decided on", 14),
+    ("Decided by", 24),
+    ("Why it was sent back", 40),
+    ("Size in bytes", 14),
+    ("SHA-256", 66),
+];
+
 impl Context {
     /// The customers that a filter lets through as a table.
     ///
@@ -128,6 +150,30 @@ impl Context {
         let zone = actor.time_zone();
         let rows = tasks.items.iter().map(|task| task_row(task, &zone)).collect();
         Ok((name, self.written("Tasks", TASKS, rows, format).await?))
+    }
+
+    /// The evidence of a customer that a filter asks for as a table, with the customer's name.
+    ///
+    /// # Errors
+    /// As for [`Context::evidence_list`].
+    pub async fn evidence_table(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        filter: &EvidenceFilter,
+        sort: EvidenceSort,
+        format: TableFormat,
+    ) -> Result<(String, Vec<u8>)> {
+        let name = self.customer(actor, customer).await?.name;
+        let evidence = self.evidence_list(actor, customer, filter, sort, Slice { limit: MOST, offset: 0 }).await?;
+        let mut served: Vec<TaskId> = evidence.items.iter().flat_map(|one| one.task_ids.iter().copied()).collect();
+        served.sort_unstable();
+        served.dedup();
+        let tasks = self.tasks_by_ids(actor, customer, &served).await?;
+        let titles: HashMap<TaskId, &str> = tasks.iter().map(|task| (task.id, task.title.as_str())).collect();
+        let zone = actor.time_zone();
+        let rows = evidence.items.iter().map(|one| evidence_row(one, &titles, &zone)).collect();
+        Ok((name, self.written("Evidence", EVIDENCE, rows, format).await?))
     }
 
     /// Writes a table apart from requests, only so many at once.
@@ -195,5 +241,30 @@ fn task_row(task: &Task, zone: &TimeZone) -> Vec<Value> {
         task.completed_at.map_or(Value::Empty, |at| day(at.to_zoned(zone.clone()).date())),
         Value::text(task.completed_by.as_ref().map(|person| person.name.clone())),
         Value::text(task.notes.clone()),
+    ]
+}
+
+fn evidence_row(one: &Evidence, titles: &HashMap<TaskId, &str>, zone: &TimeZone) -> Vec<Value> {
+    let tasks: Vec<&str> = one.task_ids.iter().filter_map(|id| titles.get(id).copied()).collect();
+    let (file, details) = (one.content.file(), &one.details);
+    let on = |at: jiff::Timestamp| day(at.to_zoned(zone.clone()).date());
+    let by = one.uploaded_by.as_ref().map(|person| person.name.clone());
+    vec![
+        Value::Text(one.filename.clone()),
+        Value::text(one.content.url().map(ToOwned::to_owned)),
+        Value::Text(details.kind.to_string()),
+        Value::Text(one.state().to_string()),
+        details.covers_from.map_or(Value::Empty, day),
+        details.covers_to.map_or(Value::Empty, day),
+        details.valid_until.map_or(Value::Empty, day),
+        Value::text(details.note.clone()),
+        Value::Text(tasks.join("; ")),
+        on(one.received_at),
+        Value::text(by.or_else(|| one.respondent.as_ref().map(|name| name.name.clone()))),
+        one.decided_at.map_or(Value::Empty, on),
+        Value::text(one.decided_by.as_ref().map(|person| person.name.clone())),
+        Value::text(one.decision_reason.clone()),
+        file.map_or(Value::Empty, |file| Value::Number(file.size)),
+        Value::text(file.map(|file| file.sha256.clone())),
     ]
 }

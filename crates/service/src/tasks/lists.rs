@@ -117,6 +117,6 @@ impl Context {
     /// How many of the actor's own tasks are past their due date.
     pub async fn my_overdue_count(&self, actor: &Actor) -> Result<i64> {
         let at = self.now();
-        Ok(self.store.portfolio(actor, at).await?.my_overdue_count(at).await?)
+        Ok(self.store.portfolio_for_the_frame(actor, at).await?.my_overdue_count(at).await?)
     }
 }

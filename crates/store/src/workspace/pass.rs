@@ -10,7 +10,12 @@ use muster_domain::{
     workspace::WorkspaceVersions,
 };
 
-use crate::{CustomerReader, Error, Result, Store, db::persistently, scope::allow, sessions::SessionRow};
+use crate::{
+    CustomerReader, Error, Result, Store,
+    db::{Mode, persistently},
+    scope::{PLANNED_ONCE, allow},
+    sessions::SessionRow,
+};
 
 /// Leave to see a customer's workspace as it is in some versions. Handed out after the access decision only.
 #[derive(Debug, Clone)]
@@ -124,8 +129,8 @@ impl Store {
         WorkspacePass::hand_out(actor.clone(), customer, versions, at)
     }
 
-    /// A reader for whoever has a pass.
+    /// A reader for whoever has a pass: decided and looked up already.
     pub async fn reader_with(&self, pass: &WorkspacePass) -> Result<CustomerReader> {
-        self.reader(&pass.actor, pass.customer, Action::ReadWorkspace, pass.at).await
+        self.customer_reader(Mode::Read, &pass.actor, pass.customer, pass.at, PLANNED_ONCE).await
     }
 }

@@ -1,4 +1,4 @@
-//! The portfolio and tasks as tables to keep.
+//! The portfolio, tasks and evidence as tables to keep.
 
 use axum::{extract::State, response::Response};
 use muster_domain::{
@@ -11,7 +11,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::portfolio::portfolio_filter;
 use crate::{
     download,
-    input::task_lists::{task_filter, task_sort},
+    input::{
+        evidence::{evidence_filter, evidence_sort},
+        task_lists::{task_filter, task_sort},
+    },
     problem::Problem,
     request::{Ids, Parameters},
     session::SignedIn,
@@ -19,7 +22,7 @@ use crate::{
 };
 
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(portfolio)).routes(routes!(tasks))
+    OpenApiRouter::new().routes(routes!(portfolio)).routes(routes!(tasks)).routes(routes!(evidence))
 }
 
 /// The kind of file that is asked for; a workbook unless said.
@@ -69,4 +72,28 @@ async fn tasks(
         (task_filter(&parameters, TaskFilter::default())?, task_sort(&parameters, &TaskSort::ALL)?, table_format(&parameters)?);
     let (name, bytes) = state.context.task_table(&actor, customer, &filter, sort, format).await?;
     Ok(download::table(&format!("{name} tasks"), format, bytes))
+}
+
+/// A customer's evidence as a table, 50,000 pieces at most
+///
+/// No text in it becomes a formula; CSV is UTF-8 with its mark.
+#[utoipa::path(
+    get,
+    path = "/customers/{customer_id}/evidence/export",
+    tag = "evidence",
+    params(
+        ("customer_id" = i32, Path), ("format" = Option<String>, Query, description = "xlsx (unless given) or csv"),
+        ("sort" = Option<String>, Query, description = "as for the register, with its filters")
+    ),
+    responses((status = 200, description = "the file", content_type = "application/octet-stream"), (status = 404, body = Problem), (status = 422, body = Problem))
+)]
+async fn evidence(
+    State(state): State<AppState>,
+    SignedIn(actor): SignedIn,
+    Ids((customer,)): Ids<(CustomerId,)>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let (filter, sort, format) = (evidence_filter(&parameters)?, evidence_sort(&parameters)?, table_format(&parameters)?);
+    let (name, bytes) = state.context.evidence_table(&actor, customer, &filter, sort, format).await?;
+    Ok(download::table(&format!("{name} evidence"), format, bytes))
 }

@@ -123,3 +123,30 @@ async fn gaps_are_the_tasks_without_valid_evidence() {
     assert!(admin.get("/customers/1/evidence").await.expect(200).text.contains("/customers/1/evidence/gaps"));
     assert_eq!(gaps(&admin, &format!("?plan_id={}", plan["id"].as_str().unwrap())).await, []);
 }
+
+#[tokio::test]
+async fn the_register_goes_out_as_a_table() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let task = task(&app, json!({ "title": "Show the =contract" })).await;
+    let fields = [("task_id", task.as_str()), ("kind", "contract"), ("valid_until", "2026-12-31"), ("note", "=1+1")];
+    hand_in(&admin, &fields, ("contract.pdf", PDF)).await.expect(201);
+    admin.post("/api/v1/customers/1/evidence/links", json!({ "url": "https://example.com/policy" })).await.expect(201);
+    for path in ["/api/v1/customers/1/evidence/export?format=csv", "/customers/1/evidence/export?format=csv"] {
+        let table = admin.get(path).await.expect(200);
+        assert!(table.header("content-disposition").contains("Acme evidence.csv"));
+        assert_eq!(table.text.lines().count(), 3, "{}", table.text);
+        let line = table.text.lines().find(|line| line.contains("contract.pdf")).unwrap();
+        for part in ["contract,waiting", "2026-12-31", "'=1+1", "Show the =contract", "2026-03-17"] {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+        assert!(table.text.contains("https://example.com/policy"));
+    }
+    let filtered = admin.get("/customers/1/evidence/export?format=csv&kind=contract").await.expect(200);
+    assert_eq!(filtered.text.lines().count(), 2);
+    let page = admin.get("/customers/1/evidence?kind=contract").await.expect(200).text;
+    assert!(
+        page.contains("/customers/1/evidence/export?kind=contract&amp;format=csv")
+            || page.contains("/customers/1/evidence/export?kind=contract&#38;format=csv")
+    );
+}

@@ -144,6 +144,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("GET /api/v1/portfolio/export", "read"),
     ("GET /api/v1/today", "read"),
     ("GET /api/v1/customers/*/tasks/export", "read"),
+    ("GET /api/v1/customers/*/evidence/export", "read"),
     ("GET /api/v1/imports", "shape"),
     ("POST /api/v1/imports", "shape"),
     ("GET /api/v1/imports/*", "shape"),

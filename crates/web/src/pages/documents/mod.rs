@@ -20,7 +20,7 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::parts::{Action, Choice, Crumb, DocumentStatus, Due, Field, Moment, Progress, TaskRow, Tone};
+use crate::parts::{Choice, Crumb, DocumentStatus, Due, Field, Moment, Progress, TaskRow, Tone};
 
 /// `GET /documents/{id}`.
 #[derive(Debug, Clone, Template)]

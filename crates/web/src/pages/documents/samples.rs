@@ -1,7 +1,7 @@
 //! Samples of a document.
 
 use super::*;
-use crate::parts::Status;
+use crate::parts::{Action, Status};
 use crate::samples::tasks::row;
 use crate::samples::{Sampled, consultant, member};
 

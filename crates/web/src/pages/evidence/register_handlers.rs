@@ -15,7 +15,8 @@ use super::{
     register_view, view,
 };
 use crate::{
-    format,
+    api::table_format,
+    download, format,
     input::evidence::{evidence_filter, evidence_sort},
     pages::{
         surroundings::{count, customer_crumbs, customer_nav, may, zone},
@@ -28,7 +29,10 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/customers/{id}/evidence", get(register)).route("/customers/{id}/evidence/gaps", get(gaps))
+    Router::new()
+        .route("/customers/{id}/evidence", get(register))
+        .route("/customers/{id}/evidence/gaps", get(gaps))
+        .route("/customers/{id}/evidence/export", get(export))
 }
 
 async fn register(
@@ -53,6 +57,7 @@ async fn register(
         filters: register_view::filters(&parameters, &plans, &templates, visit.t),
         rows: evidence.items.iter().map(|one| register_view::row(shown, one, &tasks)).collect(),
         paging: paging(&action, &parameters, slice, &evidence),
+        export: format!("{action}/export{}", export_query(&parameters)),
         gaps: count(missing),
         upload: may_add.then(|| Upload {
             action: action.clone(),
@@ -66,6 +71,26 @@ async fn register(
         }),
         action,
     }))
+}
+
+/// A customer's evidence as a file, with the filters of the register.
+async fn export(
+    State(state): State<AppState>,
+    visit: Visit,
+    Ids((customer,)): Ids<(CustomerId,)>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    let (filter, sort, format) = (evidence_filter(&parameters)?, evidence_sort(&parameters)?, table_format(&parameters)?);
+    let (name, bytes) = state.context.evidence_table(&visit.actor, customer, &filter, sort, format).await?;
+    Ok(download::table(&format!("{name} evidence"), format, bytes))
+}
+
+/// The filters as the address of the file has them: `?state=accepted&`, or `?`.
+fn export_query(parameters: &Parameters) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parameters.pairs().filter(|(name, value)| !value.is_empty() && !matches!(*name, "cursor" | "limit" | "format")));
+    let query = query.finish();
+    if query.is_empty() { "?".to_owned() } else { format!("?{query}&") }
 }
 
 /// The first task that each piece of evidence serves.

@@ -13,7 +13,7 @@ use askama::Template;
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
 use crate::pages::workspace::Drawer;
-use crate::parts::{Action, Choice, TaskRow};
+use crate::parts::{Choice, TaskRow};
 use crate::text::Text;
 
 pub(crate) use filter::{List, PAGE, Wanted};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pages::workspace::samples::drawer;
-use crate::parts::{Level, Priority, Status};
+use crate::parts::{Action, Level, Priority, Status};
 use crate::samples::{Sampled, consultant, member, tasks::row};
 use crate::text::ENGLISH;
 

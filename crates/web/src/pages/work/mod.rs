@@ -11,7 +11,7 @@ use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
 use crate::pages::lists::{Bulk, Filters, Pages, Views};
 use crate::pages::workspace::Drawer;
-use crate::parts::{Action, TaskRow, Tone};
+use crate::parts::{TaskRow, Tone};
 
 /// `GET /my-work`.
 #[derive(Debug, Clone, Template)]

@@ -3,7 +3,7 @@
 use super::*;
 use crate::pages::lists::samples::{bulk, filters, views};
 use crate::pages::workspace::samples::drawer;
-use crate::parts::{Level, Priority, Status};
+use crate::parts::{Action, Level, Priority, Status};
 use crate::samples::consultant;
 use crate::samples::tasks::row;
 use crate::text::ENGLISH;

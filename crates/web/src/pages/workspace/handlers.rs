@@ -83,7 +83,7 @@ async fn add(State(state): State<AppState>, visit: Visit, Ids((customer,)): Ids<
 /// The workspace once more, with what was typed and what was wrong with it.
 async fn refuse(state: &AppState, visit: &Visit, address: &Address, form: &Form, errors: Vec<FieldError>) -> Result<Response, Problem> {
     let mut page = workspace_page(state, visit, address, true).await?;
-    let errors = FieldErrors::beside(errors, &["title", "due_date", "assigned_to"])?;
+    let errors = FieldErrors::beside(errors, &["title", "due_date", "assigned_to", "recurrence"])?;
     page.adding = page.adding.map(|adding| adding.typed(form, &errors, visit.t));
     Ok(visit.answer_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

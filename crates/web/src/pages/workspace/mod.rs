@@ -13,7 +13,7 @@ use askama::Template;
 
 use crate::filters;
 use crate::layout::{Layout, Nav, Theme};
-use crate::parts::{Action, Choice, Due, Level, Progress, Status};
+use crate::parts::{Choice, Due, Level, Progress, Status};
 use crate::text::Text;
 
 pub(crate) use address::Address;

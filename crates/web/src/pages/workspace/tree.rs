@@ -145,6 +145,10 @@ pub struct AddForm {
     pub assignee: Field,
     /// Needs evidence.
     pub requires_evidence: bool,
+    /// How often it comes back; the first is never.
+    pub recurrences: Vec<Choice>,
+    /// What was wrong with that.
+    pub recurrence: Field,
 }
 
 /// The form as HTML.

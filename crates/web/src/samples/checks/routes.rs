@@ -161,6 +161,7 @@ pub(super) const GETS: &[&str] = &[
     "/portfolio/export",
     "/today",
     "/customers/{}/tasks/export",
+    "/customers/{}/evidence/export",
     "/library/standards",
     "/library/task-rules",
     "/library/task-rules/new",

@@ -166,6 +166,7 @@ pub(super) fn adding() -> AddForm {
         plan_id: Some("p2".into()),
         title: Field::refused("", "Say what has to be done."),
         assignees: assignees(""),
+        recurrences: crate::recurrence::choices("", &ENGLISH),
         ..AddForm::default()
     }
 }

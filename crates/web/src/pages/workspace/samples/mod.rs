@@ -7,7 +7,7 @@ pub(crate) use self::forms::drawer;
 use self::forms::{adding, ignored, question, refused_edit};
 use self::nodes::{customer_tasks, environment, quality, security};
 use super::*;
-use crate::parts::Tasks;
+use crate::parts::{Action, Tasks};
 use crate::samples::tasks::{due, row};
 use crate::samples::{Sampled, consultant, member};
 

@@ -5,7 +5,8 @@ use muster_domain::workspace::Workspace;
 use super::Scene;
 use crate::{
     pages::{field_errors::FieldErrors, visit::Form, workspace::AddForm},
-    parts::Level,
+    parts::{Field, Level},
+    recurrence,
     text::Text,
 };
 
@@ -14,7 +15,12 @@ impl Scene<'_> {
     pub(super) fn adding(&self) -> Option<AddForm> {
         let node = self.address.add.as_deref().filter(|_| self.may.add)?;
         let form = at_node(&self.view.workspace, node)?;
-        Some(AddForm { node: node.to_owned(), assignees: self.beside().assignees(None), ..form })
+        Some(AddForm {
+            node: node.to_owned(),
+            assignees: self.beside().assignees(None),
+            recurrences: recurrence::choices("", self.t),
+            ..form
+        })
     }
 }
 
@@ -62,7 +68,13 @@ impl AddForm {
         for choice in &mut assignees {
             choice.chosen = choice.value == form.text("assigned_to");
         }
+        let mut recurrences = self.recurrences;
+        for choice in &mut recurrences {
+            choice.chosen = choice.value == form.text("recurrence");
+        }
         Self {
+            recurrences,
+            recurrence: Field { error: errors.get("recurrence").map(|_| t.recurs.refused.to_owned()), ..Field::default() },
             title: errors.field_or("title", form.text("title"), t.task.new_title_blank, t),
             due_date: errors.field("due_date", form.text("due_date"), t),
             assignee: errors.field("assigned_to", "", t),

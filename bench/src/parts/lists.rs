@@ -1,0 +1,89 @@
+//! Lists, portfolio, search and questionnaire: the time on the server for one client.
+
+use sqlx::Row as _;
+
+use super::{muster, some_customers};
+use crate::{
+    Result,
+    contest::{Contender, hold},
+    data::{Bench, Place},
+    report::{Figure, Goal, Section, chart},
+};
+
+/// How many different addresses of a kind are asked for.
+const ADDRESSES: u32 = 500;
+
+/// What may take how long, of a hundred requests the second longest, in milliseconds.
+const BUDGETS: [(&str, &str, f64); 10] = [
+    ("list_api", "tasks of a customer, API", 20.0),
+    ("list_page", "tasks of a customer, page", 20.0),
+    ("list_filtered", "open tasks that are overdue, API", 20.0),
+    ("questionnaire", "questionnaire of 20 questions, page", 30.0),
+    ("portfolio_api", "portfolio, API", 30.0),
+    ("portfolio_page", "portfolio, page", 100.0),
+    ("totals", "totals of the portfolio, API", 100.0),
+    ("search_customer", "search in a customer, API", 100.0),
+    ("search_common", "search in all customers, common words, API", 100.0),
+    ("search_rare", "search in all customers, rare words, API", 100.0),
+];
+
+const WORDS: [&str; 8] = ["patches", "backups", "suppliers", "approves records", "contracts", "workshop", "risks owners", "draft"];
+
+/// Measures it.
+pub async fn measure(bench: &Bench) -> Result<Section> {
+    let run = &bench.run;
+    let place = bench.database(run.customers, true).await?;
+    let mut section = Section {
+        machine: bench.machine(),
+        asked: format!("{} customers of 100 tasks, one client, {} rounds of {} s each", place.customers, run.rounds, run.seconds),
+        ..Section::default()
+    };
+    let server = muster(bench, &place, None).await?;
+    let asked = addresses(&place).await?;
+    let contender = |name, paths: Vec<String>| {
+        let paths = paths.into_iter().map(Into::into).collect();
+        let mut contender = Contender::new(name, &server.address, paths, &[&place.admin], 1, run.seconds);
+        contender.load.is_steady = false;
+        contender
+    };
+    let contenders: Vec<Contender> = BUDGETS.iter().zip(asked).map(|((_, name, _), paths)| contender(name, paths)).collect();
+    let results = hold(&contenders, run.rounds).await?;
+    server.stop().await?;
+    let mut bars = Vec::new();
+    for ((key, name, budget), rounds) in BUDGETS.iter().zip(&results) {
+        let found = rounds.spread(|round| round.p99);
+        section.goals.push(Figure::of(key, &format!("{name}, p99"), Goal::AtMost(*budget), "ms", found));
+        section.add(format!("{name}, p50"), rounds.spread(|round| round.p50), "ms");
+        bars.push(chart::Bar { name: (*name).to_owned(), found, mark: Some(*budget) });
+    }
+    let title = format!("Lists at {} customers: the time of all but the slowest request of a hundred", place.customers);
+    chart::write(&run.report, "lists.svg", &title, "milliseconds; the dashed line is the goal", &bars)?;
+    section.charts.push(("lists.svg".to_owned(), title));
+    section.notes.push("Times are those of a client on the same machine: what is on the way is counted in.".to_owned());
+    Ok(section)
+}
+
+/// The addresses of each, in the order of the budgets.
+async fn addresses(place: &Place) -> Result<[Vec<String>; 10]> {
+    let customers = some_customers(place, ADDRESSES);
+    let of_each = |address: &dyn Fn(u32) -> String| customers.iter().map(|id| address(*id)).collect::<Vec<_>>();
+    let word = |id: u32| WORDS[id as usize % WORDS.len()].replace(' ', "+");
+    let mut superuser = place.superuser().await?;
+    let plans = sqlx::query("SELECT plan_id::text, template_id::text FROM dna_app.customer_iso_plan_templates WHERE customer_id = ANY($1)");
+    let ids: Vec<i32> = customers.iter().filter_map(|id| i32::try_from(*id).ok()).collect();
+    let plans = plans.bind(ids).fetch_all(&mut superuser).await?;
+    let questionnaire =
+        |row: &sqlx::postgres::PgRow| format!("/plans/{}/templates/{}/questionnaire", row.get::<String, _>(0), row.get::<String, _>(1));
+    Ok([
+        of_each(&|id| format!("/api/v1/customers/{id}/tasks")),
+        of_each(&|id| format!("/customers/{id}/tasks")),
+        of_each(&|id| format!("/api/v1/customers/{id}/tasks?status=open&due=overdue&sort=due_date")),
+        plans.iter().map(questionnaire).collect(),
+        ["name", "overdue", "waiting", "next_due", "progress", "quiet"].map(|sort| format!("/api/v1/portfolio?sort={sort}")).to_vec(),
+        vec!["/".to_owned()],
+        vec!["/api/v1/portfolio/totals".to_owned()],
+        of_each(&|id| format!("/api/v1/customers/{id}/search?q={}", word(id))),
+        WORDS.map(|words| format!("/api/v1/search?q={}", words.replace(' ', "+"))).to_vec(),
+        of_each(&|id| format!("/api/v1/search?q=workshop+{id}")),
+    ])
+}
