@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use crate::{problem::Problem, state::AppState, text::ENGLISH};
 
 /// How long a request waits for its turn.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// So many requests wait for each that is worked on; the next one is refused at once.
 const WAITING: usize = 32;
 
