@@ -18,7 +18,7 @@ pub struct WorkspaceVersions {
     pub workspace: i64,
     /// Of the library: names of standards and templates.
     pub library: i64,
-    /// Of the names of people.
+    /// Of people: who they are, and their names.
     pub people: i64,
     /// The day it is where the customer is: at midnight more is overdue.
     pub today: Date,

@@ -70,7 +70,7 @@ pub struct Load {
     pub connections_busy: i64,
     /// Connections that wait for work.
     pub connections_idle: i64,
-    /// The most connections that requests share.
+    /// The most connections that there may be.
     pub connections_most: i64,
     /// How well answers that are ready serve.
     pub ready: ReadyFigures,
@@ -116,23 +116,16 @@ impl Context {
         }
     }
 
-    /// The most connections to the database that requests share.
+    /// The most connections to the database that requests work with.
     pub fn most_connections(&self) -> usize {
         self.store.most_connections()
     }
 
     /// How busy the program is.
     pub async fn load(&self) -> Result<Load> {
-        let (connections_busy, connections_idle) = self.store.connections();
+        let [connections_busy, connections_idle, connections_most] = self.store.connections();
         let (mails_waiting, mails_waiting_seconds) = self.store.mails_waiting(self.now()).await?;
-        Ok(Load {
-            connections_busy,
-            connections_idle,
-            connections_most: i64::try_from(self.most_connections()).unwrap_or(i64::MAX),
-            ready: self.ready_figures(),
-            mails_waiting,
-            mails_waiting_seconds,
-        })
+        Ok(Load { connections_busy, connections_idle, connections_most, ready: self.ready_figures(), mails_waiting, mails_waiting_seconds })
     }
 
     /// The same with a mail server; without one mails are held.

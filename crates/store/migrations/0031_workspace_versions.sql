@@ -1,19 +1,21 @@
 -- The versions of all that a workspace shows, so that an answer that was made before is known to be the
 -- one that would be made now. A customer's own is raised by every writer of the customer, the library's
--- by every writer of the library. That of people is raised here, by every change of what is shown of
--- them, whoever makes it.
-CREATE FUNCTION auth.raise_people_version() RETURNS trigger
+-- by every writer of the library. That of names is raised here, by every change of what is shown of
+-- people, whoever makes it; the one of people stays what figures of the portfolio are counted anew for.
+ALTER TABLE dna_app.firm ADD COLUMN names_version bigint NOT NULL DEFAULT 1;
+
+CREATE FUNCTION auth.raise_names_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    UPDATE dna_app.firm SET people_version = people_version + 1;
+    UPDATE dna_app.firm SET names_version = names_version + 1;
     RETURN NULL;
 END
 $$;
 -- A role tells whether somebody is of the firm, which is shown beside their name; who is not active is
 -- not proposed for new work.
-CREATE TRIGGER raise_people_version AFTER UPDATE OF full_name, role, is_active ON auth.users
+CREATE TRIGGER raise_names_version AFTER UPDATE OF full_name, role, is_active ON auth.users
     FOR EACH ROW WHEN ((OLD.full_name, OLD.role, OLD.is_active) IS DISTINCT FROM (NEW.full_name, NEW.role, NEW.is_active))
-    EXECUTE FUNCTION auth.raise_people_version();
+    EXECUTE FUNCTION auth.raise_names_version();
 
 -- The same as before, in a language that keeps its plans, and told to keep them: these are asked at every
 -- request, and planning them anew took several times as long as running them.
@@ -62,7 +64,7 @@ BEGIN
            EXISTS (SELECT FROM auth.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL),
            f.totp_required_for_firm, f.totp_required_for_approvers,
            auth.memberships_of(u.id),
-           c.workspace_version, c.time_zone, f.library_version, f.people_version
+           c.workspace_version, c.time_zone, f.library_version, f.people_version + f.names_version
     INTO last_seen, session_id, confirmed_at, user_id, email, full_name, role, locale, time_zone, has_totp,
          totp_required_for_firm, totp_required_for_approvers, memberships,
          workspace_version, workspace_zone, library_version, people_version
@@ -86,7 +88,7 @@ $$;
 CREATE FUNCTION auth.workspace_versions(asked_customer integer)
 RETURNS TABLE (workspace_version bigint, workspace_zone varchar, library_version bigint, people_version bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT c.workspace_version, c.time_zone, f.library_version, f.people_version
+    SELECT c.workspace_version, c.time_zone, f.library_version, f.people_version + f.names_version
     FROM dna_app.customers c CROSS JOIN dna_app.firm f WHERE c.id = asked_customer
 $$;
 
@@ -94,7 +96,7 @@ DO $$
 DECLARE
     service name := current_user || '_service';
 BEGIN
-    REVOKE ALL ON FUNCTION auth.raise_people_version() FROM PUBLIC;
+    REVOKE ALL ON FUNCTION auth.raise_names_version() FROM PUBLIC;
     REVOKE ALL ON FUNCTION auth.open_workspace(bytea, timestamptz, interval, integer) FROM PUBLIC;
     REVOKE ALL ON FUNCTION auth.workspace_versions(integer) FROM PUBLIC;
     EXECUTE format('GRANT EXECUTE ON FUNCTION auth.open_workspace(bytea, timestamptz, interval, integer) TO %I', service);

@@ -12,6 +12,10 @@ use crate::{ConnectError, Error, Result};
 /// For how long a connection may lie unused before it is asked whether it is still there.
 const UNASKED: Duration = Duration::from_secs(1);
 
+/// Connections for lookups are a quarter of the others, and so many at least. Together they stay below the hundred
+/// that a server has unless told otherwise.
+const LEAST_LOOKUPS: u32 = 4;
+
 /// How to reach the database.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -47,7 +51,7 @@ impl Store {
     /// Opens the pool. The server is only contacted when a connection is first needed.
     pub fn open(settings: &Settings) -> Self {
         let pool = pool_of(settings, settings.max_connections);
-        let lookups = pool_of(settings, (settings.max_connections / 2).max(2));
+        let lookups = pool_of(settings, (settings.max_connections / 4).max(LEAST_LOOKUPS));
         let health = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(2))
@@ -74,17 +78,18 @@ impl Store {
         Ok(found)
     }
 
-    /// The most connections that requests share.
+    /// The most connections that requests work with; those of lookups are not among them.
     pub fn most_connections(&self) -> usize {
         self.pool.options().get_max_connections().try_into().unwrap_or(usize::MAX)
     }
 
-    /// Connections in use, and those that wait for work.
-    pub fn connections(&self) -> (i64, i64) {
-        let count = |pool: &PgPool| (i64::from(pool.size()), i64::try_from(pool.num_idle()).unwrap_or(i64::MAX));
-        let ((all, idle), (all_lookups, idle_lookups)) = (count(&self.pool), count(&self.lookups));
-        let idle = idle + idle_lookups;
-        ((all + all_lookups - idle).max(0), idle)
+    /// Connections in use, those that wait for work, and the most that there may be: those of lookups included.
+    pub fn connections(&self) -> [i64; 3] {
+        [&self.pool, &self.lookups].into_iter().fold([0; 3], |[busy, waiting, most], pool| {
+            let idle = i64::try_from(pool.num_idle()).unwrap_or(i64::MAX);
+            let in_use = (i64::from(pool.size()) - idle).max(0);
+            [busy + in_use, waiting + idle, most + i64::from(pool.options().get_max_connections())]
+        })
     }
 
     /// Closes all connections.

@@ -48,7 +48,6 @@ impl HttpService for Connections {
             .map_err(|elapsed| HttpError::new(HttpErrorKind::Timeout, elapsed))?
             .map_err(|error| HttpError::new(if error.is_connect() { HttpErrorKind::Connect } else { kind_of(&error) }, error))?;
         let (head, body) = response.into_parts();
-        // hyper's body can be sent between threads but not shared; the storage's wants both.
         let body = body.map_err(|error| HttpError::new(kind_of(&error), error));
         Ok(HttpResponse::from_parts(head, HttpResponseBody::new(body)))
     }

@@ -143,7 +143,7 @@ where
     let piece = std::future::poll_fn(|context| body.as_mut().poll_next(context));
     match tokio::time::timeout(PATIENCE, piece).await {
         Ok(piece) => Ok(piece.transpose()?),
-        Err(_) => Err(Error::Io(std::io::ErrorKind::TimedOut.into())),
+        Err(elapsed) => Err(object_store::Error::Generic { store: "S3", source: elapsed.into() }.into()),
     }
 }
 

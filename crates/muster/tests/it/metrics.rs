@@ -42,10 +42,14 @@ async fn what_is_done_is_counted_by_route() {
     assert_eq!(figure(&text, "muster_workspace_cache_hits_total") as i64, 1);
     assert_eq!(figure(&text, "muster_workspace_cache_misses_total") as i64, 2);
     assert!(figure(&text, "muster_workspace_cache_bytes") > 500.0);
-    assert!(figure(&text, "muster_pool_connections_most") as i64 == 8 && figure(&text, "muster_process_resident_bytes") > 1e6);
+    assert!(figure(&text, "muster_pool_connections_most") as i64 == 12 && figure(&text, "muster_process_resident_bytes") > 1e6);
     assert_eq!(figure(&text, "muster_outbox_waiting") as i64, 0);
     assert_eq!(figure(&text, "muster_http_requests_in_flight") as i64, 1, "this one");
     assert!(text.ends_with("# EOF\n"));
+    // Anybody may send any word as a method; none of them becomes a series.
+    app.anonymous().send("MADEUP", "/api/v1/customers", &[], "").await;
+    let (_, text) = ask(&app, "127.0.0.1:5000", None).await;
+    assert!(!text.contains("MADEUP") && text.contains("method=\"other\""));
 }
 
 #[tokio::test]

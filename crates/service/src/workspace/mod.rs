@@ -103,7 +103,7 @@ impl Context {
         Ok(self.store.workspace_pass(actor, customer, self.now()).await?)
     }
 
-    /// The whole workspace of a customer, from one statement.
+    /// The whole workspace of a customer, as it is now.
     pub async fn workspace(&self, actor: &Actor, customer: CustomerId) -> Result<Workspace> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.workspace().await?)

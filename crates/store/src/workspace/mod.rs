@@ -52,7 +52,7 @@ impl CustomerReader {
                FROM (
                    SELECT 0 AS kind, NULL::uuid AS plan_id, NULL::uuid AS template_id, NULL::uuid AS document_id,
                           c.name AS title, c.time_zone AS subtitle, c.status, NULL::date AS day, c.workspace_version AS number,
-                          f.library_version AS other_number, false AS flag, f.people_version AS version, NULL::timestamptz AS moment,
+                          f.library_version AS other_number, false AS flag, f.people_version + f.names_version AS version, NULL::timestamptz AS moment,
                           NULL::text AS sort_name, NULL::uuid AS id
                    FROM dna_app.customers c CROSS JOIN dna_app.firm f WHERE c.id = $1
                    UNION ALL

@@ -147,7 +147,7 @@ impl From<Workspace> for WorkspaceBody {
     }
 }
 
-/// The whole workspace of a customer, from one statement or as it was written down before
+/// The whole workspace of a customer
 #[utoipa::path(
     get,
     path = "/customers/{customer_id}/workspace",

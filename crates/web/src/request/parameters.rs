@@ -106,8 +106,12 @@ impl Parameters {
 
     /// The query of the next page, if there is one: what was asked for, with the next cursor.
     pub fn next_query(&self, slice: Slice, total: i64) -> Option<String> {
-        let cursor = self.next_cursor(slice, total)?;
-        Some(form_urlencoded::Serializer::for_suffix(self.first_query(), 1).append_pair("cursor", &cursor).finish())
+        Some(self.query_with("cursor", &self.next_cursor(slice, total)?))
+    }
+
+    /// The query of the first page with one more parameter.
+    pub fn query_with(&self, name: &str, value: &str) -> String {
+        form_urlencoded::Serializer::for_suffix(self.first_query(), 1).append_pair(name, value).finish()
     }
 
     /// The query of the first page: what was asked for, without a cursor. It begins with `?`.

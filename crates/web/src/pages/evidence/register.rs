@@ -26,8 +26,8 @@ pub struct RegisterPage {
     pub rows: Vec<RegisterRow>,
     /// Where this page of the list stands.
     pub paging: Paging,
-    /// The address of this list as a file, up to the format.
-    pub export: String,
+    /// The addresses of this list as a workbook and as CSV.
+    pub exports: [String; 2],
     /// How many tasks lack evidence.
     pub gaps: u32,
     /// The form that hands in evidence for no task yet, for those who may.

@@ -57,7 +57,7 @@ async fn register(
         filters: register_view::filters(&parameters, &plans, &templates, visit.t),
         rows: evidence.items.iter().map(|one| register_view::row(shown, one, &tasks)).collect(),
         paging: paging(&action, &parameters, slice, &evidence),
-        export: format!("{action}/export{}", export_query(&parameters)),
+        exports: ["xlsx", "csv"].map(|format| format!("{action}/export{}", parameters.query_with("format", format))),
         gaps: count(missing),
         upload: may_add.then(|| Upload {
             action: action.clone(),
@@ -83,14 +83,6 @@ async fn export(
     let (filter, sort, format) = (evidence_filter(&parameters)?, evidence_sort(&parameters)?, table_format(&parameters)?);
     let (name, bytes) = state.context.evidence_table(&visit.actor, customer, &filter, sort, format).await?;
     Ok(download::table(&format!("{name} evidence"), format, bytes))
-}
-
-/// The filters as the address of the file has them: `?state=accepted&`, or `?`.
-fn export_query(parameters: &Parameters) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(parameters.pairs().filter(|(name, value)| !value.is_empty() && !matches!(*name, "cursor" | "limit" | "format")));
-    let query = query.finish();
-    if query.is_empty() { "?".to_owned() } else { format!("?{query}&") }
 }
 
 /// The first task that each piece of evidence serves.

@@ -222,7 +222,7 @@ impl Sampled for RegisterPage {
             },
             paging: Paging { shown: 4, total: 60, next: Some("/customers/5/evidence?cursor=4".into()), first: None },
             rows,
-            export: "/customers/5/evidence/export?".into(),
+            exports: ["xlsx", "csv"].map(|format| format!("/customers/5/evidence/export?format={format}")),
             gaps: 3,
             upload: Some(Upload { task_ids: Vec::new(), ..upload() }),
         };

@@ -1,9 +1,12 @@
 //! What every page handler needs: who is visiting, the frame around the page, forms, and the way
 //! on after an action.
 
+mod form;
+mod workspace;
+
 use askama::Template;
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
@@ -14,14 +17,14 @@ use muster_domain::{
     people::{FirmRole, MemberRole},
     spreadsheets::ImportKind,
 };
-use muster_service::{CustomerFilter, Error, Slice, WorkspacePass};
+use muster_service::{CustomerFilter, Error, Slice};
 
+pub(crate) use self::{form::Form, workspace::WorkspaceVisit};
 pub(crate) use super::said::Said;
 use crate::{
     layout::{Layout, Nav, Theme, Viewer, WorkspaceLink},
     parts::initials,
     problem::{KnownViewer, Problem},
-    request::{Ids, form_pairs, read_body},
     session::session_token,
     state::AppState,
     text::Text,
@@ -76,49 +79,6 @@ impl FromRequestParts<AppState> for AccountVisit {
         };
         let here = here_of(parts);
         Visit::of(parts, state, actor, here, had_session.is_some()).map(Self)
-    }
-}
-
-/// A visitor of a customer's workspace, with their pass to it.
-pub(crate) struct WorkspaceVisit {
-    /// The visitor.
-    pub(crate) visit: Visit,
-    /// Leave to see it, in the versions that are in force.
-    pub(crate) pass: WorkspacePass,
-}
-
-impl FromRequestParts<AppState> for WorkspaceVisit {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
-        let Ids((customer,)) = match Ids::<(CustomerId,)>::from_request_parts(parts, state).await {
-            Ok(ids) => ids,
-            // Whoever is not signed in is told so first, as everywhere.
-            Err(problem) => return Err(Visit::from_request_parts(parts, state).await.err().unwrap_or_else(|| problem.into_response())),
-        };
-        let by_itself = parts.headers.contains_key(BY_ITSELF);
-        let (visit, pass) = match session_token(&parts.headers, state.is_secure) {
-            Some(token) if !by_itself => {
-                let (actor, pass) = match state.context.open_workspace_in_session(&token, customer).await {
-                    Ok((actor, pass)) => (Ok(actor), Some(pass)),
-                    Err(error) => (Err(error), None),
-                };
-                let here = here_of(parts);
-                (Visit::of(parts, state, actor, here, true)?, pass)
-            }
-            _ => (AccountVisit::from_request_parts(parts, state).await?.0, None),
-        };
-        if state.context.is_held_back(&visit.actor) {
-            return Err(see_other("/profile/totp"));
-        }
-        let pass = match pass {
-            Some(pass) => pass,
-            None => state.context.workspace_pass(&visit.actor, customer).await,
-        };
-        match pass {
-            Ok(pass) => Ok(Self { visit, pass }),
-            Err(error) => Err(Problem::from(error).into_response()),
-        }
     }
 }
 
@@ -337,83 +297,6 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(one, _)| *one == name).map(|(_, value)| value)
-}
-
-/// The fields of a form, as they were sent.
-#[derive(Debug, Default)]
-pub(crate) struct Form(Vec<(String, String)>);
-
-impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let is_form = kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
-        let bytes = read_body(request.into_body()).await?;
-        if !is_form && !bytes.is_empty() {
-            return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
-        }
-        form_pairs(&bytes).map(Self).ok_or_else(|| Problem::of_status(StatusCode::BAD_REQUEST))
-    }
-}
-
-impl Form {
-    /// A field as it was sent; the last one, if it was sent several times.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
-    }
-
-    /// A field, empty where it was not sent.
-    pub(crate) fn text(&self, name: &str) -> String {
-        self.get(name).unwrap_or_default().to_owned()
-    }
-
-    /// All values of a field that may be sent several times.
-    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
-    }
-
-    /// All fields, in the order in which they were sent.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// The values of the fields `PREFIX` NUMBER `-` NAME, with their numbers.
-    pub(crate) fn numbered<'a>(&'a self, prefix: &'a str, name: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
-        self.0.iter().filter_map(move |(field, value)| {
-            let (number, rest) = field.strip_prefix(prefix)?.split_once('-')?;
-            (rest == name).then_some((number.parse().ok()?, value.as_str()))
-        })
-    }
-
-    /// All fields as they were sent, but for those named.
-    pub(crate) fn fields_without(&self, names: &[&str]) -> Vec<(String, String)> {
-        self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
-    }
-
-    /// A form of these fields.
-    #[cfg(test)]
-    pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
-        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-    }
-
-    /// Whether a box is ticked.
-    pub(crate) fn is_on(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| !matches!(value, "" | "0" | "false" | "off"))
-    }
-
-    /// The version that the form was made for.
-    pub(crate) fn version(&self) -> Option<i32> {
-        self.get("version").and_then(|version| version.trim().parse().ok())
-    }
-
-    /// Where to go on to.
-    pub(crate) fn next(&self, otherwise: &str) -> String {
-        match self.get("next").filter(|next| !next.is_empty()) {
-            Some(next) => local_path(next),
-            None => otherwise.to_owned(),
-        }
-    }
 }
 
 #[cfg(test)]
