@@ -111,71 +111,72 @@ async fn one(
         name,
     };
     db.lay_out_document(customer, &document).await?;
-    for (version, round, kept) in history {
+    for (number, round, kept) in history {
         let content = content(template, &document.name, kept.get("content").unwrap_or(&Value::Null));
-        let by = (self::number(kept, "changed_by"), text(kept, "changed_at"));
-        lay_out_version(db, customer, &document, template, &content, branding, (version, round), by, text(kept, "change_summary"), None)
-            .await?;
+        let author = self::number(kept, "changed_by");
+        let written =
+            Written { number, round, content: &content, author, at: text(kept, "changed_at"), note: text(kept, "change_summary") };
+        let version = version(&document, template, branding, written, None);
+        db.lay_out_version(customer, &version).await?;
     }
     if status != DocumentStatus::Approved {
         return Ok(None);
     }
-    let by = (self::number(row, "updated_by").or(self::number(row, "created_by")), text(row, "updated_at"));
+    let written = Written {
+        number,
+        round: document.round,
+        content: &document.content,
+        author: self::number(row, "updated_by").or(self::number(row, "created_by")),
+        at: text(row, "updated_at"),
+        note: document.note.clone(),
+    };
     let at = ["approved_at", "reviewed_at", "updated_at"].into_iter().find_map(|name| text(row, name));
     let approval = approval(original.id, self::number(row, "approved_by"), at);
-    let (sha256, done) = lay_out_version(
-        db,
-        customer,
-        &document,
-        template,
-        &document.content,
-        branding,
-        (number, document.round),
-        by,
-        document.note.clone(),
-        Some(approval),
-    )
-    .await?;
+    let version = version(&document, template, branding, written, Some(approval));
+    let done = db.lay_out_version(customer, &version).await?;
+    let sha256 = version.sha256.to_string();
     Ok(done.map(|(at, id, person)| Approved { document: document.id, name: document.name.clone(), sha256, by: (id, person), at }))
 }
 
-#[expect(clippy::too_many_arguments, reason = "what makes a version differs for the history and for what is approved")]
-async fn lay_out_version(
-    db: &mut LegacyDatabase,
-    customer: i32,
-    document: &PlacedDocument,
-    template: &LaidOut,
-    content: &DocumentContent,
-    branding: &Branding,
-    (number, round): (i32, i32),
-    (author, written_at): (Option<i64>, Option<String>),
+/// What somebody wrote, and when, as the older program kept it.
+struct Written<'a> {
+    number: i32,
+    round: i32,
+    content: &'a DocumentContent,
+    author: Option<i64>,
+    at: Option<String>,
     note: Option<String>,
+}
+
+fn version<'a>(
+    document: &'a PlacedDocument,
+    template: &LaidOut,
+    branding: &'a Branding,
+    written: Written<'a>,
     approval: Option<LegacyApproval>,
-) -> Result<(String, Option<(i64, i32, String)>), LegacyError> {
+) -> LegacyVersion<'a> {
     let frozen = Frozen {
-        version: number,
+        version: written.number,
         release: template.release_number,
         name: &document.name,
         number: None,
         classification: Classification::Internal,
         branding,
-        content,
+        content: written.content,
     };
-    let sha256 = frozen.sha256();
-    let version = LegacyVersion {
+    LegacyVersion {
         document,
         release_number: template.release_number,
-        number,
-        round,
-        content,
+        number: written.number,
+        round: written.round,
+        content: written.content,
         branding,
-        sha256,
-        author,
-        written_at,
-        note,
+        sha256: frozen.sha256(),
+        author: written.author,
+        written_at: written.at,
+        note: written.note,
         approval,
-    };
-    Ok((sha256.to_string(), db.lay_out_version(customer, &version).await?))
+    }
 }
 
 /// The approval of the older program: one step, which it passes.

@@ -27,6 +27,7 @@ mod people;
 mod reading;
 mod shape;
 mod staging;
+mod sums;
 mod tables;
 mod tasks;
 mod views;

@@ -1,7 +1,9 @@
 //! Moving an older database over: databases of its shapes, where the truth of every row is known.
 
 mod beside;
+mod deciding;
 mod inspecting;
+mod kills;
 mod older;
 mod running;
 mod schema;

@@ -1,22 +1,17 @@
 //! `muster upgrade run`, `verify`, `rollback`, `finish`: what they keep, and what they give back.
 
-use std::process::Stdio;
-
 use muster_service::legacy::{LegacyError, MoveOptions, Phase, finish, roll_back, run, verify};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::{
     equal,
-    older::{OlderDatabase, Written},
+    older::OlderDatabase,
     shapes::{every_shape, told},
 };
-use crate::{
-    app::{Client, TestApp},
-    program::{Folder, muster},
-};
+use crate::app::{Client, TestApp};
 
-async fn moved(older: &OlderDatabase) -> muster_service::legacy::Moved {
+pub(super) async fn moved(older: &OlderDatabase) -> muster_service::legacy::Moved {
     let moved = run(&older.database.url(), &MoveOptions::default(), &mut |_| ()).await.unwrap();
     let bad: Vec<_> = moved.checks.iter().filter(|check| !check.is_equal()).collect();
     assert!(bad.is_empty(), "{bad:?}");
@@ -24,7 +19,7 @@ async fn moved(older: &OlderDatabase) -> muster_service::legacy::Moved {
 }
 
 /// The whole database as `pg_dump` writes it.
-async fn dump(older: &OlderDatabase) -> String {
+pub(super) async fn dump(older: &OlderDatabase) -> String {
     let mut connection = older.database.superuser().await;
     let folder: String =
         sqlx::query("SELECT setting FROM pg_config WHERE name = 'BINDIR'").fetch_one(&mut connection).await.unwrap().get(0);
@@ -35,7 +30,7 @@ async fn dump(older: &OlderDatabase) -> String {
     text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")
 }
 
-async fn count(older: &OlderDatabase, statement: &str) -> i64 {
+pub(super) async fn count(older: &OlderDatabase, statement: &str) -> i64 {
     sqlx::query(AssertSqlSafe(statement.to_owned())).fetch_one(&mut older.database.superuser().await).await.unwrap().get(0)
 }
 
@@ -128,40 +123,9 @@ async fn people_sign_in_with_what_they_had_and_their_work_is_not_thrown_away() {
 }
 
 /// Of `correct horse`.
-const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
+pub(super) const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e";
 /// Of `secret of acme`: the salt, and the SHA-256 of salt and password.
 const SALTED: &str = "pepper$d4435ff05461ebd27ed7c48ec2a48a0a35aa0a332c7feca2404f984e0dd48326";
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_killed_run_goes_on() {
-    let mut older = OlderDatabase::create().await;
-    let truth = every_shape(&mut older).await;
-    let before = dump(&older).await;
-    let url = older.database.url();
-    for wait in [5, 30, 60, 90, 130, 180, 250, 400, 600] {
-        let mut child = muster(&["upgrade", "run", "--database", &url]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
-        // It may have ended meanwhile.
-        let _ = child.kill().await;
-        // The server notices that nobody is there any more; until then the lock is held.
-        for _ in 0..100 {
-            match verify(&url).await {
-                Ok(_) | Err(LegacyError::Phase(_)) => break,
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
-            }
-        }
-    }
-    let done = loop {
-        match run(&url, &MoveOptions::default(), &mut |_| ()).await {
-            Err(LegacyError::Busy) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
-            other => break other.unwrap(),
-        }
-    };
-    told(&older, &truth, &done).await;
-    equal(&url).await;
-    assert!(roll_back(&url, false).await.unwrap().is_back);
-    assert_eq!(dump(&older).await, before);
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn finishing_keeps_every_original_row() {
@@ -182,41 +146,4 @@ async fn finishing_keeps_every_original_row() {
     equal(&older.database.url()).await;
     assert!(matches!(roll_back(&older.database.url(), true).await, Err(LegacyError::Phase(Phase::Finished))));
     assert!(truth.customer > 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_person_decides_before_the_cutover_is_followed() {
-    let mut older = OlderDatabase::create().await;
-    let (customer, standard) = (older.customer("Acme").await, older.standard("ISO 27001:2022").await);
-    let templates = [older.template("A", &[("s", "Who?")]).await, older.template("B", &[("s", "Who?")]).await];
-    let plan = older.plan(customer, standard, &templates).await;
-    let task = older.task(Written::question(customer, plan, "s", "Who?")).await;
-    let url = older.database.url();
-    let options = MoveOptions { prepare_only: true, ..MoveOptions::default() };
-    let prepared = run(&url, &options, &mut |_| ()).await.unwrap();
-    assert_eq!((prepared.ambiguous.len(), prepared.ambiguous[0].candidates.len()), (1, 3));
-    let folder = Folder::new("decisions");
-    let file = folder.0.join("decisions.json");
-    // A place that is none of the candidates, such as another customer's plan, is not taken.
-    let decide = async |place: &serde_json::Value| {
-        std::fs::write(&file, json!([{ "task_id": task, "decision": place }]).to_string()).unwrap();
-        let output = muster(&["upgrade", "decide", "--database", &url, "--file", file.to_str().unwrap()]).output().await.unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let foreign = json!({ "task_scope": "plan", "plan_id": uuid::Uuid::from_u128(7), "template_id": null, "document_id": null });
-    let (_, said) = decide(&foreign).await;
-    assert!(said.starts_with("0 decisions") && said.contains(&task.to_string()), "{said}");
-    let decision = prepared.ambiguous[0].candidates.iter().find(|place| place.template_id == Some(templates[1])).unwrap();
-    let (_, said) = decide(&json!(decision)).await;
-    assert!(said.starts_with("1 decisions"), "{said}");
-    moved(&older).await;
-    let place: uuid::Uuid = sqlx::query("SELECT template_id FROM dna_app.customer_tasks")
-        .fetch_one(&mut older.database.superuser().await)
-        .await
-        .unwrap()
-        .get(0);
-    assert_eq!(place, templates[1]);
-    // From now on the page decides: it moves the task as well.
-    assert!(!decide(&json!(decision)).await.0);
-    equal(&url).await;
 }
