@@ -89,7 +89,7 @@ pub use self::{
     templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
     upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},
-    views::NewView,
+    views::{NewView, ViewChange},
     workspace::{ReadyAnswer, ReadyFigures, TaskView, WorkspaceView},
 };
 /// Files on their way in and out.

@@ -7,7 +7,7 @@ use muster_domain::{
     views::{MOST_VIEWS, SavedView, ViewName, ViewedList},
 };
 
-use crate::{Context, Error, FieldError, Result};
+use crate::{Context, Created, Error, FieldError, Once, Result};
 
 /// A view to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,19 +24,50 @@ pub struct NewView {
     pub is_default: bool,
 }
 
+/// A change of a view: what is not given stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ViewChange {
+    /// Another name.
+    pub name: Option<ViewName>,
+    /// Other filters, as the address of the list has them.
+    pub query: Option<String>,
+    /// The list opens with it, or no longer.
+    pub is_default: Option<bool>,
+}
+
 impl Context {
     /// The actor's own views of a list; of a customer's list, those of this customer and of all.
     pub async fn views(&self, actor: &Actor, list: ViewedList, customer: Option<CustomerId>) -> Result<Vec<SavedView>> {
         Ok(self.store.views(actor, list, customer).await?)
     }
 
+    /// One of the actor's own views.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where they have no such view.
+    pub async fn view(&self, actor: &Actor, id: ViewId) -> Result<SavedView> {
+        in_person(actor)?;
+        let mut writer = self.store.view_writer(actor, self.now()).await?;
+        let view = writer.lock_view(id).await?;
+        writer.leave().await?;
+        Ok(view)
+    }
+
     /// Keeps a view.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where the person keeps as many as they may.
-    pub async fn keep_view(&self, actor: &Actor, new: &NewView) -> Result<SavedView> {
+    /// [`Error::Invalid`] where the person keeps as many as they may; [`Error::NotFound`] where it is for
+    /// a customer that they may not know of.
+    pub async fn keep_view(&self, actor: &Actor, new: &NewView, once: &Once) -> Result<Created<SavedView>> {
         in_person(actor)?;
+        if let Some(customer) = new.customer {
+            self.customer(actor, customer).await?;
+        }
         let mut writer = self.store.view_writer(actor, self.now()).await?;
+        if let Some(before) = once.answered(&mut writer).await? {
+            writer.leave().await?;
+            return Ok(before);
+        }
         if writer.count_views(new.list).await? >= MOST_VIEWS {
             let message = format!("there are {MOST_VIEWS} views already: delete one first");
             return Err(Error::field(FieldError::new("/name", "too-many", message)));
@@ -47,24 +78,23 @@ impl Context {
         if new.is_default {
             writer.set_default_view(&view, true).await?;
         }
+        let created = Created { value: SavedView { is_default: new.is_default, ..view }, is_new: true };
+        once.keep(&mut writer, &created).await?;
         writer.commit().await?;
-        Ok(SavedView { is_default: new.is_default, ..view })
+        Ok(created)
     }
 
     /// Gives a view another name, other filters, or makes it the one that its list opens with.
-    pub async fn change_view(
-        &self,
-        actor: &Actor,
-        id: ViewId,
-        name: Option<&ViewName>,
-        query: Option<&str>,
-        is_default: Option<bool>,
-    ) -> Result<SavedView> {
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the person has no such view.
+    pub async fn change_view(&self, actor: &Actor, id: ViewId, change: &ViewChange) -> Result<SavedView> {
         in_person(actor)?;
         let mut writer = self.store.view_writer(actor, self.now()).await?;
         let view = writer.lock_view(id).await?;
-        writer.update_view(id, name.map_or(view.name.as_str(), ViewName::as_str), query.unwrap_or(&view.query)).await?;
-        if let Some(is_default) = is_default.filter(|wanted| *wanted != view.is_default) {
+        let name = change.name.as_ref().map_or(view.name.as_str(), ViewName::as_str);
+        writer.update_view(id, name, change.query.as_deref().unwrap_or(&view.query)).await?;
+        if let Some(is_default) = change.is_default.filter(|wanted| *wanted != view.is_default) {
             writer.set_default_view(&view, is_default).await?;
         }
         let changed = writer.lock_view(id).await?;

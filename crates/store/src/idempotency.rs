@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::{CustomerWriter, LibraryWriter, Result};
+use crate::{CustomerWriter, LibraryWriter, Result, ViewWriter};
 
 /// A key as it was sent, with the hash of the request it came with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,5 +106,17 @@ impl KeepsAnswers for LibraryWriter {
             Some(user) => keep(self.connection(), user.0, request, answer, at).await,
             None => Ok(()),
         }
+    }
+}
+
+impl KeepsAnswers for ViewWriter {
+    async fn claim(&mut self, request: &RequestFingerprint) -> Result<Claim> {
+        let user = self.user.0;
+        claim(self.connection(), user, request).await
+    }
+
+    async fn keep_answer(&mut self, request: &RequestFingerprint, answer: &Value) -> Result<()> {
+        let (user, at) = (self.user.0, self.at);
+        keep(self.connection(), user, request, answer, at).await
     }
 }

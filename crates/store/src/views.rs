@@ -8,7 +8,7 @@ use muster_domain::{
     ids::{CustomerId, UserId, ViewId},
     views::{SavedView, ViewName, ViewedList},
 };
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::{Error, Result, Store, db::Mode};
 
@@ -16,8 +16,8 @@ use crate::{Error, Result, Store, db::Mode};
 #[derive(Debug)]
 pub struct ViewWriter {
     tx: Transaction<'static, Postgres>,
-    user: UserId,
-    at: Timestamp,
+    pub(crate) user: UserId,
+    pub(crate) at: Timestamp,
 }
 
 impl Store {
@@ -46,11 +46,17 @@ impl Store {
 
     /// A writer of the actor's own views.
     pub async fn view_writer(&self, actor: &Actor, at: Timestamp) -> Result<ViewWriter> {
-        Ok(ViewWriter { tx: self.begin(Mode::Write, "").await?, user: actor.user_id(), at })
+        // The kept answers of repeated creations are the actor's own, too.
+        let settings = format!("SET LOCAL app.actor = '{}'", actor.user_id());
+        Ok(ViewWriter { tx: self.begin(Mode::Write, &settings).await?, user: actor.user_id(), at })
     }
 }
 
 impl ViewWriter {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+
     /// A view of theirs, held until the transaction ends.
     ///
     /// # Errors
@@ -143,5 +149,10 @@ impl ViewWriter {
     /// Keeps what was done.
     pub async fn commit(self) -> Result<()> {
         Ok(self.tx.commit().await?)
+    }
+
+    /// Ends without having changed anything.
+    pub async fn leave(self) -> Result<()> {
+        Ok(self.tx.rollback().await?)
     }
 }

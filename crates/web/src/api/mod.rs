@@ -34,6 +34,7 @@ mod today;
 mod tokens;
 mod upgrades;
 mod users;
+mod views;
 mod workspace;
 
 pub(crate) use self::{
@@ -85,6 +86,7 @@ pub fn router() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         tasks::routes(),
         bulk::routes(),
         comments::routes(),
+        views::routes(),
         mail::routes(),
         templates::routes(),
         imports::routes(),

@@ -22,6 +22,7 @@ pub mod tasks;
 pub mod templates;
 pub mod tokens;
 pub mod upgrades;
+pub mod views;
 
 use std::{fmt::Display, str::FromStr};
 
@@ -82,6 +83,11 @@ impl Check {
     /// A new password.
     pub fn password(&mut self, pointer: &str, typed: &str) -> Option<Password> {
         Password::parse(typed).map_err(|error| self.0.push(FieldError::password(pointer, error))).ok()
+    }
+
+    /// Keeps what was read, or notes its refusal.
+    pub fn read<T>(&mut self, read: Result<T, FieldError>) -> Option<T> {
+        read.map_err(|error| self.0.push(error)).ok()
     }
 
     /// Notes a refusal.

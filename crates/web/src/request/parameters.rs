@@ -35,10 +35,10 @@ pub fn form_pairs(text: &[u8]) -> Option<Vec<(String, String)>> {
 }
 
 impl Parameters {
-    /// Those of a query that stands somewhere else than in an address, such as in a form; one that
-    /// cannot be read has none.
-    pub fn of_query(query: &str) -> Self {
-        Self { pairs: form_pairs(query.as_bytes()).unwrap_or_default(), path: String::new() }
+    /// Those of a query that stands somewhere else than in an address, such as in a form; none where it
+    /// cannot be read.
+    pub fn of_query(query: &str) -> Option<Self> {
+        Some(Self { pairs: form_pairs(query.as_bytes())?, path: String::new() })
     }
 
     /// All parameters as they were sent.

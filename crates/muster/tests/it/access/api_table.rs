@@ -40,6 +40,15 @@ pub const TABLE: &[(&str, &str, &str, [u16; 10])] = &[
         [401, 201, 201, 201, 201, 201, 201, 201, 422, 422],
     ),
     ("DELETE", "/api/v1/me/tokens/{nothing}", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("GET", "/api/v1/task-views?list=my_work", "", [401, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    (
+        "POST",
+        "/api/v1/task-views",
+        r#"{"list":"my_work","name":"V","query":"due=overdue"}"#,
+        [401, 201, 201, 201, 201, 201, 201, 201, 201, 201],
+    ),
+    ("PATCH", "/api/v1/task-views/{nothing}", r#"{"name":"V"}"#, [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("DELETE", "/api/v1/task-views/{nothing}", "", [401, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     (
         "PUT",
         "/api/v1/plans/{plan}/templates/{template}/questions/testing/delegate",

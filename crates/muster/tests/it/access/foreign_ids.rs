@@ -41,6 +41,13 @@ const CASES: &[Case] = &[
         Kind::Customer,
     ),
     case(
+        "NewTaskView.customer_id",
+        "POST",
+        "/api/v1/task-views",
+        r#"{"list":"tasks","customer_id":{id},"name":"V","query":"due=overdue"}"#,
+        Kind::Customer,
+    ),
+    case(
         "NewDelegate.user_id",
         "PUT",
         "/api/v1/plans/{own_plan}/templates/{own_template}/questions/testing/delegate",

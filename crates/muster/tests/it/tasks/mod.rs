@@ -7,3 +7,4 @@ mod lists;
 mod moves;
 mod places;
 mod views;
+mod views_api;

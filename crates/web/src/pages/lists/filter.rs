@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use muster_domain::{
     ids::{CustomerId, TaskId},
     tasks::{AssigneeFilter, DueFilter, StatusFilter, TaskFilter, TaskScope, TaskSort},
+    views::ViewedList,
 };
 
 use crate::{
@@ -28,14 +29,28 @@ pub(crate) struct List {
 impl List {
     /// A customer's list as it opens: what is open, the earliest due first.
     pub(crate) fn of_customer(customer: CustomerId) -> Self {
+        Self::of_tasks(format!("/customers/{customer}/tasks"))
+    }
+
+    fn of_tasks(path: String) -> Self {
         let otherwise = TaskFilter { status: StatusFilter::Open, ..TaskFilter::default() };
-        Self { path: format!("/customers/{customer}/tasks"), otherwise, sort: TaskSort::DueDate }
+        Self { path, otherwise, sort: TaskSort::DueDate }
     }
 
     /// My work as it opens: what is open and mine, or mine to take, the earliest due first.
     pub(crate) fn my_work() -> Self {
         let otherwise = TaskFilter { assignee: AssigneeFilter::Mine, status: StatusFilter::Open, ..TaskFilter::default() };
         Self { path: "/my-work".to_owned(), otherwise, sort: TaskSort::DueDate }
+    }
+
+    /// The list that a view is of. A view of every customer's tasks has no page of its own: without a
+    /// customer whose list is open, the way leads to what everybody has.
+    pub(crate) fn of_view(list: ViewedList, customer: Option<CustomerId>) -> Self {
+        match (list, customer) {
+            (ViewedList::MyWork, _) => Self::my_work(),
+            (ViewedList::Tasks, Some(customer)) => Self::of_customer(customer),
+            (ViewedList::Tasks, None) => Self::of_tasks("/my-work".to_owned()),
+        }
     }
 }
 
@@ -54,44 +69,70 @@ pub(crate) struct Wanted {
     pub(crate) task: Option<TaskId>,
     /// The view that the filters are of: its id, or `none`.
     pub(crate) view: Option<String>,
+    /// What was left out: names that no list has, and those whose value cannot be meant.
+    pub(crate) left_out: Vec<String>,
+}
+
+/// Parameters that are read one after the other, with what turned out not to be meant.
+struct Reading<'a> {
+    parameters: &'a Parameters,
+    known: Vec<&'a str>,
+    not_meant: Vec<&'a str>,
+}
+
+impl<'a> Reading<'a> {
+    /// A parameter as it is meant; none where it is absent, blank, or cannot be meant.
+    fn get<T>(&mut self, name: &'static str, meant: impl FnOnce(&'a str) -> Option<T>) -> Option<T> {
+        self.known.push(name);
+        let value = self.parameters.get(name)?;
+        let meant = meant(value);
+        if meant.is_none() {
+            self.not_meant.push(name);
+        }
+        meant
+    }
+
+    /// Whether a switch is on.
+    fn is_on(&mut self, name: &'static str) -> bool {
+        self.get(name, |value| Some(!matches!(value, "0" | "false" | "off" | "no"))).unwrap_or(false)
+    }
+
+    /// What was not understood.
+    fn left_out(self) -> Vec<String> {
+        let Self { parameters, known, not_meant } = self;
+        let unknown = parameters.pairs().map(|(name, _)| name).filter(|name| !known.contains(name));
+        let mut left_out: Vec<String> = not_meant.into_iter().chain(unknown).map(ToOwned::to_owned).collect();
+        left_out.sort_unstable();
+        left_out.dedup();
+        left_out
+    }
 }
 
 impl Wanted {
     pub(crate) fn read(list: List, parameters: &Parameters) -> Self {
-        let get = |name: &str| parameters.get(name);
-        let is_on = |name: &str| get(name).is_some_and(|value| !matches!(value, "0" | "false" | "off" | "no"));
-        let day = |name: &str| get(name).and_then(|day| day.parse::<Date>().ok()).filter(|day| (1900..=2200).contains(&day.year()));
-        let (from, until) = (day("due_from"), day("due_until"));
-        let due = match get("due").and_then(due_word) {
-            _ if from.is_some() || until.is_some() => DueFilter::Between(from, until),
-            Some(due) => due,
-            None => DueFilter::Whenever,
-        };
-        let status = match get("status") {
-            Some("any") => Some(StatusFilter::Any),
-            Some("open") => Some(StatusFilter::Open),
-            Some("closed") => Some(StatusFilter::Closed),
-            word => word.and_then(|word| word.parse().ok()).map(StatusFilter::Is),
-        };
+        let mut said = Reading { parameters, known: Vec::new(), not_meant: Vec::new() };
+        let day = |day: &str| day.parse::<Date>().ok().filter(|day| (1900..=2200).contains(&day.year()));
+        let (from, until, due) = (said.get("due_from", day), said.get("due_until", day), said.get("due", due_word));
         let filter = TaskFilter {
-            customer: get("customer").and_then(|id| id.parse().ok()),
-            scope: get("level").and_then(|word| word.parse().ok()),
-            plan_id: get("plan").and_then(|id| id.parse().ok()),
-            template_id: get("template").and_then(|id| id.parse().ok()),
-            status: status.unwrap_or(list.otherwise.status),
-            assignee: get("assignee").and_then(assignee_word).unwrap_or(list.otherwise.assignee),
-            due,
-            needs_evidence: is_on("evidence"),
-            waits_on_customer: is_on("waiting"),
-            is_approval: is_on("approve"),
-            words: get("q").map(|words| words.chars().take(200).collect()),
+            customer: said.get("customer", |id| id.parse().ok()),
+            scope: said.get("level", |word| word.parse().ok()),
+            plan_id: said.get("plan", |id| id.parse().ok()),
+            template_id: said.get("template", |id| id.parse().ok()),
+            status: said.get("status", status_word).unwrap_or(list.otherwise.status),
+            assignee: said.get("assignee", assignee_word).unwrap_or(list.otherwise.assignee),
+            due: if from.is_some() || until.is_some() { DueFilter::Between(from, until) } else { due.unwrap_or(DueFilter::Whenever) },
+            needs_evidence: said.is_on("evidence"),
+            waits_on_customer: said.is_on("waiting"),
+            is_approval: said.is_on("approve"),
+            words: said.get("q", |words| Some(words.chars().take(200).collect())),
         };
         Self {
             filter,
-            sort: get("sort").and_then(TaskSort::of).unwrap_or(list.sort),
-            page: get("page").and_then(|page| page.parse().ok()).filter(|page| (1..=1_000_000).contains(page)).unwrap_or(1),
-            task: get("task").and_then(|id| id.parse().ok()),
-            view: get("view").map(ToOwned::to_owned),
+            sort: said.get("sort", TaskSort::of).unwrap_or(list.sort),
+            page: said.get("page", |page| page.parse::<i64>().ok().filter(|page| (1..=1_000_000).contains(page))).unwrap_or(1),
+            task: said.get("task", |id| id.parse().ok()),
+            view: said.get("view", |id| Some(id.to_owned())),
+            left_out: said.left_out(),
             list,
         }
     }
@@ -171,6 +212,16 @@ impl Wanted {
     }
 }
 
+/// Where tasks stand that a word means.
+fn status_word(word: &str) -> Option<StatusFilter> {
+    Some(match word {
+        "any" => StatusFilter::Any,
+        "open" => StatusFilter::Open,
+        "closed" => StatusFilter::Closed,
+        status => StatusFilter::Is(status.parse().ok()?),
+    })
+}
+
 /// The word of an assignee in addresses and forms.
 pub(crate) fn assignee_value(filter: AssigneeFilter) -> String {
     match filter {
@@ -202,7 +253,7 @@ mod tests {
     const ID: &str = "0197f3a2-77c1-7d42-9a55-0d5b1f0c2b11";
 
     fn read(query: &str) -> Wanted {
-        Wanted::read(List::of_customer(CustomerId(5)), &Parameters::of_query(query))
+        Wanted::read(List::of_customer(CustomerId(5)), &Parameters::of_query(query).unwrap())
     }
 
     #[test]
@@ -212,7 +263,9 @@ mod tests {
              &level=plan&plan={ID}&template={ID}&sort=title"
         );
         for query in ["", "status=closed", "assignee=my_roles&due=this_week", "status=on_hold&due=undated&sort=updated", &long] {
-            assert_eq!(read(query).query(), query);
+            let wanted = read(query);
+            assert_eq!(wanted.query(), query);
+            assert!(wanted.left_out.is_empty(), "{:?}", wanted.left_out);
         }
         let whole = read(&format!("due=overdue&view={ID}&page=3&task={ID}"));
         assert_eq!(whole.whole(), format!("/customers/5/tasks?due=overdue&view={ID}&page=3&task={ID}#task"));
@@ -223,5 +276,7 @@ mod tests {
     fn what_cannot_be_meant_is_left_out() {
         let wanted = read("status=moon&assignee=x&due=soon&due_from=2026-02-30&level=sky&plan=1&sort=id;drop&page=-1&evidence=0");
         assert_eq!((wanted.query().as_str(), wanted.whole().as_str(), wanted.is_filtered()), ("", "/customers/5/tasks", false));
+        assert_eq!(wanted.left_out, ["assignee", "due", "due_from", "level", "page", "plan", "sort", "status"]);
+        assert_eq!(read("plan_id=1&q=&status=open&plan_id=2&x").left_out, ["plan_id", "x"]);
     }
 }

@@ -5,13 +5,14 @@ use muster_domain::{
     ids::{CustomerId, ViewId},
     views::{ViewName, ViewedList},
 };
-use muster_service::{Error, FieldError, NewView};
+use muster_service::{Error, FieldError, NewView, Once, ViewChange};
 
-use super::{List, Wanted};
+use super::Wanted;
 use crate::{
+    input::views::read_filters,
     pages::visit::{Form, Said, Visit, go_on},
     problem::Problem,
-    request::{Ids, Parameters},
+    request::Ids,
     state::AppState,
 };
 
@@ -19,7 +20,7 @@ use crate::{
 pub(super) async fn keep(State(state): State<AppState>, visit: Visit, form: Form) -> Result<Response, Problem> {
     let list: ViewedList = form.text("list").parse().map_err(|error: muster_domain::UnknownWord| refused("/list", &error.to_string()))?;
     let customer: Option<CustomerId> = form.get("customer").and_then(|id| id.parse().ok());
-    let wanted = read(list, customer, &form.text("query"));
+    let wanted = read_filters(list, customer, &form.text("query")).map_err(Error::field)?;
     let new = NewView {
         list,
         customer: customer.filter(|_| list == ViewedList::Tasks && wanted.is_of_one_customer()),
@@ -27,8 +28,8 @@ pub(super) async fn keep(State(state): State<AppState>, visit: Visit, form: Form
         query: wanted.query(),
         is_default: form.is_on("is_default"),
     };
-    match state.context.keep_view(&visit.actor, &new).await {
-        Ok(view) => Ok(go_on(&opened(&wanted, &view.query, view.id), Some(&Said::Saved))),
+    match state.context.keep_view(&visit.actor, &new, &Once::unkeyed()).await {
+        Ok(kept) => Ok(go_on(&opened(&wanted, &kept.value.query, kept.value.id), Some(&Said::Saved))),
         Err(Error::Invalid(errors)) if errors.iter().any(|error| error.code == "too-many") => {
             Ok(go_on(&form.next("/my-work"), Some(&Said::TooManyViews)))
         }
@@ -43,9 +44,9 @@ pub(super) async fn change(
     Ids((id,)): Ids<(ViewId,)>,
     form: Form,
 ) -> Result<Response, Problem> {
-    let given = form.get("name").map(|_| name(&form)).transpose()?;
+    let name = form.get("name").map(|_| name(&form)).transpose()?;
     let is_default = form.get("is_default").map(|_| form.is_on("is_default"));
-    state.context.change_view(&visit.actor, id, given.as_ref(), None, is_default).await?;
+    state.context.change_view(&visit.actor, id, &ViewChange { name, query: None, is_default }).await?;
     Ok(go_on(&form.next("/my-work"), Some(&Said::Saved)))
 }
 
@@ -58,15 +59,6 @@ pub(super) async fn delete(
 ) -> Result<Response, Problem> {
     state.context.delete_view(&visit.actor, id).await?;
     Ok(go_on(&form.next("/my-work"), Some(&Said::Saved)))
-}
-
-/// The filters as the list reads them, so that what is kept is what was meant.
-fn read(list: ViewedList, customer: Option<CustomerId>, query: &str) -> Wanted {
-    let list = match (list, customer) {
-        (ViewedList::Tasks, Some(customer)) => List::of_customer(customer),
-        _ => List::my_work(),
-    };
-    Wanted::read(list, &Parameters::of_query(query))
 }
 
 fn opened(wanted: &Wanted, query: &str, id: ViewId) -> String {
