@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Due, Level, Person, Priority, Status};
+use super::{Cell, Due, Level, Person, Priority, Status};
 use crate::{filters, text::Text};
 
 /// What the status button of a row does.
@@ -48,8 +48,10 @@ pub struct TaskRow {
     pub href: String,
     /// It is the one in the drawer.
     pub current: bool,
-    /// It can be picked, to be changed with others, and has who does it and when beside it to change.
+    /// It can be picked, to be changed with others, and who does it and when can be changed in it.
     pub pick: bool,
+    /// The one of these two that stands open, as a form.
+    pub cell: Option<Box<Cell>>,
 }
 
 /// A row as HTML. It is a template of its own, as all pieces are that stand on a page often or on many pages: the
@@ -64,6 +66,11 @@ pub(crate) struct RowHtml<'a> {
 impl TaskRow {
     pub(crate) const fn html<'a>(&'a self, t: &'a Text) -> RowHtml<'a> {
         RowHtml { one: self, t }
+    }
+
+    /// What stands open at a cell, named by its key.
+    fn cell_at(&self, key: &str) -> Option<&Cell> {
+        self.cell.as_deref().filter(|cell| cell.kind.key() == key)
     }
 }
 

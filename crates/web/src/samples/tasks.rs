@@ -37,6 +37,7 @@ pub fn row(id: &str, title: &str, status: Status) -> TaskRow {
         href: format!("?task={id}#task"),
         current: false,
         pick: false,
+        cell: None,
     }
 }
 

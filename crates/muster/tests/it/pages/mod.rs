@@ -2,6 +2,7 @@
 
 mod approving;
 pub mod browser;
+mod cells;
 mod editor;
 mod forms;
 mod journey;

@@ -323,5 +323,6 @@ fn row(visit: &Visit, task: &Task) -> TaskRow {
         href,
         current: false,
         pick: false,
+        cell: None,
     }
 }

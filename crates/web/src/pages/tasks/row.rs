@@ -51,6 +51,7 @@ impl Eyes<'_> {
             href,
             current: self.current == Some(task.id),
             pick: false,
+            cell: None,
         }
     }
 

@@ -174,6 +174,7 @@ impl<'a> Tree<'a> {
             href: format!("{}task={id}#task", self.eyes.base),
             current: self.eyes.current == Some(id),
             pick: false,
+            cell: None,
         })
     }
 
