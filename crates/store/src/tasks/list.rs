@@ -15,7 +15,7 @@ use muster_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{TaskRow, question_key, select_tasks};
+use super::{TaskRow, question_key, recurrence, select_tasks};
 use crate::{CustomerReader, Error, Page, PortfolioReader, Result, Slice, answers::person};
 
 /// Whose rows, and who looks at them.
@@ -233,7 +233,7 @@ async fn narrow(connection: &mut PgConnection, customers: Option<&[i32]>, ids: &
     let rows = sqlx::query!(
         r#"SELECT t.id, t.customer_id, c.name AS customer_name, c.time_zone, t.plan_id, s.code AS "iso_code?", t.template_id,
                   e.name AS "template_name?", t.document_id, d.document_name AS "document_name?", t.title, t.status, t.priority, t.due_date,
-                  t.task_type, t.requires_evidence, t.evidence_uploaded, t.assigned_to, u.full_name AS "assigned_to_name?",
+                  t.recurrence, t.task_type, t.requires_evidence, t.evidence_uploaded, t.assigned_to, u.full_name AS "assigned_to_name?",
                   (u.role <> 'member') AS "assigned_to_is_firm?", t.assignee_role, t.generation_source, t.approval_step, t.version
            FROM dna_app.customer_tasks t
            JOIN dna_app.customers c ON c.id = t.customer_id
@@ -266,6 +266,7 @@ async fn narrow(connection: &mut PgConnection, customers: Option<&[i32]>, ids: &
                     status: row.status.parse()?,
                     priority: row.priority.parse()?,
                     due_date: row.due_date.map(jiff_sqlx::Date::to_jiff),
+                    recurrence: row.recurrence.as_deref().map(recurrence).transpose()?,
                     task_type: TaskType::stored(row.task_type),
                     requires_evidence: row.requires_evidence,
                     evidence_uploaded: row.evidence_uploaded,

@@ -38,6 +38,8 @@ pub struct TaskRow {
     pub assignee: Option<Person>,
     /// Until when.
     pub due: Option<Due>,
+    /// How often it comes back once it is done: "Comes back every month".
+    pub recurs: Option<String>,
     /// A second line: the reason of an ignored task, where an answer came from.
     pub note: Option<String>,
     /// Where it belongs, for lists without a tree: the level, and the path in words.

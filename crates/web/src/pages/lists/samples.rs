@@ -128,7 +128,7 @@ fn full() -> TaskListPage {
             "ISO 27001:2022 · Patch management",
         ),
         at(
-            row("l2", "Agree the internal audit calendar", Status::Waiting).by_firm("Mara Lindqvist").on(3, 17),
+            row("l2", "Agree the internal audit calendar", Status::Waiting).by_firm("Mara Lindqvist").on(3, 17).coming_back("every year"),
             Level::Plan,
             "ISO 27001:2022",
         ),

@@ -168,6 +168,7 @@ impl<'a> Tree<'a> {
             needs_evidence: false,
             assignee: None,
             due: None,
+            recurs: None,
             note: Some(self.scene.t.workspace.ignored_by.with3(by, at, &item.ignored.reason)),
             place: None,
             action: if self.scene.may.ignore { Action::Restore } else { Action::None },
