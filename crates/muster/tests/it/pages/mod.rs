@@ -8,3 +8,4 @@ mod forms;
 mod journey;
 mod lists;
 mod together;
+mod uploads;
