@@ -8,6 +8,7 @@ use crate::{
     people::{AssigneeRole, Person},
     plans::PlanStatus,
     progress::Progress,
+    recurrence::Recurrence,
     tasks::{CompletedBy, Priority, TaskPlace, TaskStatus, TaskType, waits_on_customer},
 };
 
@@ -37,6 +38,8 @@ pub struct WorkspaceTask {
     pub priority: Priority,
     /// The day by which it shall be done.
     pub due_date: Option<Date>,
+    /// How often it comes back once it is done.
+    pub recurrence: Option<Recurrence>,
     /// What it is about.
     pub task_type: TaskType,
     /// Whether it needs evidence.

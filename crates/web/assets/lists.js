@@ -48,11 +48,12 @@
   const isBusy = (part) => {
     const typed = all("input:not([type=hidden], [type=checkbox], [type=radio]), textarea", part).some((one) => one.value !== one.defaultValue);
     const active = document.activeElement;
-    return typed || Boolean(find("details.menu[open], .task-form", part)) || (part.contains(active) && active.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
+    return typed || Boolean(find("details.menu[open], .task-form, .cell", part)) || (part.contains(active) && active.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
   };
   const replace = (here, there) => {
     const active = here.contains(document.activeElement) ? document.activeElement : null;
-    const row = active?.closest(".task"), inRow = active?.matches(".status") ? ".status" : active?.matches(".pick input") ? ".pick input" : ".what a";
+    const row = active?.closest(".task"), at = row ? all(".task", here).indexOf(row) : -1;
+    const inRow = active?.matches(".status") ? ".status" : active?.matches(".pick input") ? ".pick input" : active?.matches(".edit") ? `.edit[data-cell="${active.dataset.cell}"]` : ".what a";
     const focus = active && (active.id ? `#${CSS.escape(active.id)}` : row ? `#${CSS.escape(row.id)} ${inRow}` : "");
     const top = here.scrollTop;
     for (const fold of all("details[id]", here)) { const other = there.querySelector(`#${CSS.escape(fold.id)}`); if (other) other.open = fold.open; }
@@ -62,7 +63,9 @@
     if (current) document.getElementById(current)?.setAttribute("aria-current", "true");
     there.scrollTop = top;
     for (const element of all("[data-scripted]", there)) element.hidden = false;
-    if (focus) find(focus)?.focus({ preventScroll: true });
+    /* a row that is gone leaves the focus to the one in its place */
+    const others = row ? all(".task", there) : [];
+    if (focus) (find(focus) ?? find(".what a", others[Math.min(at, others.length - 1)] ?? there))?.focus({ preventScroll: true });
   };
   const takePart = (page, id) => {
     const here = document.getElementById(id), there = page.getElementById(id);
@@ -100,6 +103,8 @@
   const want = () => { if (!timer) timer = setTimeout(load, 300); };
   /* what could not be shown while somebody wrote, or looked elsewhere, is shown after */
   document.addEventListener("focusout", () => { if (missed) setTimeout(want, 500); });
+  /* what stands in a row that was changed by itself is not what was fetched before */
+  document.addEventListener("cell-closed", () => { known.delete("rows"); if (missed) want(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && missed) want(); });
 
   /* the stream: it connects again by itself; where it is refused, the page looks now and then instead */

@@ -139,7 +139,7 @@
     const href = link.getAttribute("href") ?? "";
     if (link.matches("[data-close]")) { event.preventDefault(); close(); }
     else if (link.matches("[data-add], [data-cancel-add]") && window.htmx && find("#workspace")) { event.preventDefault(); refresh(link); }
-    else if (find("#drawer") && /[?&]task=[^&#]+#task$/.test(href)) { event.preventDefault(); if (link.dataset.focus) reach(`#${link.dataset.focus}`, link.closest(".task")); else open(href); }
+    else if (find("#drawer") && /[?&]task=[^&#]+#task$/.test(href)) { event.preventDefault(); open(href); }
   });
   addEventListener("popstate", () => location.reload());
 
@@ -164,13 +164,19 @@
     for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
 
-  /* after a swap the focus stays where it was; if that row went away, it goes to the next one */
+  /* after a swap the focus stays where it was; if that row went away, it goes to the next one. A cell that stands open
+     goes before the button that opens it, and what has no place of its own in a row before its status. */
   let from = null, beside = false;
+  const places = (element) => {
+    const cell = element.closest("[data-cell]")?.dataset.cell;
+    const own = cell ? [`.cell[data-cell="${cell}"] :is(input:not([type=hidden]), select)`, `.edit[data-cell="${cell}"]`] : [".pick input", ".what a"].filter((one) => element.matches(one));
+    return [...own, ".status"];
+  };
   document.addEventListener("htmx:before:request", (event) => {
     beside = Boolean(find("#drawer")?.contains(document.activeElement));
     const button = event.detail?.ctx?.request?.submitter ?? document.activeElement;
     const row = button?.closest?.(".task");
-    from = row && { id: row.id, next: row.nextElementSibling?.id, list: row.parentElement?.closest("details")?.id };
+    from = row && { id: row.id, places: places(button), next: row.nextElementSibling?.id, list: row.parentElement?.closest("details")?.id };
   });
   document.addEventListener("htmx:after:swap", () => {
     folds();
@@ -184,7 +190,8 @@
     if (!from) return;
     const visible = (id) => { const row = id && document.getElementById(id); return row?.checkVisibility?.() === false ? null : row; };
     const row = visible(from.id) ?? visible(from.next);
-    (find(".status", row ?? undefined) ?? document.getElementById(from.list)?.querySelector("[data-add], summary"))?.focus({ preventScroll: true });
+    const place = row ? from.places.map((one) => find(one, row)).find(Boolean) : find(".status");
+    (place ?? document.getElementById(from.list)?.querySelector("[data-add], summary"))?.focus({ preventScroll: true });
     from = null;
   });
 

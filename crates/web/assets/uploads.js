@@ -126,6 +126,12 @@
     request.send(data);
   });
 
+  /* a list of what was handed in, such as the register, shows what was taken, while the form keeps what was not */
+  const showTaken = () => {
+    const list = find("[data-handed-in]");
+    if (list) window.htmx?.ajax("GET", location.pathname + location.search, { target: list, select: `#${list.id}`, swap: "outerHTML" });
+  };
+
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest?.("form[data-upload]");
     if (!form || event.defaultPrevented) return;
@@ -149,5 +155,6 @@
     find("span", button).textContent = form.dataset.again;
     complain(form, form.dataset.some);
     find("input[type=file]", form).focus();
+    if (last) showTaken();
   });
 })();

@@ -26,6 +26,12 @@ pub fn words(pattern: &Recurrence, t: &Text) -> String {
     }
 }
 
+/// "Comes back every quarter".
+#[must_use]
+pub fn comes_back(pattern: &Recurrence, t: &Text) -> String {
+    t.recurs.comes_back.with(words(pattern, t))
+}
+
 fn rule_words(rule: &RecurrenceRule, t: &Text) -> String {
     let w = &t.recurs;
     match rule.every() {
@@ -126,6 +132,7 @@ mod tests {
         ] {
             assert_eq!(words(&pattern.parse().unwrap(), &ENGLISH), told);
         }
+        assert_eq!(comes_back(&Recurrence::Monthly, &ENGLISH), "Comes back every month");
         let choices = choices("freq=daily", &ENGLISH);
         let chosen: Vec<&str> = choices.iter().filter(|one| one.chosen).map(|one| one.label.as_str()).collect();
         assert_eq!((choices.len(), chosen), (7, vec!["Every day"]));

@@ -212,3 +212,19 @@ async fn the_forms_say_how_often_it_comes_back() {
     admin.form("/library/task-rules", &rule).await.expect(303);
     assert!(admin.get("/library/task-rules").await.expect(200).text.contains("Comes back every year"));
 }
+
+#[tokio::test]
+async fn rows_tell_what_comes_back() {
+    let app = TestApp::start().await;
+    let manager = app.as_person("manager").await;
+    let task = add(&manager, json!({ "title": "Check accesses", "recurrence": "monthly", "assigned_to": 3 })).await;
+    add(&manager, json!({ "title": "Once", "assigned_to": 3 })).await;
+    let told = |page: &str| page.matches("aria-label=\"Comes back every month\"").count();
+    for path in ["/customers/1", "/customers/1/tasks", "/my-work"] {
+        assert_eq!(told(&manager.get(path).await.expect(200).text), 1, "{path}");
+    }
+    // What is done has come back: now the next one says so.
+    complete(&manager, &task).await;
+    assert_eq!(told(&manager.get("/customers/1").await.expect(200).text), 1);
+    assert_eq!(told(&manager.get("/customers/1/tasks?status=closed").await.expect(200).text), 0);
+}

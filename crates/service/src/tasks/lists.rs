@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{Action, Actor},
     customers::Customer,
-    ids::CustomerId,
+    ids::{CustomerId, TaskId},
     people::Person,
     tasks::{AssigneeFilter, StatusFilter, Task, TaskCounts, TaskFilter, TaskSort},
     workspace::ListedTask,
@@ -90,6 +90,13 @@ impl Context {
             plans: reader.filter_plans().await?,
             people: reader.assignable_people().await?,
         })
+    }
+
+    /// A task as the row of a list, for a list that shows it already.
+    pub async fn listed_task(&self, actor: &Actor, id: TaskId) -> Result<ListedTask> {
+        let at = self.now();
+        let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
+        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, at).await?.listed_task(id).await?)
     }
 
     /// One page of tasks across the actor's customers.

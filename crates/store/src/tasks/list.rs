@@ -15,7 +15,7 @@ use muster_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{TaskRow, question_key, select_tasks};
+use super::{TaskRow, question_key, recurrence, select_tasks};
 use crate::{CustomerReader, Error, Page, PortfolioReader, Result, Slice, answers::person};
 
 /// Whose rows, and who looks at them.
@@ -229,11 +229,11 @@ async fn whole(connection: &mut PgConnection, looking: &Looking<'_>, ids: &[Uuid
 }
 
 /// Tasks as the rows of a list, in the order of their ids.
-async fn narrow(connection: &mut PgConnection, looking: &Looking<'_>, ids: &[Uuid]) -> Result<Vec<ListedTask>> {
+async fn narrow(connection: &mut PgConnection, customers: Option<&[i32]>, ids: &[Uuid]) -> Result<Vec<ListedTask>> {
     let rows = sqlx::query!(
         r#"SELECT t.id, t.customer_id, c.name AS customer_name, c.time_zone, t.plan_id, s.code AS "iso_code?", t.template_id,
                   e.name AS "template_name?", t.document_id, d.document_name AS "document_name?", t.title, t.status, t.priority, t.due_date,
-                  t.task_type, t.requires_evidence, t.evidence_uploaded, t.assigned_to, u.full_name AS "assigned_to_name?",
+                  t.recurrence, t.task_type, t.requires_evidence, t.evidence_uploaded, t.assigned_to, u.full_name AS "assigned_to_name?",
                   (u.role <> 'member') AS "assigned_to_is_firm?", t.assignee_role, t.generation_source, t.approval_step, t.version
            FROM dna_app.customer_tasks t
            JOIN dna_app.customers c ON c.id = t.customer_id
@@ -244,7 +244,7 @@ async fn narrow(connection: &mut PgConnection, looking: &Looking<'_>, ids: &[Uui
            LEFT JOIN auth.users u ON u.id = t.assigned_to
            WHERE ($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND t.id = ANY($2)
            ORDER BY array_position($2, t.id)"#,
-        looking.customers.as_deref(),
+        customers,
         ids
     )
     .fetch_all(connection)
@@ -266,6 +266,7 @@ async fn narrow(connection: &mut PgConnection, looking: &Looking<'_>, ids: &[Uui
                     status: row.status.parse()?,
                     priority: row.priority.parse()?,
                     due_date: row.due_date.map(jiff_sqlx::Date::to_jiff),
+                    recurrence: row.recurrence.as_deref().map(recurrence).transpose()?,
                     task_type: TaskType::stored(row.task_type),
                     requires_evidence: row.requires_evidence,
                     evidence_uploaded: row.evidence_uploaded,
@@ -295,7 +296,13 @@ impl CustomerReader {
     pub async fn listed_tasks(&mut self, filter: &TaskFilter, taking: &Taking, sort: TaskSort, slice: Slice) -> Result<Page<ListedTask>> {
         let looking = self.looking(taking);
         let page = page_of_ids(self.connection(), &looking, filter, sort, slice).await?;
-        Ok(Page { items: narrow(self.connection(), &looking, &page.items).await?, total: page.total })
+        Ok(Page { items: narrow(self.connection(), looking.customers.as_deref(), &page.items).await?, total: page.total })
+    }
+
+    /// One task as the row of a list, ignored or not.
+    pub async fn listed_task(&mut self, id: TaskId) -> Result<ListedTask> {
+        let customer = self.customer.0;
+        narrow(self.connection(), Some(&[customer]), &[id.0]).await?.pop().ok_or(Error::NotFound)
     }
 
     /// How many of the customer's tasks a filter leaves.
@@ -334,7 +341,7 @@ impl PortfolioReader {
     ) -> Result<Page<ListedTask>> {
         let looking = self.looking(filter, taking, at);
         let page = page_of_ids(self.connection(), &looking, filter, sort, slice).await?;
-        Ok(Page { items: narrow(self.connection(), &looking, &page.items).await?, total: page.total })
+        Ok(Page { items: narrow(self.connection(), looking.customers.as_deref(), &page.items).await?, total: page.total })
     }
 
     /// How many tasks of all the actor's customers a filter leaves.

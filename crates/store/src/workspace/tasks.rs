@@ -9,7 +9,11 @@ use muster_domain::{
 };
 use uuid::Uuid;
 
-use crate::{CustomerReader, Error, Result, answers::person, tasks::question_key};
+use crate::{
+    CustomerReader, Error, Result,
+    answers::person,
+    tasks::{question_key, recurrence},
+};
 
 struct Row {
     id: Uuid,
@@ -21,6 +25,7 @@ struct Row {
     status: String,
     priority: String,
     due_date: Option<jiff_sqlx::Date>,
+    recurrence: Option<String>,
     task_type: String,
     assignee_role: Option<String>,
     assigned_to: Option<i32>,
@@ -40,8 +45,8 @@ impl CustomerReader {
         let customer = self.customer.0;
         let mut rows = sqlx::query_as!(
             Row,
-            r#"SELECT id, plan_id, template_id, document_id, title, generation_source, status, priority, due_date, task_type, assignee_role,
-                    assigned_to, requires_evidence, evidence_uploaded, version, position, created_at
+            r#"SELECT id, plan_id, template_id, document_id, title, generation_source, status, priority, due_date, recurrence, task_type,
+                    assignee_role, assigned_to, requires_evidence, evidence_uploaded, version, position, created_at
              FROM dna_app.customer_tasks WHERE customer_id = $1 AND NOT is_ignored"#,
             customer
         )
@@ -78,6 +83,7 @@ fn read(row: Row, people: &HashMap<i32, Named>) -> Result<(TaskPlace, WorkspaceT
         status: row.status.parse()?,
         priority: row.priority.parse()?,
         due_date: row.due_date.map(jiff_sqlx::Date::to_jiff),
+        recurrence: row.recurrence.as_deref().map(recurrence).transpose()?,
         task_type: TaskType::stored(row.task_type),
         requires_evidence: row.requires_evidence,
         evidence_uploaded: row.evidence_uploaded,

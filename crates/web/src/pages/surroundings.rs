@@ -116,6 +116,16 @@ pub(crate) fn person(one: &Person) -> parts::Person {
     parts::Person::new(one.name.as_str(), one.is_firm)
 }
 
+/// People to give a task to, nobody first. Who has it now is among them even if they could not be
+/// given it any more.
+pub(crate) fn assignee_choices(people: &[Person], current: Option<&Person>, customer: &str, t: &Text) -> Vec<Choice> {
+    let chosen = current.map(|one| one.id.to_string()).unwrap_or_default();
+    let label = |one: &Person| if one.is_firm { one.name.clone() } else { t.task.person_of.with2(&one.name, customer) };
+    let gone = current.filter(|one| people.iter().all(|other| other.id != one.id));
+    let choices = people.iter().chain(gone).map(|one| Choice::new(one.id.to_string(), label(one), &chosen));
+    std::iter::once(Choice::new("", t.common.nobody, &chosen)).chain(choices).collect()
+}
+
 /// The word for the role that a task falls to.
 pub(crate) fn role_word(role: AssigneeRole, t: &Text) -> &'static str {
     match role {

@@ -1,11 +1,13 @@
 //! Pieces that several pages are made of. Plain values: what they mean was decided before they came here.
 
+mod cell;
 mod form;
 mod state;
 mod task;
 
 use crate::text::{Text, grouped};
 
+pub use cell::{Cell, CellKind};
 pub use form::{Choice, Field, Paging};
 pub use state::{DocumentStatus, Level, PlanStatus, Priority, Status, Tone};
 pub use task::{Action, TaskRow, Tasks};

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Due, Level, Person, Priority, Status};
+use super::{Cell, Due, Level, Person, Priority, Status};
 use crate::{filters, text::Text};
 
 /// What the status button of a row does.
@@ -38,6 +38,8 @@ pub struct TaskRow {
     pub assignee: Option<Person>,
     /// Until when.
     pub due: Option<Due>,
+    /// How often it comes back once it is done: "Comes back every month".
+    pub recurs: Option<String>,
     /// A second line: the reason of an ignored task, where an answer came from.
     pub note: Option<String>,
     /// Where it belongs, for lists without a tree: the level, and the path in words.
@@ -48,8 +50,10 @@ pub struct TaskRow {
     pub href: String,
     /// It is the one in the drawer.
     pub current: bool,
-    /// It can be picked, to be changed with others, and has who does it and when beside it to change.
+    /// It can be picked, to be changed with others, and who does it and when can be changed in it.
     pub pick: bool,
+    /// The one of these two that stands open, as a form.
+    pub cell: Option<Box<Cell>>,
 }
 
 /// A row as HTML. It is a template of its own, as all pieces are that stand on a page often or on many pages: the
@@ -64,6 +68,11 @@ pub(crate) struct RowHtml<'a> {
 impl TaskRow {
     pub(crate) const fn html<'a>(&'a self, t: &'a Text) -> RowHtml<'a> {
         RowHtml { one: self, t }
+    }
+
+    /// What stands open at a cell, named by its key.
+    fn cell_at(&self, key: &str) -> Option<&Cell> {
+        self.cell.as_deref().filter(|cell| cell.kind.key() == key)
     }
 }
 

@@ -31,12 +31,14 @@ pub fn row(id: &str, title: &str, status: Status) -> TaskRow {
         needs_evidence: false,
         assignee: None,
         due: None,
+        recurs: None,
         note: None,
         place: None,
         action,
         href: format!("?task={id}#task"),
         current: false,
         pick: false,
+        cell: None,
     }
 }
 
@@ -58,6 +60,12 @@ impl TaskRow {
     pub fn on(self, month: i8, day: i8) -> Self {
         let due = format::due(date(2026, month, day), TODAY, !self.status.closed(), &ENGLISH);
         Self { due: Some(due), ..self }
+    }
+
+    /// Coming back once it is done.
+    #[must_use]
+    pub fn coming_back(self, how_often: &str) -> Self {
+        Self { recurs: Some(ENGLISH.recurs.comes_back.with(how_often)), ..self }
     }
 
     /// With another status button.

@@ -8,6 +8,7 @@ section! {
     label: word("Comes back");
     hint: word("Once it is done, the next one is made, counted from the day that this one was due.");
     never: word("Does not come back");
+    comes_back: phrase("Comes back {0}");
     monthly: word("every month");
     quarterly: word("every quarter");
     half_yearly: word("every six months");

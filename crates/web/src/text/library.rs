@@ -116,7 +116,6 @@ section! {
     priority: word("Priority");
     requires_evidence: word("Completing it needs evidence");
     evidence_description: word("Which evidence");
-    recurs: phrase("Comes back {0}");
     due_offset: word("Due after how many days");
     due_offset_hint: word("Counted from the day it is made. Leave it empty for no date.");
     assignee_role: word("For the role");

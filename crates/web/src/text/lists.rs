@@ -58,6 +58,16 @@ section! {
 }
 
 section! {
+    /// Changing a task in its row.
+    Cells, CELLS;
+    due_of: phrase("Due date of “{0}”");
+    assignee_of: phrase("Who does “{0}”");
+    hint: word("Enter saves, Escape leaves it as it is.");
+    saved: phrase("Saved: {0}.");
+    clash: phrase("Somebody changed this task meanwhile. It now says: {0}. Yours is not saved.");
+}
+
+section! {
     /// Views that a person keeps.
     Views, VIEWS;
     title: word("My views");

@@ -157,6 +157,8 @@ pub struct Text {
     pub my_work: MyWork,
     /// Lists of tasks.
     pub lists: Lists,
+    /// Changing a task in its row.
+    pub cells: Cells,
     /// Views that a person keeps.
     pub views: Views,
     /// Changing several tasks.
@@ -243,6 +245,7 @@ pub static ENGLISH: Text = Text {
     assign: ASSIGN,
     my_work: MY_WORK,
     lists: LISTS,
+    cells: CELLS,
     views: VIEWS,
     bulk: BULK,
     talk: TALK,

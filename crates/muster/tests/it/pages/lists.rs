@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use super::browser::Browser;
 
-async fn task(browser: &Browser, body: Value) -> String {
+/// Adds a task for Acme; gives its id.
+pub(super) async fn task(browser: &Browser, body: Value) -> String {
     browser.app.admin().await.post("/api/v1/customers/1/tasks", body).await.expect(201).json()["id"].as_str().unwrap().to_owned()
 }
 
 /// Waits until a script gives true.
-async fn wait_until(browser: &Browser, script: &str) {
+pub(super) async fn wait_until(browser: &Browser, script: &str) {
     for _ in 0..100 {
         if browser.run(&format!("return Boolean({script})")).await == json!(true) {
             return;
@@ -20,7 +21,7 @@ async fn wait_until(browser: &Browser, script: &str) {
 }
 
 /// Presses a key where the focus is.
-async fn press(browser: &Browser, key: &str) {
+pub(super) async fn press(browser: &Browser, key: &str) {
     let script = format!(
         "(document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }}))"
     );

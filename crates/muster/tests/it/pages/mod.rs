@@ -2,8 +2,10 @@
 
 mod approving;
 pub mod browser;
+mod cells;
 mod editor;
 mod forms;
 mod journey;
 mod lists;
 mod together;
+mod uploads;

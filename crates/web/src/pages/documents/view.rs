@@ -18,6 +18,7 @@ use crate::{
         visit::Visit,
     },
     parts::{Action, Choice, Crumb, Progress, TaskRow},
+    recurrence,
     text::Text,
 };
 
@@ -317,11 +318,13 @@ fn row(visit: &Visit, task: &Task) -> TaskRow {
         needs_evidence: lacks_evidence,
         assignee: task.assigned_to.as_ref().map(person),
         due: task.due_date.map(|due| format::due(due, visit.today(), task.status.is_open(), visit.t)),
+        recurs: task.recurrence.as_ref().filter(|_| task.status.is_open()).map(|pattern| recurrence::comes_back(pattern, visit.t)),
         note: None,
         place: None,
         action,
         href,
         current: false,
         pick: false,
+        cell: None,
     }
 }

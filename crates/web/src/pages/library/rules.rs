@@ -80,7 +80,7 @@ impl RuleGroup {
             (None, _) => Some(t.rules.any_standard.to_owned()),
         };
         let due = rule.due_offset_days.map(|days| t.rules.due_after.n(days));
-        let recurs = rule.recurs.as_ref().map(|told| t.rules.recurs.with(told));
+        let recurs = rule.recurs.as_ref().map(|told| t.recurs.comes_back.with(told));
         [standard, rule.template.clone(), rule.role.clone(), due, recurs].into_iter().flatten().collect()
     }
 

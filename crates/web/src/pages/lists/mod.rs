@@ -3,6 +3,7 @@
 mod bulk;
 mod filter;
 mod handlers;
+mod open;
 #[cfg(any(test, feature = "samples"))]
 pub(crate) mod samples;
 mod view;
@@ -18,6 +19,7 @@ use crate::text::Text;
 
 pub(crate) use filter::{List, PAGE, Wanted};
 pub(crate) use handlers::{routes, show};
+pub(crate) use open::OpenList;
 pub(crate) use view::{Around, bulk, filters, listed_row, pages, task_beside, with_default};
 
 /// `GET /customers/{id}/tasks`.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pages::workspace::samples::drawer;
-use crate::parts::{Action, Level, Priority, Status};
+use crate::parts::{Action, Cell, CellKind, Field, Level, Priority, Status};
 use crate::samples::{Sampled, consultant, member, tasks::row};
 use crate::text::ENGLISH;
 
@@ -83,12 +83,29 @@ impl Sampled for TaskListPage {
         };
         vec![
             ("full", full.clone()),
+            ("cells", Self { rows: opened(&full.rows), ..full.clone() }),
             ("task", Self { drawer: Some(drawer()), ..full }),
             ("reader", reader),
             ("empty", Self { open: 0, late: 0, ..none.clone() }),
             ("nothing", Self { filters: filtered, ..none }),
         ]
     }
+}
+
+/// Rows whose cells stand open: a date as it opens, a person who was refused, a date that somebody else has changed.
+fn opened(rows: &[TaskRow]) -> Vec<TaskRow> {
+    let t = &ENGLISH;
+    let cells = [
+        (CellKind::Due, Field::of("2026-03-05"), false),
+        (CellKind::Assignee, Field::refused("7", t.fields.unknown), false),
+        (CellKind::Due, Field::refused("2026-03-27", t.cells.clash.with("20 Mar 2026")), true),
+    ];
+    let open = |(row, (kind, field, is_clash)): (&TaskRow, (CellKind, Field, bool))| {
+        let people = if kind == CellKind::Assignee { bulk().people } else { Vec::new() };
+        let cell = Cell { id: row.id.clone(), title: row.title.clone(), version: 3, kind, field, people, is_clash };
+        TaskRow { cell: Some(Box::new(cell)), ..row.clone() }
+    };
+    rows.iter().zip(cells).map(open).collect()
 }
 
 fn full() -> TaskListPage {
@@ -111,7 +128,7 @@ fn full() -> TaskListPage {
             "ISO 27001:2022 · Patch management",
         ),
         at(
-            row("l2", "Agree the internal audit calendar", Status::Waiting).by_firm("Mara Lindqvist").on(3, 17),
+            row("l2", "Agree the internal audit calendar", Status::Waiting).by_firm("Mara Lindqvist").on(3, 17).coming_back("every year"),
             Level::Plan,
             "ISO 27001:2022",
         ),

@@ -1,6 +1,10 @@
 //! The form that changes a task.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use muster_domain::{
     access::Action,
     ids::TaskId,
@@ -8,7 +12,7 @@ use muster_domain::{
 };
 use muster_service::{Error, FieldError};
 
-use super::{conflict::conflict_page, home, named_person};
+use super::{cell::SentCell, conflict::conflict_page, home, named_person};
 use crate::{
     input::tasks::TaskPatch,
     pages::{
@@ -23,11 +27,12 @@ use crate::{
 };
 
 /// Changes a task. Somebody who was slower sees both versions; what cannot be taken comes back in
-/// the form.
+/// the form. A row of a list that is open gets itself back.
 pub(super) async fn change(
     State(state): State<AppState>,
     visit: Visit,
     Ids((id,)): Ids<(TaskId,)>,
+    headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Problem> {
     let task = state.context.task(&visit.actor, id).await?;
@@ -37,6 +42,9 @@ pub(super) async fn change(
         Ok(change) => state.context.update_task(&visit.actor, id, &change, expected).await,
         Err(error) => Err(error),
     };
+    if let Some(cell) = SentCell::of(&headers, &task, &form) {
+        return cell.answer(&state, &visit, changed).await;
+    }
     match changed {
         Ok(_) => Ok(go_on(&form.next(&home(&task)), Some(&Said::Saved))),
         Err(Error::Invalid(errors)) => refuse(&state, &visit, &task, &form, errors).await,

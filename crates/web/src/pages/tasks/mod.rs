@@ -1,6 +1,7 @@
 //! What is done to one task: changing, moving, taking, ignoring, restoring. A task is shown in its
 //! customer's workspace.
 
+mod cell;
 mod change;
 mod conflict;
 mod ignore;
@@ -24,6 +25,8 @@ use crate::{problem::Problem, request::Ids, state::AppState};
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/tasks/{id}", get(show).post(change::change))
+        .route("/tasks/{id}/due", get(cell::due))
+        .route("/tasks/{id}/assignee", get(cell::assignee))
         .route("/tasks/{id}/comments", post(talk::say))
         .route("/tasks/{id}/moves", post(moves::make))
         .route("/tasks/{id}/take", post(moves::take))

@@ -12,6 +12,7 @@ use crate::{
     format,
     pages::surroundings::{person, priority, role_word, status},
     parts::{Action, TaskRow},
+    recurrence,
     text::Text,
 };
 
@@ -45,12 +46,14 @@ impl Eyes<'_> {
             needs_evidence: task.lacks_evidence(),
             assignee: task.assigned_to.as_ref().map(person),
             due: task.due_date.map(|due| format::due(due, self.today, task.status.is_open(), self.t)),
+            recurs: task.recurrence.as_ref().filter(|_| task.status.is_open()).map(|pattern| recurrence::comes_back(pattern, self.t)),
             note: self.waits_for_member(task),
             place: None,
             action: self.action(place, task, &href),
             href,
             current: self.current == Some(task.id),
             pick: false,
+            cell: None,
         }
     }
 

@@ -4,6 +4,7 @@ mod handlers;
 mod view;
 
 pub(crate) use handlers::routes;
+pub(crate) use view::row;
 
 use askama::Template;
 

@@ -72,7 +72,8 @@ fn groups(visit: &Visit, wanted: &Wanted, work: &WorkList, mine: &[&ListedTask])
     all.into_iter().map(group).filter(|group| !group.rows.is_empty()).collect()
 }
 
-fn row(visit: &Visit, wanted: &Wanted, one: &ListedTask) -> TaskRow {
+/// A task as a row of somebody's own work.
+pub(crate) fn row(visit: &Visit, wanted: &Wanted, one: &ListedTask) -> TaskRow {
     let row = listed_row(visit, wanted, one, true);
     TaskRow {
         action: match row.action {

@@ -30,7 +30,8 @@ pub(super) fn security() -> PlanNode {
             row("k1", "Identify stakeholders and what they expect", Status::Progress).by_firm("Mara Lindqvist").on(3, 23),
             TaskRow { needs_evidence: true, ..row("k2", "Agree the internal audit calendar", Status::Open) }
                 .by_firm("Jonas Weidner")
-                .on(4, 2),
+                .on(4, 2)
+                .coming_back("every year"),
             row("k3", "Wait for the new head of IT", Status::Hold).by_firm("Jonas Weidner"),
             row("k4", "Get the network plan of the Graz site", Status::Blocked).by_customer("David Okafor").on(3, 30),
             row("k5", "Review scope and objectives", Status::Done).by_firm("Mara Lindqvist").on(2, 11),

@@ -22,7 +22,7 @@ use crate::{
         evidence::{Block, Bounds, Shown, block},
         field_errors::FieldErrors,
         mail::{state_tone, state_word},
-        surroundings::{level, may, person, priority, role_word, status, zone},
+        surroundings::{assignee_choices, level, may, person, priority, role_word, status, zone},
         tasks::done_at,
         visit::{Form, Visit},
         workspace::{Address, Drawer, DrawerPage, EditForm, Ignored, Link, Move, Place, SaidHere, Talk, TaskMail},
@@ -218,18 +218,9 @@ impl Beside<'_> {
         })
     }
 
-    /// People to give a task to, nobody first. Who has it now is among them even if they could not
-    /// be given it any more.
+    /// People to give a task to, nobody first.
     pub(super) fn assignees(self, current: Option<&Person>) -> Vec<Choice> {
-        let chosen = current.map(|person| person.id.to_string()).unwrap_or_default();
-        let people = self.people;
-        let gone = current.filter(|person| people.iter().all(|other| other.id != person.id));
-        let choices = people.iter().chain(gone).map(|person| Choice::new(person.id.to_string(), self.label(person), &chosen));
-        std::iter::once(Choice::new("", self.t.common.nobody, &chosen)).chain(choices).collect()
-    }
-
-    fn label(self, person: &Person) -> String {
-        if person.is_firm { person.name.clone() } else { self.t.task.person_of.with2(&person.name, &self.customer.name) }
+        assignee_choices(self.people, current, &self.customer.name, self.t)
     }
 
     fn moment(self, at: Timestamp) -> String {

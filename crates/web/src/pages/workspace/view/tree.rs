@@ -168,12 +168,14 @@ impl<'a> Tree<'a> {
             needs_evidence: false,
             assignee: None,
             due: None,
+            recurs: None,
             note: Some(self.scene.t.workspace.ignored_by.with3(by, at, &item.ignored.reason)),
             place: None,
             action: if self.scene.may.ignore { Action::Restore } else { Action::None },
             href: format!("{}task={id}#task", self.eyes.base),
             current: self.eyes.current == Some(id),
             pick: false,
+            cell: None,
         })
     }
 
