@@ -9,6 +9,8 @@ export SQLX_OFFLINE = true
 # built. A pass of its own would read all dependencies once more, which costs a clean clone five minutes.
 LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 LISTEN ?= 127.0.0.1:8080
+# Tests wait for the database, the browser and the clock: twice as many at once as there are processors keep these busy.
+TEST_THREADS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
@@ -29,7 +31,7 @@ pdf: ## build the program that makes PDF files, target/pdf/release/muster-pdf; t
 
 # The program that makes PDF files takes the longest to build, so it is begun first, beside all the rest.
 test: postgresql browser identity-provider calendar-library object-storage begin-pdf format dependencies build-tests pdf-test documents ## run everything that CI runs, installing what it needs
-	MUSTER_TEST_PDF=1 $(LINTED) $(CARGO) test --workspace --all-features
+	MUSTER_TEST_PDF=1 RUST_TEST_THREADS=$(TEST_THREADS) $(LINTED) $(CARGO) test --workspace --all-features
 
 unit: postgresql browser identity-provider calendar-library object-storage ## run all tests
 	$(CARGO) test --workspace

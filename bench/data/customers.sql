@@ -9,7 +9,7 @@ INSERT INTO dna_app.customer_audit_heads (customer_id)
 SELECT generate_series(current_setting('bench.first')::integer, current_setting('bench.last')::integer);
 
 INSERT INTO dna_app.customer_members (id, customer_id, user_id, role)
-SELECT md5(format('member %s %s', n, role))::uuid, n, CASE role WHEN 'consultant' THEN 3 + n % 20 ELSE 23 + n % 978 END, role
+SELECT md5(format('member %s %s', n, role))::uuid, n, CASE role WHEN 'consultant' THEN 3 + n % 10 ELSE 23 + n % 978 END, role
 FROM generate_series(current_setting('bench.first')::integer, current_setting('bench.last')::integer) n
 CROSS JOIN unnest(ARRAY['consultant', 'manager']) role;
 
@@ -72,7 +72,7 @@ SELECT md5(format('task %s %s %s', n, place, k))::uuid, n,
        CASE WHEN place = 4 THEN md5(format('document %s', n))::uuid END,
        (ARRAY['customer', 'plan', 'plan', 'document'])[place], (ARRAY['general', 'meeting', 'meeting', 'review_document'])[place],
        format('%s %s', (ARRAY['Call the office', 'Hold the workshop', 'Collect the list', 'Read the draft', 'Plan the visit'])[k], n),
-       CASE WHEN k = 1 THEN 'completed' ELSE 'pending' END, 'medium', 3 + n % 20, current_date + (n + 13 * k) % 90 - 20, 1, 1,
-       CASE WHEN k = 1 THEN now() - interval '9 days' END, CASE WHEN k = 1 THEN 3 + n % 20 END
+       CASE WHEN k = 1 THEN 'completed' ELSE 'pending' END, 'medium', 3 + n % 10, current_date + (n + 13 * k) % 90 - 20, 1, 1,
+       CASE WHEN k = 1 THEN now() - interval '9 days' END, CASE WHEN k = 1 THEN 3 + n % 10 END
 FROM generate_series(current_setting('bench.first')::integer, current_setting('bench.last')::integer) n
 CROSS JOIN generate_series(1, 4) place CROSS JOIN generate_series(1, 5) k;

@@ -1,10 +1,10 @@
--- People: one administrator, twenty consultants, and members of customers; and the library: four
+-- People: one administrator, ten consultants, and members of customers; and the library: four
 -- standards, twenty templates of twenty questions, thirty templates without questions for the customer
 -- with many templates, and one of fifty questions that nobody has yet.
 
 INSERT INTO auth.users (id, email, full_name, role, notifications)
 SELECT n, format('person%s@example.com', n), format('Person %s', n),
-       CASE WHEN n = 1 THEN 'admin' WHEN n BETWEEN 3 AND 22 THEN 'consultant' ELSE 'member' END, '{}'
+       CASE WHEN n = 1 THEN 'admin' WHEN n BETWEEN 3 AND 12 THEN 'consultant' ELSE 'member' END, '{}'
 FROM generate_series(1, 1000) n;
 SELECT setval(pg_get_serial_sequence('auth.users', 'id'), 1000);
 

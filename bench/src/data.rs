@@ -54,6 +54,8 @@ pub struct Place {
     pub admin: String,
     /// The cookie of a signed-in manager of the largest customer.
     pub manager: String,
+    /// The cookie of a signed-in consultant, who looks after a tenth of the customers.
+    pub consultant: String,
 }
 
 impl Place {
@@ -123,6 +125,7 @@ impl Bench {
             port: self.cluster.port().to_string(),
             admin: draw(),
             manager: draw(),
+            consultant: draw(),
             database,
             customers,
         };
@@ -149,10 +152,12 @@ impl Bench {
         let mut connection = place.superuser().await?;
         set(&mut connection, "bench.admin", &place.admin).await?;
         set(&mut connection, "bench.manager", &place.manager).await?;
+        set(&mut connection, "bench.consultant", &place.consultant).await?;
         connection.execute(SESSION).await?;
         connection.execute("CHECKPOINT").await?;
         place.admin = format!("Cookie: muster={}", place.admin);
         place.manager = format!("Cookie: muster={}", place.manager);
+        place.consultant = format!("Cookie: muster={}", place.consultant);
         Ok(place)
     }
 }

@@ -13,19 +13,26 @@ use crate::{
 /// How many different addresses of a kind are asked for.
 const ADDRESSES: u32 = 500;
 
-/// What may take how long, of a hundred requests the second longest, in milliseconds.
-const BUDGETS: [(&str, &str, f64); 10] = [
-    ("list_api", "tasks of a customer, API", 20.0),
-    ("list_page", "tasks of a customer, page", 20.0),
-    ("list_filtered", "open tasks that are overdue, API", 20.0),
-    ("questionnaire", "questionnaire of 20 questions, page", 30.0),
-    ("portfolio_api", "portfolio, API", 30.0),
-    ("portfolio_page", "portfolio, page", 100.0),
-    ("totals", "totals of the portfolio, API", 100.0),
-    ("search_customer", "search in a customer, API", 100.0),
-    ("search_common", "search in all customers, common words, API", 100.0),
-    ("search_rare", "search in all customers, rare words, API", 100.0),
+/// What may take how long, of a hundred requests the second longest, in milliseconds; `None` where nothing was
+/// promised. The portfolio is promised to whoever looks after a thousand customers, a tenth of those there are.
+const BUDGETS: [(&str, &str, Option<f64>); 13] = [
+    ("list_api", "tasks of a customer, API", Some(20.0)),
+    ("list_page", "tasks of a customer, page", Some(20.0)),
+    ("list_filtered", "open tasks that are overdue, API", Some(20.0)),
+    ("questionnaire", "questionnaire of 20 questions, page", Some(30.0)),
+    ("portfolio_api", "portfolio of a thousand customers, API", Some(30.0)),
+    ("portfolio_page", "portfolio of a thousand customers, page", Some(100.0)),
+    ("totals", "totals of a thousand customers, API", Some(100.0)),
+    ("portfolio_api_all", "portfolio of all customers, API", None),
+    ("portfolio_page_all", "portfolio of all customers, page", None),
+    ("totals_all", "totals of all customers, API", None),
+    ("search_customer", "search in a customer, API", Some(100.0)),
+    ("search_common", "search in all customers, common words, API", Some(100.0)),
+    ("search_rare", "search in all customers, rare words, API", Some(100.0)),
 ];
+
+/// What a consultant of a thousand customers asks for; all else is asked for by an administrator, who sees all.
+const OF_A_CONSULTANT: [&str; 3] = ["portfolio_api", "portfolio_page", "totals"];
 
 const WORDS: [&str; 8] = ["patches", "backups", "suppliers", "approves records", "contracts", "workshop", "risks owners", "draft"];
 
@@ -40,21 +47,25 @@ pub async fn measure(bench: &Bench) -> Result<Section> {
     };
     let server = muster(bench, &place, None).await?;
     let asked = addresses(&place).await?;
-    let contender = |name, paths: Vec<String>| {
+    let contender = |key: &str, name, paths: Vec<String>| {
         let paths = paths.into_iter().map(Into::into).collect();
-        let mut contender = Contender::new(name, &server.address, paths, &[&place.admin], 1, run.seconds);
+        let who = if OF_A_CONSULTANT.contains(&key) { &place.consultant } else { &place.admin };
+        let mut contender = Contender::new(name, &server.address, paths, &[who], 1, run.seconds);
         contender.load.is_steady = false;
         contender
     };
-    let contenders: Vec<Contender> = BUDGETS.iter().zip(asked).map(|((_, name, _), paths)| contender(name, paths)).collect();
+    let contenders: Vec<Contender> = BUDGETS.iter().zip(asked).map(|((key, name, _), paths)| contender(key, name, paths)).collect();
     let results = hold(&contenders, run.rounds).await?;
     server.stop().await?;
     let mut bars = Vec::new();
     for ((key, name, budget), rounds) in BUDGETS.iter().zip(&results) {
         let found = rounds.spread(|round| round.p99);
-        section.goals.push(Figure::of(key, &format!("{name}, p99"), Goal::AtMost(*budget), "ms", found));
+        match budget {
+            Some(budget) => section.goals.push(Figure::of(key, &format!("{name}, p99"), Goal::AtMost(*budget), "ms", found)),
+            None => section.add(format!("{name}, p99"), found, "ms"),
+        }
         section.add(format!("{name}, p50"), rounds.spread(|round| round.p50), "ms");
-        bars.push(chart::Bar { name: (*name).to_owned(), found, mark: Some(*budget) });
+        bars.push(chart::Bar { name: (*name).to_owned(), found, mark: *budget });
     }
     let title = format!("Lists at {} customers: the time of all but the slowest request of a hundred", place.customers);
     chart::write(&run.report, "lists.svg", &title, "milliseconds; the dashed line is the goal", &bars)?;
@@ -64,7 +75,7 @@ pub async fn measure(bench: &Bench) -> Result<Section> {
 }
 
 /// The addresses of each, in the order of the budgets.
-async fn addresses(place: &Place) -> Result<[Vec<String>; 10]> {
+async fn addresses(place: &Place) -> Result<[Vec<String>; 13]> {
     let customers = some_customers(place, ADDRESSES);
     let of_each = |address: &dyn Fn(u32) -> String| customers.iter().map(|id| address(*id)).collect::<Vec<_>>();
     let word = |id: u32| WORDS[id as usize % WORDS.len()].replace(' ', "+");
@@ -74,14 +85,19 @@ async fn addresses(place: &Place) -> Result<[Vec<String>; 10]> {
     let plans = plans.bind(ids).fetch_all(&mut superuser).await?;
     let questionnaire =
         |row: &sqlx::postgres::PgRow| format!("/plans/{}/templates/{}/questionnaire", row.get::<String, _>(0), row.get::<String, _>(1));
+    let portfolio = ["name", "overdue", "waiting", "next_due", "progress", "quiet"].map(|sort| format!("/api/v1/portfolio?sort={sort}"));
+    let (page, totals) = (vec!["/".to_owned()], vec!["/api/v1/portfolio/totals".to_owned()]);
     Ok([
         of_each(&|id| format!("/api/v1/customers/{id}/tasks")),
         of_each(&|id| format!("/customers/{id}/tasks")),
         of_each(&|id| format!("/api/v1/customers/{id}/tasks?status=open&due=overdue&sort=due_date")),
         plans.iter().map(questionnaire).collect(),
-        ["name", "overdue", "waiting", "next_due", "progress", "quiet"].map(|sort| format!("/api/v1/portfolio?sort={sort}")).to_vec(),
-        vec!["/".to_owned()],
-        vec!["/api/v1/portfolio/totals".to_owned()],
+        portfolio.to_vec(),
+        page.clone(),
+        totals.clone(),
+        portfolio.to_vec(),
+        page,
+        totals,
         of_each(&|id| format!("/api/v1/customers/{id}/search?q={}", word(id))),
         WORDS.map(|words| format!("/api/v1/search?q={}", words.replace(' ', "+"))).to_vec(),
         of_each(&|id| format!("/api/v1/search?q=workshop+{id}")),

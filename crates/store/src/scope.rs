@@ -78,8 +78,8 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// For statements that are short, always the same and asked all the time: planning them for each request's values
-/// takes several times as long as running them, and finds the same plan.
+/// For statements of one customer, and short ones that are asked all the time: planning them for each request's
+/// values takes several times as long as running them, and finds the same plan, by the customer.
 pub(crate) const PLANNED_ONCE: &str = "; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// The row security settings of a customer scope: numbers only.
@@ -130,7 +130,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<CustomerReader> {
         allow(access::decide(actor, customer, action, day(at)))?;
-        let mut reader = self.customer_reader(mode, actor, customer, at, "").await?;
+        let mut reader = self.customer_reader(mode, actor, customer, at).await?;
         // A firm admin may see every customer, so a customer that does not exist shows only here.
         if actor.is_admin() && !reader.exists().await? {
             return Err(Error::NotFound);
@@ -139,14 +139,8 @@ impl Store {
     }
 
     /// The scope of a customer, for whoever may have it: the decision was made before.
-    pub(crate) async fn customer_reader(
-        &self,
-        mode: Mode,
-        actor: &Actor,
-        customer: CustomerId,
-        at: Timestamp,
-        planned: &str,
-    ) -> Result<CustomerReader> {
+    pub(crate) async fn customer_reader(&self, mode: Mode, actor: &Actor, customer: CustomerId, at: Timestamp) -> Result<CustomerReader> {
+        let planned = if mode == Mode::Read { PLANNED_ONCE } else { "" };
         let limits = limit_settings(actor, &[customer], day(at));
         let tx = self.begin(mode, &format!("{}{limits}{planned}", customer_settings(customer, actor.user_id()))).await?;
         Ok(CustomerReader { tx, customer, actor: actor.user_id(), at })
@@ -191,7 +185,7 @@ impl Store {
     /// Finds out which customer a plan, task or document belongs to, so that the access decision
     /// can be made on it.
     pub async fn locator(&self, actor: &Actor, at: Timestamp) -> Result<Locator> {
-        self.portfolio_of(actor, actor.known_customers(day(at)), at, "").await.map(Locator)
+        self.portfolio_of(actor, actor.known_customers(day(at)), at, PLANNED_ONCE).await.map(Locator)
     }
 
     async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp, planned: &str) -> Result<PortfolioReader> {

@@ -58,8 +58,8 @@ impl PortfolioReader {
         let people = sqlx::query_scalar!("SELECT people_version FROM dna_app.firm WHERE id = 1").fetch_one(self.connection()).await?;
         let rows = sqlx::query!(
             r#"SELECT c.id, c.name, c.description, c.workspace_version, ($2::timestamptz AT TIME ZONE c.time_zone)::date AS "today!",
-                      EXISTS (SELECT FROM dna_app.customer_members m
-                              WHERE m.customer_id = c.id AND m.user_id = $3 AND m.role = 'consultant' AND m.status = 'active') AS "is_mine!"
+                      c.id IN (SELECT m.customer_id FROM dna_app.customer_members m
+                               WHERE m.user_id = $3 AND m.role = 'consultant' AND m.status = 'active') AS "is_mine!"
                FROM dna_app.customers c
                WHERE ($1::integer[] IS NULL OR c.id = ANY($1)) AND c.status <> 'archived' ORDER BY lower(c.name), c.id"#,
             visible.as_deref(),

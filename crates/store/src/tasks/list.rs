@@ -22,6 +22,8 @@ use crate::{CustomerReader, Error, Page, PortfolioReader, Result, Slice, answers
 struct Looking<'a> {
     /// The customers, or none for all that the scope shows.
     customers: Option<Vec<i32>>,
+    /// It is the scope of one customer.
+    of_one_customer: bool,
     /// Archived customers, too: in their own lists, not across customers.
     with_archived: bool,
     actor: i32,
@@ -30,9 +32,16 @@ struct Looking<'a> {
 }
 
 /// Runs a checked statement over the tasks that a filter leaves, as `listed`; `$rest` says what of
-/// them, with further arguments from `$22` on.
+/// them, with further arguments from `$22` on. In the scope of one customer its text names the customer
+/// plainly, so that the one plan that it has there finds the rows by the customer.
 macro_rules! filtered {
-    ($looking:expr, $filter:expr, $rest:literal $(, $argument:expr)* $(,)?) => {{
+    (of_customers, $($rest:tt)*) => {
+        filtered!(@ "($1::integer[] IS NULL OR t.customer_id = ANY($1))", $($rest)*)
+    };
+    (of_one, $($rest:tt)*) => {
+        filtered!(@ "t.customer_id = ANY($1) AND c.id = ANY($1)", $($rest)*)
+    };
+    (@ $whose:literal, $looking:expr, $filter:expr, $rest:literal $(, $argument:expr)* $(,)?) => {{
         let (looking, filter): (&Looking<'_>, &TaskFilter) = ($looking, $filter);
         let role_customers: Vec<Option<i32>> = looking.taking.roles.iter().map(|one| one.0.map(|id| id.0)).collect();
         let role_names: Vec<String> = looking.taking.roles.iter().map(|one| one.1.to_owned()).collect();
@@ -63,7 +72,7 @@ macro_rules! filtered {
                                   AND (t.requires_evidence OR t.task_type = 'provide_evidence') AS lacks_evidence,
                               t.status NOT IN ('completed', 'cancelled')
                                   AND coalesce(u.role = 'member', t.assignee_role IN ('manager', 'contributor', 'approver'), false) AS waits_on_customer) o
-                   WHERE ($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false)
+                   WHERE "# + $whose + r#" AND NOT t.is_ignored AND NOT coalesce(p.is_ignored, false)
                      AND NOT coalesce(a.is_ignored, false) AND ($21 OR c.status <> 'archived')
                      AND ($8::text IS NULL OR t.task_scope = $8) AND ($9::uuid IS NULL OR t.plan_id = $9)
                      AND ($10::uuid IS NULL OR t.template_id = $10)
@@ -157,64 +166,79 @@ async fn page_of_ids(
     sort: TaskSort,
     slice: Slice,
 ) -> Result<Page<Uuid>> {
-    let rows = filtered!(
-        looking,
-        filter,
-        r#"SELECT l.id AS "id!", count(*) OVER () AS "total!"
-           FROM listed l
-           ORDER BY CASE WHEN $22::text = 'due_date' AND $12 = 'mine' THEN l.assigned_to IS NULL END,
-                    CASE WHEN $22 = 'due_date' THEN l.due_date END NULLS LAST,
-                    CASE WHEN $22 = 'title' THEN lower(l.title) END,
-                    CASE WHEN $22 IN ('priority', 'due_date') THEN array_position(ARRAY['urgent', 'high', 'medium', 'low'], l.priority::text) END,
-                    CASE WHEN $22 = 'updated' THEN l.updated_at END DESC NULLS LAST,
-                    l.customer_name, array_position(ARRAY['customer', 'plan', 'template', 'document'], l.task_scope::text), l.code,
-                    lower(l.template_name), l.template_id, l.document_made, l.position, l.created_at, l.id
-           LIMIT $23 OFFSET $24"#,
-        sort.as_str(),
-        slice.limit,
-        slice.offset,
-    )
-    .fetch_all(&mut *connection)
-    .await?;
+    macro_rules! page {
+        ($whose:ident) => {
+            filtered!(
+                $whose,
+                looking,
+                filter,
+                r#"SELECT l.id AS "id!", count(*) OVER () AS "total!"
+                   FROM listed l
+                   ORDER BY CASE WHEN $22::text = 'due_date' AND $12 = 'mine' THEN l.assigned_to IS NULL END,
+                            CASE WHEN $22 = 'due_date' THEN l.due_date END NULLS LAST,
+                            CASE WHEN $22 = 'title' THEN lower(l.title) END,
+                            CASE WHEN $22 IN ('priority', 'due_date') THEN array_position(ARRAY['urgent', 'high', 'medium', 'low'], l.priority::text) END,
+                            CASE WHEN $22 = 'updated' THEN l.updated_at END DESC NULLS LAST,
+                            l.customer_name, array_position(ARRAY['customer', 'plan', 'template', 'document'], l.task_scope::text), l.code,
+                            lower(l.template_name), l.template_id, l.document_made, l.position, l.created_at, l.id
+                   LIMIT $23 OFFSET $24"#,
+                sort.as_str(),
+                slice.limit,
+                slice.offset,
+            )
+            .map(|row| (row.id, row.total))
+        };
+    }
+    let rows = match looking.of_one_customer {
+        true => page!(of_one).fetch_all(&mut *connection).await?,
+        false => page!(of_customers).fetch_all(&mut *connection).await?,
+    };
     let total = match rows.first() {
-        Some(row) => row.total,
+        Some((_, total)) => *total,
         // Behind the last page nothing says how many there are.
         None if slice.offset > 0 => counts(connection, looking, filter).await?.total,
         None => 0,
     };
-    Ok(Page { items: rows.into_iter().map(|row| row.id).collect(), total })
+    Ok(Page { items: rows.into_iter().map(|(id, _)| id).collect(), total })
 }
 
 async fn counts(connection: &mut PgConnection, looking: &Looking<'_>, filter: &TaskFilter) -> Result<TaskCounts> {
-    let row = filtered!(
-        looking,
-        filter,
-        r#"SELECT count(*) AS "total!", count(DISTINCT l.customer_id) AS "customers!", count(*) FILTER (WHERE l.assigned_to IS NULL) AS "untaken!",
-                  count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date < l.today) AS "overdue!",
-                  count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date = l.today) AS "today!",
-                  count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.today AND l.due_date <= l.sunday) AS "this_week!",
-                  count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.sunday) AS "later!",
-                  count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date IS NULL) AS "undated!",
-                  count(*) FILTER (WHERE l.is_open AND l.due_date < l.today) AS "late!",
-                  count(*) FILTER (WHERE l.lacks_evidence) AS "need_evidence!", count(*) FILTER (WHERE l.waits_on_customer) AS "wait_on_customer!",
-                  count(*) FILTER (WHERE l.is_approval) AS "approvals!"
-           FROM listed l"#,
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(TaskCounts {
-        total: row.total,
-        customers: row.customers,
-        untaken: row.untaken,
-        overdue: row.overdue,
-        today: row.today,
-        this_week: row.this_week,
-        later: row.later,
-        undated: row.undated,
-        late: row.late,
-        need_evidence: row.need_evidence,
-        wait_on_customer: row.wait_on_customer,
-        approvals: row.approvals,
+    macro_rules! counted {
+        ($whose:ident) => {
+            filtered!(
+                $whose,
+                looking,
+                filter,
+                r#"SELECT count(*) AS "total!", count(DISTINCT l.customer_id) AS "customers!", count(*) FILTER (WHERE l.assigned_to IS NULL) AS "untaken!",
+                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date < l.today) AS "overdue!",
+                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date = l.today) AS "today!",
+                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.today AND l.due_date <= l.sunday) AS "this_week!",
+                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.sunday) AS "later!",
+                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date IS NULL) AS "undated!",
+                          count(*) FILTER (WHERE l.is_open AND l.due_date < l.today) AS "late!",
+                          count(*) FILTER (WHERE l.lacks_evidence) AS "need_evidence!", count(*) FILTER (WHERE l.waits_on_customer) AS "wait_on_customer!",
+                          count(*) FILTER (WHERE l.is_approval) AS "approvals!"
+                   FROM listed l"#
+            )
+            .map(|row| TaskCounts {
+                total: row.total,
+                customers: row.customers,
+                untaken: row.untaken,
+                overdue: row.overdue,
+                today: row.today,
+                this_week: row.this_week,
+                later: row.later,
+                undated: row.undated,
+                late: row.late,
+                need_evidence: row.need_evidence,
+                wait_on_customer: row.wait_on_customer,
+                approvals: row.approvals,
+            })
+        };
+    }
+    Ok(match looking.of_one_customer {
+        true => counted!(of_one).fetch_one(connection).await?,
+        false => counted!(of_customers).fetch_one(connection).await?,
     })
 }
 
@@ -282,7 +306,14 @@ async fn narrow(connection: &mut PgConnection, customers: Option<&[i32]>, ids: &
 
 impl CustomerReader {
     fn looking<'a>(&self, taking: &'a Taking) -> Looking<'a> {
-        Looking { customers: Some(vec![self.customer.0]), with_archived: true, actor: self.actor.0, at: self.at, taking }
+        Looking {
+            customers: Some(vec![self.customer.0]),
+            of_one_customer: true,
+            with_archived: true,
+            actor: self.actor.0,
+            at: self.at,
+            taking,
+        }
     }
 
     /// One page of the customer's tasks that a filter asks for; ignored and hidden ones never.
@@ -320,7 +351,7 @@ impl PortfolioReader {
             (Some(named), Some(own)) => Some(named.into_iter().filter(|id| own.contains(id)).collect()),
             (named, own) => named.or_else(|| own.clone()),
         };
-        Looking { customers, with_archived: false, actor: self.actor.0, at, taking }
+        Looking { customers, of_one_customer: false, with_archived: false, actor: self.actor.0, at, taking }
     }
 
     /// One page of the tasks of all the actor's customers that a filter asks for.
@@ -354,6 +385,7 @@ impl PortfolioReader {
     pub async fn customers_of_tasks(&mut self, filter: &TaskFilter, taking: &Taking, at: Timestamp) -> Result<Vec<(CustomerId, String)>> {
         let looking = self.looking(filter, taking, at);
         let rows = filtered!(
+            of_customers,
             &looking,
             filter,
             r#"SELECT DISTINCT l.customer_id AS "id!", l.customer_name AS "name!", lower(l.customer_name) AS "sort_name"

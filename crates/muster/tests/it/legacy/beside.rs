@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_writer_goes_on_and_its_rows_are_right() {
     let mut older = OlderDatabase::create().await;
-    older.run("SELECT set_config('muster.customers', '20', false)").await;
+    older.run("SELECT set_config('muster.customers', '8', false)").await;
     older.run(include_str!("../../files/legacy/many.sql")).await;
     let role = format!("test_writer_{}", std::process::id());
     older.run(&format!(

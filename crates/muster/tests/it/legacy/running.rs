@@ -1,6 +1,6 @@
 //! `muster upgrade run`, `verify`, `rollback`, `finish`: what they keep, and what they give back.
 
-use muster_service::legacy::{LegacyError, MoveOptions, Phase, finish, roll_back, run, verify};
+use muster_service::legacy::{LegacyError, MoveOptions, Phase, finish, roll_back, run};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row as _};
 

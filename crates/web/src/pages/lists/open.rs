@@ -24,7 +24,7 @@ impl OpenList {
         let (mine, theirs) = (List::my_work(), List::of_customer(customer));
         let is_my_work = path == mine.path;
         let list = [mine, theirs].into_iter().find(|list| list.path == path)?;
-        Some(Self { wanted: Wanted::read(list, &Parameters::of_query(query)), is_my_work })
+        Some(Self { wanted: Wanted::read(list, &Parameters::of_query(query)?), is_my_work })
     }
 
     /// The row of a task in it, whatever its filters say: it stands there.
