@@ -10,7 +10,8 @@ export SQLX_OFFLINE = true
 LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 LISTEN ?= 127.0.0.1:8080
 # Tests wait for the database, the browser and the clock: twice as many at once as there are processors keep these busy.
-TEST_THREADS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+# Each of them holds a dozen connections, so sixteen at the most.
+TEST_THREADS ?= $(shell cores=$$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 8 ] || cores=8; expr 2 \* $$cores)
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 

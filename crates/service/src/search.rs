@@ -49,8 +49,10 @@ impl Context {
     async fn search_as_typed(&self, actor: &Actor, customer: Option<CustomerId>, words: &SearchWords, slice: Slice) -> Result<Page<Hit>> {
         let at = self.now();
         Ok(match customer {
-            Some(customer) => self.store.reader(actor, customer, Action::ReadWorkspace, at).await?.search(words, slice).await?,
-            None => self.store.portfolio(actor, at).await?.search(words, slice).await?,
+            Some(customer) => {
+                self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?.search(words, slice).await?
+            }
+            None => self.store.portfolio_planned_once(actor, at).await?.search(words, slice).await?,
         })
     }
 

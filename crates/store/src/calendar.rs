@@ -6,7 +6,7 @@ use muster_domain::{
     ids::{CustomerId, UserId},
     people::AssigneeRole,
 };
-use sqlx::{Executor as _, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{AccountWriter, CustomerReader, CustomerWriter, PortfolioReader, Result, Store};
@@ -178,8 +178,6 @@ impl CustomerReader {
     /// The days of all the customer's open tasks, documents and evidence.
     pub async fn calendar_days(&mut self, wanted: DaysWanted) -> Result<Vec<CalendarDay>> {
         let customer = self.customer.0;
-        // The statement is that of all customers: a plan that serves those would not find the rows by the customer.
-        self.connection().execute("SET LOCAL plan_cache_mode = auto").await?;
         days(self.connection(), Some(&[customer]), None, wanted).await
     }
 }

@@ -78,8 +78,10 @@ fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// For statements of one customer, and short ones that are asked all the time: planning them for each request's
-/// values takes several times as long as running them, and finds the same plan, by the customer.
+/// For statements that are asked all the time and find their rows by the same index whatever is asked for: planning
+/// them for each request's values takes several times as long as running them, and finds the same plan. Not for texts
+/// in which an index depends on a value (`$2 IS NULL OR id = $2`), nor for those that both a customer and all
+/// customers are asked with.
 pub(crate) const PLANNED_ONCE: &str = "; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// The row security settings of a customer scope: numbers only.
@@ -107,7 +109,21 @@ impl Store {
     /// [`Error::NotFound`] where the actor may not know of the customer, [`Error::Forbidden`]
     /// where they may not do this.
     pub async fn reader(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerReader> {
-        self.customer_scope(Mode::Read, actor, customer, action, at).await
+        self.customer_scope(Mode::Read, actor, customer, action, at, "").await
+    }
+
+    /// The same for statements that are planned once for all customers.
+    ///
+    /// # Errors
+    /// As for [`Store::reader`].
+    pub async fn reader_planned_once(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        action: Action<'_>,
+        at: Timestamp,
+    ) -> Result<CustomerReader> {
+        self.customer_scope(Mode::Read, actor, customer, action, at, PLANNED_ONCE).await
     }
 
     /// A writer of one customer's rows, if the actor may do `action` there.
@@ -115,7 +131,7 @@ impl Store {
     /// # Errors
     /// As for [`Store::reader`].
     pub async fn writer(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerWriter> {
-        let reader = self.customer_scope(Mode::Write, actor, customer, action, at).await?;
+        let reader = self.customer_scope(Mode::Write, actor, customer, action, at, "").await?;
         // People lose their access to archived customers too, and an export is noted.
         let may_be_archived = matches!(action, Action::ArchiveCustomer | Action::ReadAudit | Action::ManageMember { .. });
         Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived, respondent: None })
@@ -128,9 +144,10 @@ impl Store {
         customer: CustomerId,
         action: Action<'_>,
         at: Timestamp,
+        planned: &str,
     ) -> Result<CustomerReader> {
         allow(access::decide(actor, customer, action, day(at)))?;
-        let mut reader = self.customer_reader(mode, actor, customer, at).await?;
+        let mut reader = self.customer_reader(mode, actor, customer, at, planned).await?;
         // A firm admin may see every customer, so a customer that does not exist shows only here.
         if actor.is_admin() && !reader.exists().await? {
             return Err(Error::NotFound);
@@ -139,8 +156,14 @@ impl Store {
     }
 
     /// The scope of a customer, for whoever may have it: the decision was made before.
-    pub(crate) async fn customer_reader(&self, mode: Mode, actor: &Actor, customer: CustomerId, at: Timestamp) -> Result<CustomerReader> {
-        let planned = if mode == Mode::Read { PLANNED_ONCE } else { "" };
+    pub(crate) async fn customer_reader(
+        &self,
+        mode: Mode,
+        actor: &Actor,
+        customer: CustomerId,
+        at: Timestamp,
+        planned: &str,
+    ) -> Result<CustomerReader> {
         let limits = limit_settings(actor, &[customer], day(at));
         let tx = self.begin(mode, &format!("{}{limits}{planned}", customer_settings(customer, actor.user_id()))).await?;
         Ok(CustomerReader { tx, customer, actor: actor.user_id(), at })
@@ -169,8 +192,8 @@ impl Store {
         self.portfolio_of(actor, actor.visible_customers(day(at)), at, "").await
     }
 
-    /// The same for what every page asks.
-    pub async fn portfolio_for_the_frame(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
+    /// The same for statements whose plan does not depend on what is asked for: those of every page, the search.
+    pub async fn portfolio_planned_once(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
         allow(access::decide_across(actor))?;
         self.portfolio_of(actor, actor.visible_customers(day(at)), at, PLANNED_ONCE).await
     }

@@ -174,9 +174,14 @@ async fn it_stops_in_order_from_the_first_moment() {
         let mut child =
             muster(&["serve", "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap()]).stdout(Stdio::null()).spawn().unwrap();
         let number = child.id().unwrap();
+        let began = Instant::now();
         while !catches_interrupts(number) {
+            assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+            assert!(began.elapsed() < Duration::from_secs(30), "it never listens to signals");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        // From its first moment: before there is a database to be left behind.
+        assert!(wait > 0 || !folder.0.join("postgres/data/postmaster.pid").exists(), "it listens to signals too late");
         tokio::time::sleep(Duration::from_millis(wait)).await;
         let id = rustix::process::Pid::from_raw(i32::try_from(number).unwrap()).unwrap();
         rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();

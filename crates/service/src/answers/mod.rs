@@ -71,7 +71,7 @@ impl Context {
     /// The questionnaire of a template of a plan.
     pub async fn questionnaire(&self, actor: &Actor, plan: PlanId, template: TemplateId) -> Result<Questionnaire> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let filter =
             TaskFilter { scope: Some(TaskScope::Template), plan_id: Some(plan), template_id: Some(template), ..TaskFilter::default() };
         let suggestions = reader.suggestions(plan, template, None, None).await?;
@@ -86,7 +86,7 @@ impl Context {
     /// [`Error::NotFound`] where the template does not ask this.
     pub async fn asked_question(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<Questionnaire> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let suggestions = reader.suggestions(plan, template, Some(key), None).await?;
         let task = reader.question_task(plan, template, key).await?;
         let asked = read(&mut reader, plan, template, task.into_iter().collect(), suggestions).await?;
@@ -100,7 +100,7 @@ impl Context {
     /// [`Error::NotFound`] where the template does not ask this.
     pub async fn question(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<Question> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let assignment = reader.assignment(plan, template).await?;
         Ok(reader.pinned_question(assignment.release_id, key).await?)
     }
@@ -109,7 +109,7 @@ impl Context {
     /// question itself included. None where the question has no reuse key.
     pub async fn uses_of_answer(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<(Plan, Question, Vec<Use>)> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let assignment = reader.assignment(plan, template).await?;
         let question = reader.pinned_question(assignment.release_id, key).await?;
         let uses = match &question.reuse_key {

@@ -66,7 +66,7 @@ impl Context {
         slice: Slice,
     ) -> Result<Page<Task>> {
         let at = self.now();
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, at).await?;
+        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?;
         Ok(reader.tasks(filter, &actor.taking(day(at)), sort, slice).await?)
     }
 
@@ -80,7 +80,7 @@ impl Context {
         slice: Slice,
     ) -> Result<TaskList> {
         let at = self.now();
-        let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, at).await?;
+        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?;
         let (taking, open) = (actor.taking(day(at)), TaskFilter { status: StatusFilter::Open, ..TaskFilter::default() });
         Ok(TaskList {
             version: reader.workspace_version().await?.0,
@@ -96,7 +96,7 @@ impl Context {
     pub async fn listed_task(&self, actor: &Actor, id: TaskId) -> Result<ListedTask> {
         let at = self.now();
         let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
-        Ok(self.store.reader(actor, customer, Action::ReadWorkspace, at).await?.listed_task(id).await?)
+        Ok(self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?.listed_task(id).await?)
     }
 
     /// One page of tasks across the actor's customers.
@@ -124,6 +124,6 @@ impl Context {
     /// How many of the actor's own tasks are past their due date.
     pub async fn my_overdue_count(&self, actor: &Actor) -> Result<i64> {
         let at = self.now();
-        Ok(self.store.portfolio_for_the_frame(actor, at).await?.my_overdue_count(at).await?)
+        Ok(self.store.portfolio_planned_once(actor, at).await?.my_overdue_count(at).await?)
     }
 }

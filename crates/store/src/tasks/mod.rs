@@ -1,6 +1,7 @@
 //! Tasks: one of them here, lists of them in `list`, changes of several in `changes`, writing in `write`.
 
 mod changes;
+mod filtered;
 mod list;
 mod write;
 

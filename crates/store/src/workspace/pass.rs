@@ -13,7 +13,7 @@ use muster_domain::{
 use crate::{
     CustomerReader, Error, Result, Store,
     db::{Mode, persistently},
-    scope::allow,
+    scope::{PLANNED_ONCE, allow},
     sessions::SessionRow,
 };
 
@@ -131,6 +131,6 @@ impl Store {
 
     /// A reader for whoever has a pass: decided and looked up already.
     pub async fn reader_with(&self, pass: &WorkspacePass) -> Result<CustomerReader> {
-        self.customer_reader(Mode::Read, &pass.actor, pass.customer, pass.at).await
+        self.customer_reader(Mode::Read, &pass.actor, pass.customer, pass.at, PLANNED_ONCE).await
     }
 }

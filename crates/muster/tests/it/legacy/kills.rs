@@ -70,7 +70,7 @@ async fn a_killed_way_back_can_go_either_way() {
     assert_eq!(count(&older, "SELECT count(*) FROM dna_app.customers WHERE name = 'Renamed meanwhile'").await, 1);
     let reader = reads(&older, "muster_legacy_dna_app.customer_tasks").await;
     let mut child = muster(&["upgrade", "rollback", "--database", &url]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    until(async || count(&older, "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'").await > 0).await;
+    until(async || count(&older, "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())").await > 0).await;
     child.kill().await.unwrap();
     reader.close().await.unwrap();
     until(async || !matches!(verify(&url).await, Err(LegacyError::Busy))).await;

@@ -50,7 +50,8 @@ pub(crate) fn listed_row(visit: &Visit, wanted: &Wanted, one: &ListedTask, with_
     let eyes = Eyes { t: visit.t, today, is_firm: visit.actor.is_firm(), may_change, base: "", current: wanted.task, roles_held: None };
     let row = eyes.row(one.place, &one.task);
     let href = wanted.address(wanted.page, Some(&row.id));
-    let name = with_customer.then_some(one.customer_name.as_str());
+    // A task of the customer stands below nothing else.
+    let name = (with_customer || one.path.is_empty()).then_some(one.customer_name.as_str());
     let path: Vec<_> = name.into_iter().chain(one.path.iter().map(String::as_str)).collect();
     TaskRow {
         // What lacks evidence opens beside the list, and so does the row itself.
