@@ -44,11 +44,13 @@ impl Store {
         Ok(rows.into_iter().map(|row| view(row.id, row.for_customer, row.name, row.query, row.is_default)).collect())
     }
 
-    /// A writer of the actor's own views.
+    /// A writer of the actor's own views. There is one at a time for each person: two that are kept at the same moment
+    /// are counted, and one of them becomes the list's default after the other.
     pub async fn view_writer(&self, actor: &Actor, at: Timestamp) -> Result<ViewWriter> {
+        let user = actor.user_id();
         // The kept answers of repeated creations are the actor's own, too.
-        let settings = format!("SET LOCAL app.actor = '{}'", actor.user_id());
-        Ok(ViewWriter { tx: self.begin(Mode::Write, &settings).await?, user: actor.user_id(), at })
+        let settings = format!("SET LOCAL app.actor = '{user}'; SELECT pg_advisory_xact_lock(hashtextextended('muster views {user}', 0))");
+        Ok(ViewWriter { tx: self.begin(Mode::Write, &settings).await?, user, at })
     }
 }
 

@@ -1,6 +1,6 @@
-/* A task is changed in its row: until when it is due, and who does it. Its cell is a link to that field beside the list;
-   here it opens as a small form in its place, which the server gives. Without this script the link leads where it says.
-   Sections: buttons, opening, closing, saving, what is typed. */
+/* A task is changed in its row: until when it is due, and who does it. Its cell is a link that opens the task beside the
+   list; here it opens as a small form in its place instead, which the server gives.
+   Sections: buttons, opening, closing, saving, what is typed, swaps around it. */
 "use strict";
 (() => {
   if (!window.htmx) return;
@@ -34,6 +34,9 @@
     if (link) { event.preventDefault(); open(link); }
     if (leave) close(leave.closest(".cell"));
   }, true);
+
+  /* its own buttons leave the focus where it is: where a browser would give it to nobody, leaving would save first */
+  document.addEventListener("mousedown", (event) => { if (event.target.closest?.(".cell button")) event.preventDefault(); });
 
   /* closing: the row is there as it was, and the button has the focus again */
   const done = new WeakSet();
@@ -91,13 +94,39 @@
   document.addEventListener("pointerdown", (event) => byKeys.delete(event.target));
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.(".cell");
-    if (form && !byKeys.has(event.target) && !isAsItWas(form)) save(form);
+    if (form && !aside.has(form) && !byKeys.has(event.target) && !isAsItWas(form)) save(form);
   });
   /* a day that is typed by half stays, and so does what was refused, until somebody says what becomes of it */
   document.addEventListener("focusout", (event) => {
     const form = event.target.closest?.(".cell");
-    if (!form || done.has(form) || saving.has(rowOf(form)?.id) || form.contains(event.relatedTarget) || form.contains(document.activeElement)) return;
+    if (!form || done.has(form) || aside.has(form) || saving.has(rowOf(form)?.id) || form.contains(event.relatedTarget) || form.contains(document.activeElement)) return;
     if (!isAsItWas(form)) { if (find(CONTROL, form).validity.valid) save(form); }
     else if (!isRefused(form)) close(form);
+  });
+
+  /* swaps around it: one of all rows, as after another task is completed, does not take what is not saved. The form goes
+     aside before it, and stands behind its button again after it, if that is still there. */
+  const aside = new Map();
+  const isInside = (form, target) => {
+    const place = typeof target === "string" ? find(target) : target;
+    return place !== rowOf(form) && Boolean(place?.contains(form));
+  };
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (event.defaultPrevented) return;
+    for (const form of all(".cell")) {
+      if (done.has(form) || (isAsItWas(form) && !isRefused(form))) continue;
+      if (!event.detail?.tasks?.some((task) => isInside(form, task.target))) continue;
+      const active = document.activeElement;
+      aside.set(form, { id: rowOf(form).id, control: form.contains(active) ? active : null });
+      form.remove();
+    }
+  });
+  document.addEventListener("htmx:finally:swap", () => {
+    for (const [form, { id, control }] of aside) {
+      const button = find(`#${id} .edit[data-cell="${form.dataset.cell}"]`);
+      if (button && !find(`#${id} .cell`)) { button.after(form); control?.focus({ preventScroll: true }); }
+      aside.delete(form);
+      if (!form.isConnected) document.dispatchEvent(new Event("cell-closed"));
+    }
   });
 })();

@@ -164,8 +164,9 @@
     for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
 
-  /* after a swap the focus stays where it was; if that row went away, it goes to the next one. A cell that stands open
-     goes before the button that opens it, and what has no place of its own in a row before its status. */
+  /* after a swap the focus stays where it was, or where it has gone on to meanwhile; if that row went away, it goes to
+     the next one. A cell that stands open goes before the button that opens it, and what has no place of its own in a row
+     before its status. */
   let from = null, beside = false;
   const places = (element) => {
     const cell = element.closest("[data-cell]")?.dataset.cell;
@@ -187,7 +188,7 @@
     const typed = find("[autofocus]", find("#workspace") ?? document);
     if (typed) { typed.focus(); typed.removeAttribute("autofocus"); from = null; return; }   /* once: later swaps leave the focus alone */
     if (beside && document.activeElement === document.body) find("#drawer:not([hidden])")?.focus({ preventScroll: true });
-    if (!from) return;
+    if (!from || document.activeElement !== document.body) { from = null; return; }
     const visible = (id) => { const row = id && document.getElementById(id); return row?.checkVisibility?.() === false ? null : row; };
     const row = visible(from.id) ?? visible(from.next);
     const place = row ? from.places.map((one) => find(one, row)).find(Boolean) : find(".status");

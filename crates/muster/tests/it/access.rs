@@ -50,8 +50,15 @@ impl Things {
         ])
     }
 
-    /// Placeholders of what is not there.
+    /// A view of somebody's own, for one who asks for it.
+    async fn add_own_view(&mut self, client: &Client) {
+        let view = client.post("/api/v1/task-views", json!({ "list": "my_work", "name": "Own" })).await.expect(201).json();
+        self.0.push(("{own_view}", view["id"].as_str().unwrap().to_owned()));
+    }
+
+    /// Placeholders of what is not there. A view is not, unless [`Things::add_own_view`] came before.
     pub fn add_secrets(&mut self) {
+        self.0.push(("{own_view}", uuid::Uuid::from_u128(1).to_string()));
         self.0.push(("{nothing}", uuid::Uuid::from_u128(1).to_string()));
         self.0.push(("{no_link}", "0".repeat(64)));
     }
@@ -68,6 +75,9 @@ async fn everyone_gets_exactly_what_is_theirs() {
         // Each person starts from the same state: what one changes must not decide for the next.
         let app = TestApp::start().await;
         let mut things = Things::make(&app.admin().await).await;
+        if *person != "anonymous" {
+            things.add_own_view(&app.as_person(person).await).await;
+        }
         things.add_secrets();
         for (method, path, body, expected) in TABLE {
             let client = if *person == "anonymous" { app.anonymous() } else { app.as_person(person).await };

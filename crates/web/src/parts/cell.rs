@@ -44,6 +44,8 @@ pub struct Cell {
     pub title: String,
     /// The version that is changed, so that nobody overwrites somebody else.
     pub version: i32,
+    /// What stood there when it was opened, so that a change of something else can be told from one of this.
+    pub was: String,
     /// What it is about.
     pub kind: CellKind,
     /// What stands in it, and why that was refused.

@@ -62,9 +62,13 @@ section! {
     Cells, CELLS;
     due_of: phrase("Due date of “{0}”");
     assignee_of: phrase("Who does “{0}”");
-    hint: word("Enter saves, Escape leaves it as it is.");
-    saved: phrase("Saved: {0}.");
+    hint: word("Enter saves, Esc leaves.");
+    due: phrase("Due {0}.");
+    no_due: word("No due date now.");
+    assigned: phrase("Assigned to {0}.");
+    nobody: word("Nobody has it now.");
     clash: phrase("Somebody changed this task meanwhile. It now says: {0}. Yours is not saved.");
+    clash_elsewhere: phrase("Somebody changed something else in this task meanwhile. Here it still says: {0}. Yours is not saved.");
 }
 
 section! {

@@ -81,15 +81,21 @@ async fn a_view_is_kept_changed_made_the_default_and_deleted() {
 async fn a_view_is_its_persons_alone() {
     let app = TestApp::start().await;
     let manager = app.as_person("manager").await;
-    let view = keep(&manager, json!({ "list": "tasks", "customer_id": 1, "name": "Late", "query": "due=overdue" })).await;
+    let every = keep(&manager, json!({ "list": "tasks", "name": "All late", "query": "due=overdue" })).await;
+    let one = keep(&manager, json!({ "list": "tasks", "customer_id": 1, "name": "Late", "query": "due=overdue" })).await;
     for person in ["admin", "consultant", "contributor", "stranger", "suspended"] {
         let other = app.as_person(person).await;
-        change(&other, &view, json!({ "name": "Mine" })).await.refused(404, "not-found");
-        delete(&other, &view).await.refused(404, "not-found");
+        for view in [&every, &one] {
+            change(&other, view, json!({ "name": "Mine" })).await.refused(404, "not-found");
+            delete(&other, view).await.refused(404, "not-found");
+        }
         assert_eq!(names(&other, "list=tasks").await, [""; 0], "{person}");
     }
-    assert_eq!(names(&app.admin().await, "list=tasks&customer_id=1").await, [""; 0]);
-    assert_eq!(names(&manager, "list=tasks&customer_id=1").await, ["Late"]);
+    for person in ["admin", "consultant", "contributor"] {
+        assert_eq!(names(&app.as_person(person).await, "list=tasks&customer_id=1").await, [""; 0], "{person}");
+    }
+    assert_eq!(names(&manager, "list=tasks").await, ["All late"]);
+    assert_eq!(names(&manager, "list=tasks&customer_id=1").await, ["All late", "Late"]);
 }
 
 #[tokio::test]
@@ -166,6 +172,8 @@ async fn what_cannot_be_kept_is_refused_with_its_field() {
         (json!({ "list": "my_work", "name": "N", "query": "due=soon" }), "/query"),
         // The names are those of the page's address, and nothing is left out in silence.
         (json!({ "list": "tasks", "name": "N", "query": "plan_id=1&due=overdue" }), "/query"),
+        (json!({ "list": "my_work", "name": "N", "query": "evidence=banana" }), "/query"),
+        (json!({ "list": "my_work", "name": "N", "query": "due=today&due_from=2026-03-01" }), "/query"),
         (json!({ "list": "my_work", "name": "N", "query": "q=%FF" }), "/query"),
         (json!({ "list": "my_work", "name": "N", "query": format!("q={}", "\u{10348}".repeat(200)) }), "/query"),
         (json!({ "list": "my_work", "name": "N", "is_default": "yes" }), "/is_default"),
@@ -209,6 +217,28 @@ async fn twenty_views_of_a_list_are_enough() {
     keep(&manager, json!({ "list": "tasks", "name": "V20", "query": "due=today" })).await;
     delete(&manager, &first).await.expect(204);
     keep(&manager, view("V20")).await;
+}
+
+/// Kept at the same moment, they are counted all the same, and one of them is the default.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn views_that_are_kept_at_once_know_of_each_other() {
+    let app = TestApp::start().await;
+    let manager = app.as_person("manager").await;
+    let send = |number: usize| {
+        let manager = manager.clone();
+        let body = json!({ "list": "my_work", "name": format!("V{number}"), "is_default": true });
+        tokio::spawn(async move { manager.post(PATH, body).await.status.as_u16() })
+    };
+    let sent: Vec<_> = (0..24).map(send).collect();
+    let mut statuses = Vec::new();
+    for one in sent {
+        statuses.push(one.await.unwrap());
+    }
+    statuses.sort_unstable();
+    let expected: Vec<u16> = std::iter::repeat_n(201, 20).chain(std::iter::repeat_n(422, 4)).collect();
+    assert_eq!(statuses, expected);
+    let kept = names(&manager, "list=my_work").await;
+    assert_eq!((kept.len(), kept.iter().filter(|name| name.ends_with('*')).count()), (20, 1), "{kept:?}");
 }
 
 #[tokio::test]

@@ -94,7 +94,12 @@ impl<'a> Reading<'a> {
 
     /// Whether a switch is on.
     fn is_on(&mut self, name: &'static str) -> bool {
-        self.get(name, |value| Some(!matches!(value, "0" | "false" | "off" | "no"))).unwrap_or(false)
+        let meant = |value: &str| match value {
+            "1" | "true" | "on" | "yes" => Some(true),
+            "0" | "false" | "off" | "no" => Some(false),
+            _ => None,
+        };
+        self.get(name, meant).unwrap_or(false)
     }
 
     /// What was not understood.
@@ -113,6 +118,10 @@ impl Wanted {
         let mut said = Reading { parameters, known: Vec::new(), not_meant: Vec::new() };
         let day = |day: &str| day.parse::<Date>().ok().filter(|day| (1900..=2200).contains(&day.year()));
         let (from, until, due) = (said.get("due_from", day), said.get("due_until", day), said.get("due", due_word));
+        let is_between = from.is_some() || until.is_some();
+        if is_between && due.is_some() {
+            said.not_meant.push("due");
+        }
         let filter = TaskFilter {
             customer: said.get("customer", |id| id.parse().ok()),
             scope: said.get("level", |word| word.parse().ok()),
@@ -120,7 +129,7 @@ impl Wanted {
             template_id: said.get("template", |id| id.parse().ok()),
             status: said.get("status", status_word).unwrap_or(list.otherwise.status),
             assignee: said.get("assignee", assignee_word).unwrap_or(list.otherwise.assignee),
-            due: if from.is_some() || until.is_some() { DueFilter::Between(from, until) } else { due.unwrap_or(DueFilter::Whenever) },
+            due: if is_between { DueFilter::Between(from, until) } else { due.unwrap_or(DueFilter::Whenever) },
             needs_evidence: said.is_on("evidence"),
             waits_on_customer: said.is_on("waiting"),
             is_approval: said.is_on("approve"),
@@ -278,5 +287,8 @@ mod tests {
         assert_eq!((wanted.query().as_str(), wanted.whole().as_str(), wanted.is_filtered()), ("", "/customers/5/tasks", false));
         assert_eq!(wanted.left_out, ["assignee", "due", "due_from", "level", "page", "plan", "sort", "status"]);
         assert_eq!(read("plan_id=1&q=&status=open&plan_id=2&x").left_out, ["plan_id", "x"]);
+        let wanted = read("due=today&due_from=2026-03-01&evidence=banana&waiting=yes&approve=off");
+        assert_eq!(wanted.query(), "due_from=2026-03-01&waiting=1");
+        assert_eq!(wanted.left_out, ["due", "evidence"]);
     }
 }

@@ -27,9 +27,10 @@ impl OpenList {
         Some(Self { wanted: Wanted::read(list, &Parameters::of_query(query)?), is_my_work })
     }
 
-    /// The row of a task in it, whatever its filters say: it stands there.
-    pub(crate) fn row(&self, visit: &Visit, one: &ListedTask) -> TaskRow {
-        if self.is_my_work { work::row(visit, &self.wanted, one) } else { listed_row(visit, &self.wanted, one, false) }
+    /// The row of a task in it, whatever its filters say: it stands there. Nothing of an archived customer can be picked.
+    pub(crate) fn row(&self, visit: &Visit, one: &ListedTask, is_archived: bool) -> TaskRow {
+        let row = if self.is_my_work { work::row(visit, &self.wanted, one) } else { listed_row(visit, &self.wanted, one, false) };
+        TaskRow { pick: row.pick && !is_archived, ..row }
     }
 }
 

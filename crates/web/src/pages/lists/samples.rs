@@ -102,7 +102,8 @@ fn opened(rows: &[TaskRow]) -> Vec<TaskRow> {
     ];
     let open = |(row, (kind, field, is_clash)): (&TaskRow, (CellKind, Field, bool))| {
         let people = if kind == CellKind::Assignee { bulk().people } else { Vec::new() };
-        let cell = Cell { id: row.id.clone(), title: row.title.clone(), version: 3, kind, field, people, is_clash };
+        let cell =
+            Cell { id: row.id.clone(), title: row.title.clone(), version: 3, was: "2026-03-05".into(), kind, field, people, is_clash };
         TaskRow { cell: Some(Box::new(cell)), ..row.clone() }
     };
     rows.iter().zip(cells).map(open).collect()

@@ -7,8 +7,13 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use muster_domain::{access::Action, ids::TaskId, tasks::Task};
-use muster_service::Error;
+use muster_domain::{
+    access::Action,
+    customers::CustomerStatus,
+    ids::{CustomerId, TaskId},
+    tasks::Task,
+};
+use muster_service::{Conflict, Error};
 
 use crate::{
     filters, format,
@@ -49,7 +54,15 @@ pub(super) async fn assignee(State(state): State<AppState>, visit: Visit, Ids((i
 async fn open(state: &AppState, visit: &Visit, id: TaskId, kind: CellKind) -> Result<Response, Problem> {
     let task = state.context.task(&visit.actor, id).await?;
     allow(visit, task.customer_id, Action::ChangeTask { approval_step: task.approval_step.as_deref() })?;
+    if is_archived(state, visit, task.customer_id).await? {
+        return Err(Error::Conflict(Conflict::CustomerArchived).into());
+    }
     Ok(visit.answer(&as_it_stands(state, visit, &task, kind).await?.html(visit.t)))
+}
+
+/// Nothing of an archived customer changes.
+async fn is_archived(state: &AppState, visit: &Visit, customer: CustomerId) -> Result<bool, Error> {
+    Ok(state.context.customer(&visit.actor, customer).await?.status == CustomerStatus::Archived)
 }
 
 /// A cell of a task, open. People are read for it alone: rows of a list do not carry them.
@@ -62,12 +75,14 @@ async fn as_it_stands(state: &AppState, visit: &Visit, task: &Task, kind: CellKi
             (current.map(|person| person.id.to_string()), assignee_choices(&people, current, &task.customer_name, visit.t))
         }
     };
+    let value = value.unwrap_or_default();
     Ok(Cell {
         id: task.id.to_string(),
         title: task.title.clone(),
         version: task.version,
+        was: value.clone(),
         kind,
-        field: Field::of(value.unwrap_or_default()),
+        field: Field::of(value),
         people,
         is_clash: false,
     })
@@ -78,6 +93,15 @@ fn in_words(task: &Task, kind: CellKind, t: &Text) -> String {
     match kind {
         CellKind::Due => task.due_date.map_or_else(|| t.task.no_due.to_owned(), |due| format::full(due, t)),
         CellKind::Assignee => task.assigned_to.as_ref().map_or_else(|| t.common.nobody.to_owned(), |person| person.name.clone()),
+    }
+}
+
+/// What is said of a task whose cell was saved.
+fn saved(task: &Task, kind: CellKind, t: &Text) -> String {
+    let w = &t.cells;
+    match kind {
+        CellKind::Due => task.due_date.map_or_else(|| w.no_due.to_owned(), |due| w.due.with(format::full(due, t))),
+        CellKind::Assignee => task.assigned_to.as_ref().map_or_else(|| w.nobody.to_owned(), |person| w.assigned.with(&person.name)),
     }
 }
 
@@ -99,8 +123,11 @@ impl<'a> SentCell<'a> {
 
     /// The row as it is now. Where the change was not taken, its cell stands open with what was typed, and says why.
     pub(super) async fn answer(self, state: &AppState, visit: &Visit, changed: Result<Task, Error>) -> Result<Response, Problem> {
+        let archived = is_archived(state, visit, self.task.customer_id).await?;
         let (status, said, cell) = match changed {
-            Ok(task) => (StatusCode::OK, Some(visit.t.cells.saved.with(in_words(&task, self.kind, visit.t))), None),
+            Ok(task) => (StatusCode::OK, Some(saved(&task, self.kind, visit.t)), None),
+            // A form to be sent once more would only be refused for this.
+            Err(Error::Invalid(_) | Error::Stale { .. }) if archived => return Err(Error::Conflict(Conflict::CustomerArchived).into()),
             Err(Error::Invalid(errors)) => {
                 let errors = FieldErrors::beside(errors, &[self.kind.field()])?;
                 let why = errors.word(self.kind.field(), visit.t).unwrap_or_default();
@@ -110,7 +137,7 @@ impl<'a> SentCell<'a> {
             Err(error) => return Err(error.into()),
         };
         let one = state.context.listed_task(&visit.actor, self.task.id).await?;
-        let row = TaskRow { cell: cell.map(Box::new), ..self.list.row(visit, &one) };
+        let row = TaskRow { cell: cell.map(Box::new), ..self.list.row(visit, &one, archived) };
         let toast = said.map(|text| Toast { text, undo: None });
         Ok(visit.answer_with(status, &ChangedRow { t: visit.t, row, toast }))
     }
@@ -120,14 +147,17 @@ impl<'a> SentCell<'a> {
     async fn refused(&self, state: &AppState, visit: &Visit, why: String) -> Result<Cell, Problem> {
         let cell = as_it_stands(state, visit, self.task, self.kind).await?;
         let version = self.form.version().unwrap_or(cell.version);
-        Ok(Cell { version, ..self.typed(cell, why) })
+        let was = self.form.get("was").unwrap_or(&cell.was).to_owned();
+        Ok(Cell { version, was, ..self.typed(cell, why) })
     }
 
     /// Refused because somebody else was faster. Sent again, it goes over theirs, which its words name.
     async fn clashed(&self, state: &AppState, visit: &Visit) -> Result<Cell, Problem> {
         let theirs = state.context.task(&visit.actor, self.task.id).await?;
-        let why = visit.t.cells.clash.with(in_words(&theirs, self.kind, visit.t));
         let cell = as_it_stands(state, visit, &theirs, self.kind).await?;
+        let is_elsewhere = self.form.get("was") == Some(cell.was.as_str());
+        let words = if is_elsewhere { &visit.t.cells.clash_elsewhere } else { &visit.t.cells.clash };
+        let why = words.with(in_words(&theirs, self.kind, visit.t));
         Ok(Cell { is_clash: true, ..self.typed(cell, why) })
     }
 
