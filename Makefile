@@ -108,7 +108,7 @@ bench-programs: postgresql
 	$(CARGO) build --release --package muster-bench
 
 bench-upgrade: postgresql ## measure how long an older database of a million tasks takes to move
-	$(CARGO) run --profile demo --package muster-service --example bench-upgrade
+	$(CARGO) run --release --package muster-service --example bench-upgrade
 
 postgresql:
 	@scripts/install-postgresql

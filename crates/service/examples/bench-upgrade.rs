@@ -1,6 +1,7 @@
 //! How long an older database takes to move: makes one of a million tasks (or as many customers of
-//! about 490 tasks as are asked for) in a cluster of its own, moves it while a writer goes on beside,
-//! and prints the seconds of each step and the writer's longest wait.
+//! about 490 tasks as are asked for) in a cluster of its own, moves it while others write beside,
+//! and prints the seconds of each step and the longest waits of two writers, one of which does not wait
+//! for the disk at its commits: what is left is what it waits for us.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, missing_docs)]
 
@@ -12,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use muster_service::legacy::{MoveOptions, roll_back, run, verify};
+use muster_service::legacy::{MoveOptions, inspect, roll_back, run, verify};
 use pglocal::{Cluster, Settings};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -44,15 +45,22 @@ async fn main() {
     .await;
     let tasks: i64 = sqlx::query_scalar("SELECT count(*) FROM dna_app.customer_tasks").fetch_one(&mut connection).await.unwrap();
     println!("{tasks} tasks of {customers} customers");
+    timed("Inspecting", async {
+        println!("{:>8} s  expected by it", inspect(&url).await.unwrap().expected_seconds);
+    })
+    .await;
     let is_over = Arc::new(AtomicBool::new(false));
-    let writer = tokio::spawn(write(cluster.url("older_program", "older"), Arc::clone(&is_over)));
+    let writer = |customer, waits| tokio::spawn(write(cluster.url("older_program", "older"), customer, waits, Arc::clone(&is_over)));
+    let writers = [(writer(1, true), "with their commits on disk"), (writer(2, false), "without waiting for the disk")];
     let began = Instant::now();
     let options = MoveOptions { prepare_only: true, ..MoveOptions::default() };
     let prepared = run(&url, &options, &mut |_| ()).await.unwrap();
-    println!("{:>8.1} s  Preparing, with a writer beside it", prepared.prepared_seconds);
+    println!("{:>8.1} s  Preparing, with two writers beside it", prepared.prepared_seconds);
     is_over.store(true, Ordering::Relaxed);
-    let (written, longest) = writer.await.unwrap();
-    println!("{:>8.3} s  the longest wait of that writer, of {written} statements", longest.as_secs_f64());
+    for (writer, how) in writers {
+        let (written, longest) = writer.await.unwrap();
+        println!("{:>8.3} s  the longest wait of a writer, of {written} statements, {how}", longest.as_secs_f64());
+    }
     let moved = run(&url, &MoveOptions::default(), &mut |_| ()).await.unwrap();
     println!("{:>8.1} s  Taking what was written since, and comparing", moved.prepared_seconds);
     println!("{:>8.2} s  Cutting over: nobody could write", moved.cut_over_seconds.unwrap());
@@ -69,18 +77,24 @@ async fn timed(what: &str, work: impl Future<Output = ()>) {
     println!("{:>8.1} s  {what}", began.elapsed().as_secs_f64());
 }
 
-/// Adds a task and changes another, again and again. Gives how many statements, and the longest wait.
-async fn write(url: String, is_over: Arc<AtomicBool>) -> (u64, Duration) {
+/// Adds a task and changes a customer, again and again. Gives how many statements, and the longest wait.
+async fn write(url: String, customer: u32, waits_for_disk: bool, is_over: Arc<AtomicBool>) -> (u64, Duration) {
     let mut connection = PgConnection::connect(&url).await.unwrap();
+    if !waits_for_disk {
+        connection.execute("SET synchronous_commit = off").await.unwrap();
+    }
+    let statements = [
+        format!(
+            "INSERT INTO dna_app.customer_tasks (customer_id, plan_id, task_type, task_scope, section_id, title)
+             VALUES ({customer}, md5('plan {customer} 1')::uuid, 'answer_question', 'question', 's7', 'Question 7 of template 2')"
+        ),
+        format!("UPDATE dna_app.customers SET phone = clock_timestamp()::text WHERE id = {}", customer + 2),
+    ];
     let (mut written, mut longest) = (0, Duration::ZERO);
     while !is_over.load(Ordering::Relaxed) {
-        for statement in [
-            "INSERT INTO dna_app.customer_tasks (customer_id, plan_id, task_type, task_scope, section_id, title)
-             VALUES (1, md5('plan 1 1')::uuid, 'answer_question', 'question', 's7', 'Question 7 of template 2')",
-            "UPDATE dna_app.customers SET phone = clock_timestamp()::text WHERE id = 2",
-        ] {
+        for statement in &statements {
             let began = Instant::now();
-            connection.execute(statement).await.unwrap();
+            connection.execute(AssertSqlSafe(statement.clone())).await.unwrap();
             longest = longest.max(began.elapsed());
             written += 1;
         }
