@@ -7,7 +7,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{ConnectError, Error, Result};
+use crate::{ConnectError, Error, Result, lookups::Lookups};
 
 /// For how long a connection may lie unused before it is asked whether it is still there.
 const UNASKED: Duration = Duration::from_secs(1);
@@ -40,9 +40,8 @@ impl Settings {
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) pool: PgPool,
-    /// Connections kept apart for who somebody is and what has changed, each told by one statement: whoever
-    /// only asks for that never waits behind long statements.
-    pub(crate) lookups: PgPool,
+    /// Connections kept apart for who somebody is and what has changed.
+    pub(crate) lookups: Lookups,
     /// One connection kept apart, so that health can be told while all others are busy.
     health: PgPool,
 }
@@ -51,7 +50,7 @@ impl Store {
     /// Opens the pool. The server is only contacted when a connection is first needed.
     pub fn open(settings: &Settings) -> Self {
         let pool = pool_of(settings, settings.max_connections);
-        let lookups = pool_of(settings, (settings.max_connections / 4).max(LEAST_LOOKUPS));
+        let lookups = Lookups::of(pool_of(settings, (settings.max_connections / 4).max(LEAST_LOOKUPS)), settings.acquire_timeout);
         let health = PgPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(2))
@@ -85,8 +84,9 @@ impl Store {
 
     /// Connections in use, those that wait for work, and the most that there may be: those of lookups included.
     pub fn connections(&self) -> [i64; 3] {
-        [&self.pool, &self.lookups].into_iter().fold([0; 3], |[busy, waiting, most], pool| {
-            let idle = i64::try_from(pool.num_idle()).unwrap_or(i64::MAX);
+        let pools = [(&self.pool, self.pool.num_idle()), (self.lookups.pool(), self.lookups.count_idle())];
+        pools.into_iter().fold([0; 3], |[busy, waiting, most], (pool, idle)| {
+            let idle = i64::try_from(idle).unwrap_or(i64::MAX);
             let in_use = (i64::from(pool.size()) - idle).max(0);
             [busy + in_use, waiting + idle, most + i64::from(pool.options().get_max_connections())]
         })

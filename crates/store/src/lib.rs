@@ -26,6 +26,7 @@ mod install;
 mod jobs;
 mod legacy;
 mod library;
+mod lookups;
 mod people;
 mod plans;
 mod portfolio;

@@ -125,7 +125,7 @@ impl Store {
     /// `idle` is how long a session may lie unused.
     pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
         let idle = idle.as_secs_f64();
-        let row = persistently(&self.lookups, || async move {
+        let row = persistently(self.lookups.pool(), || async move {
             let row = sqlx::query_as!(
                 SessionRow,
                 r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
@@ -136,7 +136,10 @@ impl Store {
                 at.to_sqlx(),
                 idle
             );
-            row.fetch_optional(&self.lookups).await
+            let mut lookup = self.lookups.turn().await?;
+            let found = row.fetch_optional(&mut *lookup).await?;
+            lookup.done();
+            Ok(found)
         });
         row.await?.map(SessionRow::actor).transpose()
     }
@@ -144,7 +147,7 @@ impl Store {
     /// The same without noting that the session is used: for what a browser does by itself.
     pub async fn look_at_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
         let idle = idle.as_secs_f64();
-        let row = persistently(&self.lookups, || async move {
+        let row = persistently(self.lookups.pool(), || async move {
             let row = sqlx::query_as!(
                 SessionRow,
                 r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
@@ -155,7 +158,10 @@ impl Store {
                 at.to_sqlx(),
                 idle
             );
-            row.fetch_optional(&self.lookups).await
+            let mut lookup = self.lookups.turn().await?;
+            let found = row.fetch_optional(&mut *lookup).await?;
+            lookup.done();
+            Ok(found)
         });
         row.await?.map(SessionRow::actor).transpose()
     }

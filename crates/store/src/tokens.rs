@@ -90,7 +90,7 @@ fn customers(ids: Option<Vec<i32>>) -> Option<Vec<CustomerId>> {
 impl Store {
     /// Who acts with the token of this hash, if it is still good; one round trip.
     pub async fn open_token(&self, token_hash: &[u8; 32], at: Timestamp) -> Result<Option<Actor>> {
-        let row = persistently(&self.lookups, || async move {
+        let row = persistently(self.lookups.pool(), || async move {
             let row = sqlx::query!(
                 r#"SELECT user_id AS "user_id!", email AS "email!", full_name AS "full_name!", role AS "role!", memberships AS "memberships!",
                           token_owner AS "token_owner!", token_name AS "token_name!", rights AS "rights!", customer_ids
@@ -98,7 +98,10 @@ impl Store {
                 &token_hash[..],
                 at.to_sqlx()
             );
-            row.fetch_optional(&self.lookups).await
+            let mut lookup = self.lookups.turn().await?;
+            let found = row.fetch_optional(&mut *lookup).await?;
+            lookup.done();
+            Ok(found)
         })
         .await?;
         let Some(row) = row else { return Ok(None) };

@@ -12,11 +12,11 @@ use crate::{admission::Admission, metrics::Metrics};
 /// ready, and the others find a queue that is never empty.
 const PLACES: usize = 4;
 
-/// The state of the router. Cheap to clone.
+/// The state of the router. Cheap to clone, which every layer does for every request.
 #[derive(Clone)]
 pub struct AppState {
     /// The use cases.
-    pub context: Context,
+    pub context: Arc<Context>,
     /// Whether people reach Muster over https: then the session cookie is bound to it.
     pub is_secure: bool,
     /// Proxies that are believed about where requests come from.
@@ -37,7 +37,7 @@ impl AppState {
     pub fn new(context: Context) -> Self {
         let admission = Admission::with_places(context.most_connections() * PLACES);
         Self {
-            context,
+            context: Arc::new(context),
             admission,
             is_secure: false,
             trusted_proxies: Arc::from([]),

@@ -75,7 +75,7 @@ impl Store {
         idle: SignedDuration,
     ) -> Result<Option<(Actor, Result<WorkspacePass>)>> {
         let idle = idle.as_secs_f64();
-        let row = persistently(&self.lookups, || async move {
+        let row = persistently(self.lookups.pool(), || async move {
             let opened = sqlx::query!(
                 r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
                           role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
@@ -87,7 +87,10 @@ impl Store {
                 idle,
                 customer.0
             );
-            opened.fetch_optional(&self.lookups).await
+            let mut lookup = self.lookups.turn().await?;
+            let found = opened.fetch_optional(&mut *lookup).await?;
+            lookup.done();
+            Ok(found)
         })
         .await?;
         let Some(row) = row else { return Ok(None) };
@@ -116,12 +119,15 @@ impl Store {
     /// # Errors
     /// As for [`Store::reader`].
     pub async fn workspace_pass(&self, actor: &Actor, customer: CustomerId, at: Timestamp) -> Result<WorkspacePass> {
-        let row = persistently(&self.lookups, || async move {
+        let row = persistently(self.lookups.pool(), || async move {
             let versions = sqlx::query!(
                 "SELECT workspace_version, workspace_zone, library_version, people_version FROM auth.workspace_versions($1)",
                 customer.0
             );
-            versions.fetch_optional(&self.lookups).await
+            let mut lookup = self.lookups.turn().await?;
+            let found = versions.fetch_optional(&mut *lookup).await?;
+            lookup.done();
+            Ok(found)
         })
         .await?;
         let versions =
