@@ -52,6 +52,13 @@ async fn every_customer_table_is_protected() {
         let expected: Vec<&str> = expected.iter().copied().filter(|policy| has_plan || *policy != "service_in_plans").collect();
         assert_eq!(policies, expected, "{table}");
     }
+    // A list of customers is read once for each statement, not for each row.
+    let by_hash: Vec<bool> =
+        sqlx::query_scalar("SELECT qual LIKE '% IN ( SELECT unnest(%' FROM pg_policies WHERE policyname = 'service_in_portfolio'")
+            .fetch_all(&mut superuser)
+            .await
+            .unwrap();
+    assert!(by_hash.len() > 15 && by_hash.iter().all(|is_so| *is_so), "{by_hash:?}");
     let role = sqlx::query("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'muster_service'")
         .fetch_one(&mut superuser)
         .await

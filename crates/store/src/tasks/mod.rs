@@ -178,7 +178,7 @@ impl PortfolioReader {
                LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
                LEFT JOIN dna_app.customer_iso_plan_templates a
                    ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
-               WHERE ($1::integer[] IS NULL OR t.customer_id = ANY($1)) AND t.assigned_to = $2 AND NOT t.is_ignored
+               WHERE ($1::integer[] IS NULL OR t.customer_id IN (SELECT unnest($1))) AND t.assigned_to = $2 AND NOT t.is_ignored
                  AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false) AND c.status <> 'archived'
                  AND t.status NOT IN ('completed', 'cancelled') AND t.due_date < ($3::timestamptz AT TIME ZONE c.time_zone)::date"#,
             visible.as_deref(),
