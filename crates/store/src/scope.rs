@@ -80,8 +80,8 @@ fn day(at: Timestamp) -> Date {
 
 /// For statements that are asked all the time and find their rows by the same index whatever is asked for: planning
 /// them for each request's values takes several times as long as running them, and finds the same plan. Not for texts
-/// in which an index depends on a value (`$2 IS NULL OR id = $2`), nor for those that both a customer and all
-/// customers are asked with.
+/// in which an index depends on a value (`$2 IS NULL OR id = $2`), nor for those that one scope answers by the customer
+/// and another one by something else.
 pub(crate) const PLANNED_ONCE: &str = "; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// The row security settings of a customer scope: numbers only.
