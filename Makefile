@@ -15,7 +15,7 @@ TEST_THREADS ?= $(shell cores=$$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 
 TOOLS := $(CURDIR)/target/tools
 PDF := $(CURDIR)/target/pdf/release/muster-pdf
 
-.PHONY: help demo pdf begin-pdf build-tests format test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench bench-programs bench-workspace bench-progress bench-write bench-lists bench-overload bench-footprint bench-growth bench-upgrade postgresql browser identity-provider calendar-library object-storage
+.PHONY: help demo pdf begin-pdf build-tests format test unit pdf-test documents document-tools lint dependencies sqlx access gallery bench bench-programs bench-workspace bench-progress bench-write bench-lists bench-overload bench-footprint bench-growth bench-soak bench-flame bench-upgrade postgresql browser identity-provider calendar-library object-storage
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 25
@@ -49,7 +49,9 @@ pdf-test: document-tools ## test the program that makes PDF files, and build it
 	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(LINTED) $(CARGO) build --release --all-targets
 	cd crates/pdf && CARGO_TARGET_DIR=$(CURDIR)/target/pdf $(CARGO) test --release
 
+# Built as the tests are, so that it is there already when all of them run.
 documents: pdf document-tools ## compare the Word, PDF and HTML files of difficult documents with each other, by LibreOffice and pdftotext
+	$(LINTED) $(CARGO) build --workspace --all-features --example difficult
 	scripts/check-documents
 
 format:
@@ -63,11 +65,12 @@ dependencies: $(TOOLS)/bin/cargo-deny $(TOOLS)/bin/cargo-machete ## check licenc
 	$(TOOLS)/bin/cargo-deny --manifest-path crates/pdf/Cargo.toml --all-features --config $(CURDIR)/deny.toml check --hide-inclusion-graph bans licenses sources
 	$(TOOLS)/bin/cargo-machete . crates/pdf
 
+# Not optimised: they run for a second, and are built for every clean clone.
 $(TOOLS)/bin/cargo-deny:
-	$(CARGO) install --quiet --locked --root $(TOOLS) --version 0.20.2 --no-default-features cargo-deny
+	$(CARGO) install --quiet --debug --locked --root $(TOOLS) --version 0.20.2 --no-default-features cargo-deny
 
 $(TOOLS)/bin/cargo-machete:
-	$(CARGO) install --quiet --locked --root $(TOOLS) --version 0.9.2 cargo-machete
+	$(CARGO) install --quiet --debug --locked --root $(TOOLS) --version 0.9.2 cargo-machete
 
 sqlx: postgresql ## check the store's queries against a fresh database and rewrite .sqlx
 	scripts/check-queries
@@ -101,6 +104,14 @@ bench-footprint: bench-programs ## measure memory, start and size
 
 bench-growth: bench-programs ## measure ten million tasks; takes half an hour and 20 GB below the folder for temporary files
 	target/release/muster-bench run growth
+
+bench-soak: bench-programs ## half an hour of mixed load: what the program holds must not grow
+	target/release/muster-bench run soak
+
+# The program with its symbols, which is built anew for that.
+bench-flame: bench-programs ## draw where the time of a warm workspace goes; needs perf
+	CARGO_PROFILE_RELEASE_STRIP=none $(CARGO) build --release --package muster --target-dir target/symbols
+	target/release/muster-bench run flame --muster target/symbols/release/muster
 
 bench-programs: postgresql
 	@scripts/python-environment bench-peer fastapi==0.165.0 asyncpg==0.32.0 uvicorn==0.54.0 uvloop==0.23.0 httptools==0.9.0

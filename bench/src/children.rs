@@ -110,13 +110,24 @@ impl Server {
 
     /// Its memory, in megabytes: what is resident now, and what was at the most.
     pub fn memory(&self) -> Result<(f64, f64)> {
-        let id = self.child.id().ok_or("the program has ended")?;
+        let id = self.id()?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         let value = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
             line.trim_end_matches("kB").trim().parse::<f64>().unwrap_or_default() / 1024.0
         };
         Ok((value("VmRSS:"), value("VmHWM:")))
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> Result<u32> {
+        Ok(self.child.id().ok_or("the program has ended")?)
+    }
+
+    /// How many files and connections it has open.
+    pub fn open_files(&self) -> Result<f64> {
+        let id = self.id()?;
+        Ok(std::fs::read_dir(format!("/proc/{id}/fd"))?.count() as f64)
     }
 
     /// Tells it to end, and waits until it has.

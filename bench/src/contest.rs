@@ -30,8 +30,16 @@ impl Contender {
     /// Asks all the paths, over and over, of a server that answers them all.
     pub fn new(name: &'static str, address: &str, asked: Vec<Asked>, headers: &[&str], connections: usize, seconds: f64) -> Self {
         let headers = headers.iter().map(|header| (*header).to_owned()).collect();
-        let load =
-            Load { address: address.to_owned(), asked, headers, connections, seconds, statuses: vec![200], length: None, is_steady: true };
+        let load = Load {
+            address: address.to_owned(),
+            asked,
+            headers,
+            connections,
+            seconds,
+            statuses: vec![200],
+            is_steady: true,
+            ..Load::default()
+        };
         Self { name, load }
     }
 }

@@ -162,6 +162,28 @@ impl Bench {
     }
 }
 
+impl Bench {
+    /// A copy of a database, with the same people signed in, for whoever writes to it.
+    pub async fn copy(&self, of: &Place, name: &str) -> Result<Place> {
+        let superuser = self.cluster.superuser();
+        let mut server = PgConnection::connect(&self.cluster.url(superuser, "postgres")).await?;
+        run(&mut server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+        run(&mut server, format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY file_copy", of.database)).await?;
+        Ok(Place {
+            url: self.cluster.url(superuser, name),
+            service: self.cluster.url("muster_service", name),
+            database: name.to_owned(),
+            ..of.clone()
+        })
+    }
+
+    /// Removes a copy.
+    pub async fn remove(&self, place: &Place) -> Result<()> {
+        let mut server = PgConnection::connect(&self.cluster.url(self.cluster.superuser(), "postgres")).await?;
+        run(&mut server, format!("DROP DATABASE {} WITH (FORCE)", place.database)).await
+    }
+}
+
 /// Migrates an empty database and fills it.
 async fn make(place: &Place) -> Result<()> {
     muster_store::migrate(&place.url, true).await?;

@@ -1,6 +1,10 @@
 //! HTTP/1.1 over one connection that is kept open, without anything that would cost time.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Write as _,
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -41,20 +45,25 @@ pub struct Connection {
     buffer: Vec<u8>,
 }
 
-/// The bytes of a request.
-pub fn request(address: &str, path: &str, headers: &[String]) -> Vec<u8> {
-    let mut text = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n");
+/// The bytes of a request: GET, or POST where there is a body, which is JSON.
+pub fn request(address: &str, path: &str, headers: &[String], body: Option<&str>) -> Vec<u8> {
+    let method = if body.is_some() { "POST" } else { "GET" };
+    let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n");
     for header in headers {
         text.push_str(header);
         text.push_str("\r\n");
     }
+    if let Some(body) = body {
+        let _ = write!(text, "Origin: http://{address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+    }
     text.push_str("\r\n");
+    text.push_str(body.unwrap_or_default());
     text.into_bytes()
 }
 
 /// Asks once, on a connection of its own.
 pub async fn ask(address: &str, path: &str, headers: &[String]) -> Result<Answer> {
-    Connection::open(address).await?.ask(&request(address, path, headers)).await
+    Connection::open(address).await?.ask(&request(address, path, headers, None)).await
 }
 
 impl Connection {
@@ -66,6 +75,18 @@ impl Connection {
         }
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
+    }
+
+    /// Sends a request and reads what comes until the connection is closed: a stream of events. Counts its bytes.
+    pub async fn listen(mut self, request: &[u8], heard: &AtomicU64) -> Result<()> {
+        self.stream.write_all(request).await?;
+        loop {
+            self.buffer.clear();
+            match self.stream.read_buf(&mut self.buffer).await? {
+                0 => return Ok(()),
+                more => heard.fetch_add(more as u64, Ordering::Relaxed),
+            };
+        }
     }
 
     /// Sends a request and reads all of its answer.

@@ -30,6 +30,8 @@ pub struct Load {
     pub connections: usize,
     /// How long; everything once where it is nothing.
     pub seconds: f64,
+    /// For how many seconds a connection rests after each answer.
+    pub rest: f64,
     /// The statuses that an answer may have.
     pub statuses: Vec<u16>,
     /// How long the body of every answer is, where that is known.
@@ -45,11 +47,13 @@ pub struct Asked {
     pub path: String,
     /// The version that is known already.
     pub known: Option<String>,
+    /// What is sent, as JSON; nothing for a question that changes nothing.
+    pub body: Option<String>,
 }
 
 impl From<String> for Asked {
     fn from(path: String) -> Self {
-        Self { path, known: None }
+        Self { path, ..Self::default() }
     }
 }
 
@@ -155,13 +159,16 @@ pub async fn serve() -> Result<()> {
 fn bytes_of(load: &Load, asked: &Asked) -> Vec<u8> {
     let mut headers = load.headers.clone();
     headers.extend(asked.known.as_ref().map(|known| format!("If-None-Match: {known}")));
-    request(&load.address, &asked.path, &headers)
+    request(&load.address, &asked.path, &headers, asked.body.as_deref())
 }
 
 /// One connection: it asks until the time is over, or everything has been asked.
 async fn one(load: Rc<Load>, requests: Rc<Vec<Vec<u8>>>, notes: Rc<RefCell<Notes>>, until: Instant) {
     let mut connection = None;
     while Instant::now() < until && notes.borrow().wrong.is_none() {
+        if load.rest > 0.0 {
+            tokio::time::sleep(Duration::from_secs_f64(load.rest)).await;
+        }
         let index = {
             let mut notes = notes.borrow_mut();
             notes.next += 1;

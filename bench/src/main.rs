@@ -35,7 +35,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Measure parts of it, in this order; without any, all but `growth`
+    /// Measure parts of it, in this order; without any, all but `growth`, `soak` and `flame`
     Run(Run),
     /// Give load, as the words on standard input say; started by the program itself
     #[command(hide = true)]
@@ -77,6 +77,9 @@ pub struct Run {
     /// How many connections ask at once
     #[arg(long, default_value_t = 32)]
     connections: usize,
+    /// How long `soak` takes, in minutes
+    #[arg(long, default_value_t = 30.0)]
+    minutes: f64,
     /// Where the report goes
     #[arg(long, default_value = "docs")]
     report: PathBuf,

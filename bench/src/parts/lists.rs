@@ -80,7 +80,7 @@ pub async fn measure(bench: &Bench) -> Result<Section> {
 }
 
 /// The addresses of each, in the order of the budgets.
-async fn addresses(place: &Place) -> Result<[Vec<String>; 13]> {
+pub async fn addresses(place: &Place) -> Result<[Vec<String>; 13]> {
     let customers = some_customers(place, ADDRESSES);
     let of_each = |address: &dyn Fn(u32) -> String| customers.iter().map(|id| address(*id)).collect::<Vec<_>>();
     let word = |id: u32| WORDS[id as usize % WORDS.len()].replace(' ', "+");

@@ -1,10 +1,12 @@
 //! The parts, each measured by itself.
 
+mod flame;
 mod footprint;
 mod growth;
 mod lists;
 mod overload;
 mod progress;
+mod soak;
 mod workspace;
 mod write;
 
@@ -36,6 +38,10 @@ pub enum Part {
     Footprint,
     /// Ten times as many customers; makes ten million tasks
     Growth,
+    /// Half an hour of mixed load; memory must not grow
+    Soak,
+    /// Where the time of a warm workspace goes; needs perf, and a program with its symbols
+    Flame,
 }
 
 impl Part {
@@ -52,6 +58,8 @@ impl Part {
             Self::Overload => "overload",
             Self::Footprint => "footprint",
             Self::Growth => "growth",
+            Self::Soak => "soak",
+            Self::Flame => "flame",
         }
     }
 }
@@ -81,6 +89,8 @@ async fn measure(bench: &Bench, parts: &[Part]) -> Result<()> {
             Part::Overload => overload::measure(bench).await?,
             Part::Footprint => footprint::measure(bench).await?,
             Part::Growth => growth::measure(bench).await?,
+            Part::Soak => soak::measure(bench).await?,
+            Part::Flame => flame::measure(bench).await?,
         };
         report::keep(&bench.run.report, *part, section)?;
     }

@@ -76,7 +76,7 @@ async fn throughput(bench: &Bench, few: &Place, many: &Place, section: &mut Sect
     let mut known = Vec::new();
     for id in &again {
         let answer = http::ask(&warm.address, &workspace_path(*id), std::slice::from_ref(&many.admin)).await?;
-        known.push(Asked { path: workspace_path(*id), known: answer.header("etag").map(ToOwned::to_owned) });
+        known.push(Asked { path: workspace_path(*id), known: answer.header("etag").map(ToOwned::to_owned), body: None });
     }
     let paths = |address: &dyn Fn(u32) -> String| again.iter().map(|id| Asked::from(address(*id))).collect::<Vec<_>>();
     let rows = || some_customers(many, many.customers).into_iter().map(|id| format!("/row/{id}").into()).collect();
@@ -193,7 +193,7 @@ async fn round_trips(bench: &Bench, place: &Place) -> Result<(f64, f64)> {
         let mut connection = http::Connection::open(&server.address).await?;
         let before = std::fs::metadata(bench.server_log())?.len();
         for id in 1..=REQUESTS {
-            connection.ask(&http::request(&server.address, &workspace_path(id), std::slice::from_ref(&place.admin))).await?;
+            connection.ask(&http::request(&server.address, &workspace_path(id), std::slice::from_ref(&place.admin), None)).await?;
         }
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let log = std::fs::read(bench.server_log())?;

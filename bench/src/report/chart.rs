@@ -76,6 +76,7 @@ fn draw(title: &str, unit: &str, bars: &[Bar]) -> String {
     svg
 }
 
-fn escaped(text: &str) -> String {
+/// A text as it may stand in XML.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

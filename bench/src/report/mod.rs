@@ -1,6 +1,7 @@
 //! The report: figures that are kept, a page, and charts.
 
 pub mod chart;
+pub mod flame;
 mod page;
 
 use std::{collections::BTreeMap, path::Path};

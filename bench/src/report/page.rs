@@ -10,7 +10,7 @@ use crate::{
 
 const INTRODUCTION: &str = "# Benchmarks
 
-`make bench` measures all of this, but for growth to ten million tasks, and writes this page; `make bench-workspace`, `bench-progress`, `bench-write`, `bench-lists`, `bench-overload`, `bench-footprint` and `bench-growth` measure one part and change its section only. Everything runs on one machine, on loopback: a PostgreSQL of the bench's own with its usual durability, Muster's release build as people run it, the peer, and the load from a process apart.
+`make bench` measures all of this, but for growth to ten million tasks, half an hour of mixed load and the flame graph, and writes this page; `make bench-workspace`, `bench-progress`, `bench-write`, `bench-lists`, `bench-overload`, `bench-footprint`, `bench-growth`, `bench-soak` and `bench-flame` measure one part and change its section only. Everything runs on one machine, on loopback: a PostgreSQL of the bench's own with its usual durability, Muster's release build as people run it, the peer, and the load from a process apart.
 
 A figure under *goals* is a ratio of two things that took turns in the same run, over several rounds: the median, and in brackets the range over the rounds. Absolute figures are this machine's; they say little about another. A ratio more than a tenth worse than the best that was kept is marked as a regression (`docs/benchmarks/figures.json`).
 
@@ -31,6 +31,8 @@ pub fn page(kept: &Kept) -> String {
         (Part::Overload, "Overload"),
         (Part::Footprint, "Memory, start and size"),
         (Part::Growth, "Growth"),
+        (Part::Soak, "Mixed load"),
+        (Part::Flame, "Where the time goes"),
     ];
     for (part, title) in parts {
         if let Some(section) = kept.get(part.key()) {
@@ -44,7 +46,9 @@ pub fn page(kept: &Kept) -> String {
 fn write_section(page: &mut String, part: Part, section: &Section) {
     let machine = &section.machine;
     let _ = write!(page, "\n`make bench-{}`: {}.\n", part.key(), section.asked);
-    let _ = write!(page, "\n| goal | found | range | |\n|---|---|---|---|\n");
+    if !section.goals.is_empty() {
+        let _ = write!(page, "\n| goal | found | range | |\n|---|---|---|---|\n");
+    }
     for figure in &section.goals {
         let _ = writeln!(
             page,

@@ -74,7 +74,7 @@ pub(crate) fn allow(decision: Decision) -> Result<()> {
 }
 
 /// The day by which memberships are judged.
-fn day(at: Timestamp) -> Date {
+pub(crate) fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
@@ -89,17 +89,47 @@ pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
 }
 
-/// The row security settings of somebody who may see only some plans of some customers: numbers
-/// and ids only. Empty for everybody else.
-fn limit_settings(actor: &Actor, customers: &[CustomerId], today: Date) -> String {
-    let limits: Vec<_> = customers.iter().filter_map(|id| Some((*id, actor.plan_limit(*id, today)?))).collect();
-    if limits.is_empty() {
-        return String::new();
+/// The customers of which somebody may see only some plans, and these plans: numbers and ids only, as row security
+/// reads them. Both are empty for everybody else.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    pub(crate) customers: String,
+    pub(crate) plans: String,
+}
+
+impl Limits {
+    fn of(actor: &Actor, customers: &[CustomerId], today: Date) -> Self {
+        let limits: Vec<_> = customers.iter().filter_map(|id| Some((*id, actor.plan_limit(*id, today)?))).collect();
+        Self {
+            customers: listed(limits.iter().map(|limit| limit.0)),
+            plans: listed(limits.iter().flat_map(|limit| limit.1.iter().copied())),
+        }
     }
-    let ids = |list: &mut dyn Iterator<Item = String>| list.collect::<Vec<_>>().join(",");
-    let customers = ids(&mut limits.iter().map(|limit| limit.0.to_string()));
-    let plans = ids(&mut limits.iter().flat_map(|limit| limit.1.iter()).map(ToString::to_string));
-    format!("; SET LOCAL app.limited = '{customers}'; SET LOCAL app.plans = '{plans}'")
+
+    const fn are_none(&self) -> bool {
+        self.customers.is_empty()
+    }
+
+    /// As settings that follow others.
+    fn settings(&self) -> String {
+        if self.are_none() {
+            return String::new();
+        }
+        format!("; SET LOCAL app.limited = '{}'; SET LOCAL app.plans = '{}'", self.customers, self.plans)
+    }
+}
+
+fn listed(ids: impl Iterator<Item = impl ToString>) -> String {
+    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// All the customers that somebody may see, as row security reads them: their numbers, or `all`; and what is not seen
+/// of them.
+pub(crate) fn portfolio_setting(actor: &Actor, customers: &VisibleCustomers, today: Date) -> (String, Limits) {
+    match customers {
+        VisibleCustomers::All => ("all".to_owned(), Limits::default()),
+        VisibleCustomers::Only(ids) => (listed(ids.iter()), Limits::of(actor, ids, today)),
+    }
 }
 
 impl Store {
@@ -164,7 +194,7 @@ impl Store {
         at: Timestamp,
         planned: &str,
     ) -> Result<CustomerReader> {
-        let limits = limit_settings(actor, &[customer], day(at));
+        let limits = Limits::of(actor, &[customer], day(at)).settings();
         let tx = self.begin(mode, &format!("{}{limits}{planned}", customer_settings(customer, actor.user_id()))).await?;
         Ok(CustomerReader { tx, customer, actor: actor.user_id(), at })
     }
@@ -212,15 +242,13 @@ impl Store {
     }
 
     async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp, planned: &str) -> Result<PortfolioReader> {
-        let (setting, limits, customers) = match customers {
-            VisibleCustomers::All => ("all".to_owned(), String::new(), None),
-            VisibleCustomers::Only(ids) => {
-                let list = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-                (list, limit_settings(actor, &ids, day(at)), Some(ids.into_iter().map(|id| id.0).collect()))
-            }
+        let (setting, limits) = portfolio_setting(actor, &customers, day(at));
+        let customers = match customers {
+            VisibleCustomers::All => None,
+            VisibleCustomers::Only(ids) => Some(ids.into_iter().map(|id| id.0).collect()),
         };
-        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{limits}{planned}")).await?;
-        Ok(PortfolioReader { tx, customers, actor: actor.user_id(), is_limited: !limits.is_empty() })
+        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{}{planned}", limits.settings())).await?;
+        Ok(PortfolioReader { tx, customers, actor: actor.user_id(), is_limited: !limits.are_none() })
     }
 
     /// A reader of the library, for people of the firm.

@@ -10,6 +10,7 @@ use muster_domain::{
     people::Membership,
 };
 use serde_json::json;
+use sqlx::types::Json;
 
 use crate::{Result, Store, audit::note_for_firm, db::persistently};
 
@@ -96,17 +97,16 @@ pub(crate) struct SessionRow {
     pub(crate) has_totp: bool,
     pub(crate) for_firm: bool,
     pub(crate) for_approvers: bool,
-    pub(crate) memberships: serde_json::Value,
+    pub(crate) memberships: Json<Vec<Membership>>,
 }
 
 impl SessionRow {
     pub(crate) fn actor(self) -> Result<Actor> {
-        let memberships: Vec<Membership> = serde_json::from_value(self.memberships)?;
         // The one place where a session becomes an actor.
         #[allow(clippy::disallowed_methods)]
         let actor = Actor::verified(Identity {
             firm_role: self.role.parse().ok(),
-            memberships,
+            memberships: self.memberships.0,
             time_zone: self.time_zone,
             locale: self.locale.parse()?,
             session: Some(SessionId(self.session_id)),
@@ -130,8 +130,8 @@ impl Store {
                 SessionRow,
                 r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
                           role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
-                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
-                   FROM auth.open_session($1, $2, make_interval(secs => $3))"#,
+                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!: Json<Vec<Membership>>"
+                   FROM auth.open_session($1, $2, make_interval(secs => $3), NULL)"#,
                 &token_hash[..],
                 at.to_sqlx(),
                 idle
@@ -152,7 +152,7 @@ impl Store {
                 SessionRow,
                 r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
                           role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
-                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!"
+                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!: Json<Vec<Membership>>"
                    FROM auth.look_at_session($1, $2, make_interval(secs => $3))"#,
                 &token_hash[..],
                 at.to_sqlx(),

@@ -1,6 +1,7 @@
 //! Searching by words: what is found, in which order, by whom, and although a letter is wrong.
 
 use serde_json::{Value, json};
+use sqlx::Executor as _;
 
 use crate::app::{Client, TestApp};
 
@@ -97,6 +98,35 @@ async fn titles_come_first_and_ignored_work_is_not_found() {
     let cursor = first["next_cursor"].as_str().unwrap();
     let second = admin.get(&format!("/api/v1/customers/1/search?q=wombat&limit=2&cursor={cursor}")).await.expect(200).json();
     assert_eq!((told(&second, "title"), &second["next_cursor"]), (vec!["Something else".to_owned()], &json!(null)));
+}
+
+#[tokio::test]
+async fn whole_words_are_looked_for_before_those_that_begin_so() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for title in ["Wombats", "Wombat one", "Wombats everywhere", "Wombat two", "Wombat and wombats"] {
+        add_task(&admin, 1, json!({ "title": title })).await;
+    }
+    let mut service = app.database.service().await;
+    for scope in ["app.customer = '1'", "app.portfolio = '1,2'", "app.portfolio = 'all'"] {
+        service.execute(sqlx::AssertSqlSafe(format!("BEGIN; SET LOCAL {scope}"))).await.unwrap();
+        for (most, expected) in [
+            (3, vec!["Wombat and wombats", "Wombat one", "Wombat two"]),
+            (9, vec!["Wombat and wombats", "Wombat one", "Wombat two", "Wombats", "Wombats everywhere"]),
+        ] {
+            let found: Vec<String> = sqlx::query_scalar(
+                "SELECT t.title FROM dna_app.search_candidates($1::text::tsquery, $2) c JOIN dna_app.customer_tasks t USING (customer_id, id)
+                 WHERE c.kind = 'task' ORDER BY t.title COLLATE \"C\"",
+            )
+            .bind("'wombat':*")
+            .bind(most)
+            .fetch_all(&mut service)
+            .await
+            .unwrap();
+            assert_eq!(found, expected, "{scope}, {most}");
+        }
+        service.execute("ROLLBACK").await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -123,7 +123,6 @@ impl Context {
 
     /// How many of the actor's own tasks are past their due date.
     pub async fn my_overdue_count(&self, actor: &Actor) -> Result<i64> {
-        let at = self.now();
-        Ok(self.store.portfolio_planned_once(actor, at).await?.my_overdue_count(at).await?)
+        Ok(self.store.my_overdue_count(actor, self.now()).await?)
     }
 }

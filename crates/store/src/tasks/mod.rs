@@ -5,7 +5,10 @@ mod filtered;
 mod list;
 mod write;
 
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use muster_domain::{
+    access::{self, Actor},
     ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId},
     recurrence::{Recurrence, RecurrenceError},
     tasks::{Task, TaskType},
@@ -16,7 +19,13 @@ pub use self::{
     changes::{NewTaskChange, TaskBefore},
     list::FilterPlan,
 };
-use crate::{CustomerReader, Error, Locator, PortfolioReader, Result, answers::person, plans::ignored};
+use crate::{
+    CustomerReader, Error, Locator, Result, Store,
+    answers::person,
+    db::persistently,
+    plans::ignored,
+    scope::{allow, day, portfolio_setting},
+};
 
 struct TaskRow {
     id: Uuid,
@@ -167,26 +176,26 @@ macro_rules! select_tasks {
 }
 use select_tasks;
 
-impl PortfolioReader {
-    /// How many open tasks assigned to the actor are past their due date.
-    pub async fn my_overdue_count(&mut self, at: jiff::Timestamp) -> Result<i64> {
-        let (visible, actor) = (self.customers.clone(), self.actor.0);
-        Ok(sqlx::query_scalar!(
-            r#"SELECT count(*) AS "count!"
-               FROM dna_app.customer_tasks t
-               JOIN dna_app.customers c ON c.id = t.customer_id
-               LEFT JOIN dna_app.customer_iso_plans p ON p.customer_id = t.customer_id AND p.id = t.plan_id
-               LEFT JOIN dna_app.customer_iso_plan_templates a
-                   ON a.customer_id = t.customer_id AND a.plan_id = t.plan_id AND a.template_id = t.template_id
-               WHERE ($1::integer[] IS NULL OR t.customer_id IN (SELECT unnest($1))) AND t.assigned_to = $2 AND NOT t.is_ignored
-                 AND NOT coalesce(p.is_ignored, false) AND NOT coalesce(a.is_ignored, false) AND c.status <> 'archived'
-                 AND t.status NOT IN ('completed', 'cancelled') AND t.due_date < ($3::timestamptz AT TIME ZONE c.time_zone)::date"#,
-            visible.as_deref(),
-            actor,
-            jiff_sqlx::ToSqlx::to_sqlx(at)
-        )
-        .fetch_one(self.connection())
-        .await?)
+impl Store {
+    /// How many open tasks assigned to the actor are past their due date; one round trip.
+    pub async fn my_overdue_count(&self, actor: &Actor, at: Timestamp) -> Result<i64> {
+        allow(access::decide_across(actor))?;
+        let (portfolio, limits) = &portfolio_setting(actor, &actor.visible_customers(day(at)), day(at));
+        persistently(self.lookups.pool(), || async move {
+            let count = sqlx::query_scalar!(
+                r#"SELECT dna_app.my_overdue_count($1, $2, $3, $4, $5) AS "count!""#,
+                portfolio,
+                limits.customers,
+                limits.plans,
+                actor.user_id().0,
+                at.to_sqlx()
+            );
+            let mut lookup = self.lookups.turn().await?;
+            let found = count.fetch_one(&mut *lookup).await?;
+            lookup.done();
+            Ok(found)
+        })
+        .await
     }
 }
 

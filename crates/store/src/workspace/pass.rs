@@ -7,8 +7,10 @@ use muster_domain::{
     access::{self, Action, Actor},
     clock,
     ids::{CustomerId, PlanId},
+    people::Membership,
     workspace::WorkspaceVersions,
 };
+use sqlx::types::Json;
 
 use crate::{
     CustomerReader, Error, Result, Store,
@@ -80,8 +82,8 @@ impl Store {
                 r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
                           role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
                           totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!",
-                          memberships AS "memberships!", workspace_version, workspace_zone, library_version, people_version
-                   FROM auth.open_workspace($1, $2, make_interval(secs => $3), $4)"#,
+                          memberships AS "memberships!: Json<Vec<Membership>>", workspace_version, workspace_zone, library_version, people_version
+                   FROM auth.open_session($1, $2, make_interval(secs => $3), $4)"#,
                 &token_hash[..],
                 at.to_sqlx(),
                 idle,
