@@ -9,6 +9,8 @@ mod limits;
 mod respondent;
 mod taking;
 
+use std::collections::HashSet;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
@@ -206,6 +208,13 @@ impl Actor {
         plans.dedup();
         // Whoever has no membership in force is refused for that, and told so.
         is_in_force.then_some(plans)
+    }
+
+    /// The customers that they look after as a consultant.
+    pub fn looked_after(&self, today: Date) -> HashSet<CustomerId> {
+        let assigned =
+            self.0.memberships.iter().filter(|one| one.role == MemberRole::Consultant && self.counts(one) && one.is_in_force(today));
+        assigned.map(|one| one.customer_id).collect()
     }
 
     /// A consultant's assignment counts only while they belong to the firm.

@@ -40,10 +40,20 @@ pub struct Viewer {
     pub admin: bool,
     /// May bring in spreadsheets.
     pub imports: bool,
-    /// Number of their overdue tasks.
+    /// Number of their overdue tasks, counted a little further than it is shown.
     pub overdue: u32,
     /// Workspaces to offer instead of the portfolio, for a customer's people.
     pub workspaces: Vec<WorkspaceLink>,
+}
+
+impl Viewer {
+    /// So many overdue tasks are told as a number, more as "more than that".
+    pub(crate) const MOST_OVERDUE: i32 = 99;
+
+    /// The number of overdue tasks in a few signs.
+    pub fn overdue_shown(&self) -> String {
+        if i64::from(self.overdue) > i64::from(Self::MOST_OVERDUE) { format!("{}+", Self::MOST_OVERDUE) } else { self.overdue.to_string() }
+    }
 }
 
 /// A workspace in the main navigation.

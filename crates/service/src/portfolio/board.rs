@@ -70,7 +70,8 @@ impl Context {
     pub async fn board(&self, actor: &Actor, mine: bool) -> Result<Board> {
         let mut counted = self.counted(actor).await?;
         if mine {
-            counted.all.retain(|(one, _)| one.is_mine);
+            let mine = &counted.mine;
+            counted.all.retain(|(one, _)| mine.contains(&one.id));
         }
         let at = counted.at;
         let late = counted.most(|figures| figures.overdue_firm);

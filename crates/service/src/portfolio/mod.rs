@@ -5,9 +5,14 @@ mod figures;
 mod output;
 mod totals;
 
-use std::{cmp::Reverse, collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
-use jiff::{Timestamp, ToSpan as _, civil::Date};
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use muster_domain::{
     access::{Actor, Decision, FirmAction, decide_firm},
     ids::{CustomerId, PlanId, StandardId, TaskId},
@@ -124,6 +129,8 @@ pub struct PortfolioPlan {
 pub(crate) struct Counted {
     reader: PortfolioReader,
     at: Timestamp,
+    /// Those that the reader looks after.
+    mine: HashSet<CustomerId>,
     /// By name.
     all: Vec<(ListedCustomer, Arc<CustomerFigures>)>,
 }
@@ -153,7 +160,7 @@ impl Context {
         let (people, listed) = reader.listed_customers(at).await?;
         let figures = self.figures.of(&mut reader, people, &listed, at).await?;
         let all = listed.into_iter().filter_map(|one| figures.get(&one.id).cloned().map(|figures| (one, figures))).collect();
-        Ok(Counted { reader, at, all })
+        Ok(Counted { reader, at, mine: actor.looked_after(at.to_zoned(TimeZone::UTC).date()), all })
     }
 
     /// Counts what has changed since it was last counted, so that nobody waits for it: after a start, at
@@ -193,7 +200,7 @@ impl Counted {
     fn fits(&self, one: &ListedCustomer, figures: &CustomerFigures, filter: &PortfolioFilter) -> bool {
         let words = filter.words.as_deref().map(str::to_lowercase);
         words.is_none_or(|words| one.name.to_lowercase().contains(&words))
-            && (!filter.is_mine || one.is_mine)
+            && (!filter.is_mine || self.mine.contains(&one.id))
             && (!filter.is_overdue || figures.progress.overdue > 0)
             && (!filter.is_waiting || figures.waiting > 0)
             && (!filter.is_due_this_week || figures.due_this_week > 0)

@@ -67,7 +67,7 @@ impl Counted {
             totals.to_approve += figures.to_approve;
             totals.evidence_expired += figures.evidence_expired;
             totals.evidence_expiring += figures.evidence_expiring;
-            totals.customers_mine += i64::from(one.is_mine);
+            totals.customers_mine += i64::from(self.mine.contains(&one.id));
             totals.customers_overdue += i64::from(figures.progress.overdue > 0);
             totals.customers_waiting += i64::from(figures.waiting > 0);
             totals.customers_due_this_week += i64::from(figures.due_this_week > 0);

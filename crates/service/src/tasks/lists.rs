@@ -121,8 +121,8 @@ impl Context {
         })
     }
 
-    /// How many of the actor's own tasks are past their due date.
-    pub async fn my_overdue_count(&self, actor: &Actor) -> Result<i64> {
-        Ok(self.store.my_overdue_count(actor, self.now()).await?)
+    /// How many of the actor's own tasks are past their due date, counted up to `most`.
+    pub async fn my_overdue_count(&self, actor: &Actor, most: i32) -> Result<i64> {
+        Ok(self.store.my_overdue_count(actor, self.now(), most).await?)
     }
 }

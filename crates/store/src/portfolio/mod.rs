@@ -30,8 +30,6 @@ pub struct ListedCustomer {
     pub workspace_version: i64,
     /// The day it is at the customer's.
     pub today: Date,
-    /// Whether the reader looks after it.
-    pub is_mine: bool,
 }
 
 /// What a page of the portfolio shows besides figures.
@@ -54,17 +52,14 @@ impl PortfolioReader {
     /// All customers that the actor may see and that are not put away, by name, with the version of
     /// the people: who belongs to the firm decides whom a task waits for.
     pub async fn listed_customers(&mut self, at: Timestamp) -> Result<(i64, Vec<ListedCustomer>)> {
-        let (visible, actor) = (self.customers.clone(), self.actor.0);
+        let visible = self.customers.clone();
         let people = sqlx::query_scalar!("SELECT people_version FROM dna_app.firm WHERE id = 1").fetch_one(self.connection()).await?;
         let rows = sqlx::query!(
-            r#"SELECT c.id, c.name, c.description, c.workspace_version, ($2::timestamptz AT TIME ZONE c.time_zone)::date AS "today!",
-                      c.id IN (SELECT m.customer_id FROM dna_app.customer_members m
-                               WHERE m.user_id = $3 AND m.role = 'consultant' AND m.status = 'active') AS "is_mine!"
+            r#"SELECT c.id, c.name, c.description, c.workspace_version, ($2::timestamptz AT TIME ZONE c.time_zone)::date AS "today!"
                FROM dna_app.customers c
                WHERE ($1::integer[] IS NULL OR c.id = ANY($1)) AND c.status <> 'archived' ORDER BY lower(c.name), c.id"#,
             visible.as_deref(),
-            at.to_sqlx(),
-            actor
+            at.to_sqlx()
         )
         .fetch_all(self.connection())
         .await?;
@@ -74,7 +69,6 @@ impl PortfolioReader {
             description: row.description,
             workspace_version: row.workspace_version,
             today: row.today.to_jiff(),
-            is_mine: row.is_mine,
         });
         Ok((people, listed.collect()))
     }

@@ -177,18 +177,19 @@ macro_rules! select_tasks {
 use select_tasks;
 
 impl Store {
-    /// How many open tasks assigned to the actor are past their due date; one round trip.
-    pub async fn my_overdue_count(&self, actor: &Actor, at: Timestamp) -> Result<i64> {
+    /// How many open tasks assigned to the actor are past their due date, counted up to `most`; one round trip.
+    pub async fn my_overdue_count(&self, actor: &Actor, at: Timestamp, most: i32) -> Result<i64> {
         allow(access::decide_across(actor))?;
         let (portfolio, limits) = &portfolio_setting(actor, &actor.visible_customers(day(at)), day(at));
         persistently(self.lookups.pool(), || async move {
             let count = sqlx::query_scalar!(
-                r#"SELECT dna_app.my_overdue_count($1, $2, $3, $4, $5) AS "count!""#,
+                r#"SELECT dna_app.my_overdue_count($1, $2, $3, $4, $5, $6) AS "count!""#,
                 portfolio,
                 limits.customers,
                 limits.plans,
                 actor.user_id().0,
-                at.to_sqlx()
+                at.to_sqlx(),
+                most
             );
             let mut lookup = self.lookups.turn().await?;
             let found = count.fetch_one(&mut *lookup).await?;

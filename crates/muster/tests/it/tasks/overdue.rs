@@ -42,6 +42,23 @@ async fn what_is_one_s_own_open_and_late_is_counted() {
 }
 
 #[tokio::test]
+async fn more_than_ninety_nine_are_not_counted() {
+    let app = TestApp::start().await;
+    let late = |many: u32| {
+        format!(
+            "INSERT INTO dna_app.customer_tasks (customer_id, task_scope, task_type, title, due_date, assigned_to)
+             SELECT 1, 'customer', 'general', 'Late', '2026-03-16', 3 FROM generate_series(1, {many})"
+        )
+    };
+    let mut superuser = app.database.superuser().await;
+    superuser.execute(sqlx::AssertSqlSafe(late(99))).await.unwrap();
+    let manager = app.as_person("manager").await;
+    assert!(manager.get("/my-work").await.expect(200).text.contains("data-tone=\"bad\">99<"));
+    superuser.execute(sqlx::AssertSqlSafe(late(200))).await.unwrap();
+    assert!(manager.get("/my-work").await.expect(200).text.contains("data-tone=\"bad\">99+<"));
+}
+
+#[tokio::test]
 async fn what_one_may_not_see_is_not_counted() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

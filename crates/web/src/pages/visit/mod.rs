@@ -127,7 +127,8 @@ impl Visit {
     /// it with which rights, and the day it is for them.
     pub(crate) fn name_of_page(&self, layout: &Layout) -> String {
         let (actor, utc) = (&self.actor, self.now.to_zoned(TimeZone::UTC).date());
-        let reader = (actor.user_id(), actor.firm_role(), actor.memberships(), actor.locale(), self.today(), utc);
+        let here: Vec<_> = actor.memberships().iter().filter(|one| Some(one.customer_id.0) == layout.customer).collect();
+        let reader = (actor.user_id(), actor.firm_role(), here, actor.locale(), self.today(), utc);
         format!("{reader:?} {:?} {:?} {:?} {}", layout.viewer, layout.nav, layout.theme, layout.here)
     }
 
@@ -152,7 +153,7 @@ impl Visit {
         if state.context.is_held_back(&self.actor) {
             return Ok(self.framed(Layout::signed_in(title, self.plain_viewer(), nav)));
         }
-        let overdue = state.context.my_overdue_count(&self.actor).await?;
+        let overdue = state.context.my_overdue_count(&self.actor, Viewer::MOST_OVERDUE + 1).await?;
         let mut workspaces = Vec::new();
         if !self.actor.is_firm() {
             let mine = state.context.customers(&self.actor, &CustomerFilter::default(), Slice { limit: 5, offset: 0 }).await?;
