@@ -6,6 +6,7 @@ CREATE OR REPLACE FUNCTION dna_app.search_candidates(asked tsquery, most integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET gin_fuzzy_search_limit = 20000 SET enable_seqscan = off AS $$
 DECLARE
     visible text := coalesce(nullif(current_setting('app.customer', true), ''), current_setting('app.portfolio', true), '');
+    is_one boolean := coalesce(current_setting('app.customer', true), '') <> '';
     whole tsquery := replace(asked::text, ':*', '')::tsquery;
     begun tsquery := asked && !!whole;
     visible_customers tsquery;
@@ -22,10 +23,12 @@ BEGIN
     END IF;
     IF visible <> 'all' THEN
         visible_customers := (SELECT string_agg('''customer ' || one::integer || '''', ' | ') FROM unnest(string_to_array(visible, ',')) AS one)::tsquery;
+        asked := visible_customers && asked;
         whole := visible_customers && whole;
         begun := visible_customers && begun;
     END IF;
-    FOREACH wanted IN ARRAY ARRAY[whole, begun] LOOP
+    -- A customer's own words are few enough to be looked for all at once.
+    FOREACH wanted IN ARRAY CASE WHEN is_one THEN ARRAY[asked] ELSE ARRAY[whole, begun] END LOOP
         IF tasks < most THEN
             RETURN QUERY SELECT 'task', t.customer_id, t.id FROM dna_app.customer_tasks t
             WHERE dna_app.search_vector(t.customer_id, t.title || ' ' || coalesce(t.description, '')) @@ wanted LIMIT most - tasks;
