@@ -1,5 +1,7 @@
 //! Scopes: the only roads to rows, each handed out after the access decision.
 
+mod limits;
+
 use std::ops::{Deref, DerefMut};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -12,6 +14,8 @@ use muster_domain::{
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
+use self::limits::Limits;
+pub(crate) use self::limits::portfolio_setting;
 use crate::{Error, Result, Store, audit::Notebook, db::Mode, events::tell_change};
 
 /// Reads rows of one customer, all in one snapshot.
@@ -87,49 +91,6 @@ pub(crate) const PLANNED_ONCE: &str = "; SET LOCAL plan_cache_mode = force_gener
 /// The row security settings of a customer scope: numbers only.
 pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
-}
-
-/// The customers of which somebody may see only some plans, and these plans: numbers and ids only, as row security
-/// reads them. Both are empty for everybody else.
-#[derive(Debug, Default)]
-pub(crate) struct Limits {
-    pub(crate) customers: String,
-    pub(crate) plans: String,
-}
-
-impl Limits {
-    fn of(actor: &Actor, customers: &[CustomerId], today: Date) -> Self {
-        let limits: Vec<_> = customers.iter().filter_map(|id| Some((*id, actor.plan_limit(*id, today)?))).collect();
-        Self {
-            customers: listed(limits.iter().map(|limit| limit.0)),
-            plans: listed(limits.iter().flat_map(|limit| limit.1.iter().copied())),
-        }
-    }
-
-    const fn are_none(&self) -> bool {
-        self.customers.is_empty()
-    }
-
-    /// As settings that follow others.
-    fn settings(&self) -> String {
-        if self.are_none() {
-            return String::new();
-        }
-        format!("; SET LOCAL app.limited = '{}'; SET LOCAL app.plans = '{}'", self.customers, self.plans)
-    }
-}
-
-fn listed(ids: impl Iterator<Item = impl ToString>) -> String {
-    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(",")
-}
-
-/// All the customers that somebody may see, as row security reads them: their numbers, or `all`; and what is not seen
-/// of them.
-pub(crate) fn portfolio_setting(actor: &Actor, customers: &VisibleCustomers, today: Date) -> (String, Limits) {
-    match customers {
-        VisibleCustomers::All => ("all".to_owned(), Limits::default()),
-        VisibleCustomers::Only(ids) => (listed(ids.iter()), Limits::of(actor, ids, today)),
-    }
 }
 
 impl Store {
