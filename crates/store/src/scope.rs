@@ -88,6 +88,10 @@ pub(crate) fn day(at: Timestamp) -> Date {
 /// and another one by something else.
 pub(crate) const PLANNED_ONCE: &str = "; SET LOCAL plan_cache_mode = force_generic_plan";
 
+/// For statements whose best plan depends on who asks: one plan for somebody with a thousand customers and somebody
+/// with one would read all tasks for both.
+const PLANNED_ANEW: &str = "; SET LOCAL plan_cache_mode = force_custom_plan";
+
 /// The row security settings of a customer scope: numbers only.
 pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
@@ -187,6 +191,12 @@ impl Store {
     pub async fn portfolio_planned_once(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
         allow(access::decide_across(actor))?;
         self.portfolio_of(actor, actor.visible_customers(day(at)), at, PLANNED_ONCE).await
+    }
+
+    /// The same for statements whose best plan depends on what is asked for and by whom: those of somebody's own work.
+    pub async fn portfolio_planned_anew(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
+        allow(access::decide_across(actor))?;
+        self.portfolio_of(actor, actor.visible_customers(day(at)), at, PLANNED_ANEW).await
     }
 
     /// A reader of all customers for the program itself, which counts ahead what people will ask for.

@@ -102,14 +102,14 @@ impl Context {
     /// One page of tasks across the actor's customers.
     pub async fn my_tasks(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
         let at = self.now();
-        let mut reader = self.store.portfolio(actor, at).await?;
+        let mut reader = self.store.portfolio_planned_anew(actor, at).await?;
         Ok(reader.tasks(filter, &actor.taking(day(at)), at, sort, slice).await?)
     }
 
     /// The same with what the page of the person's own work shows around them.
     pub async fn my_work(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<WorkList> {
         let at = self.now();
-        let mut reader = self.store.portfolio(actor, at).await?;
+        let mut reader = self.store.portfolio_planned_anew(actor, at).await?;
         let taking = actor.taking(day(at));
         let mine = own_work(AssigneeFilter::Mine);
         Ok(WorkList {
