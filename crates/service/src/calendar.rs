@@ -11,7 +11,7 @@ use muster_store::{CalendarDay, DayKind, DaysWanted, NewCalendarLink};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{Context, Error, Result, account::note, audit::Notes as _, secrets};
+use crate::{Context, Error, Result, account::note, audit::Notes as _, boxed, secrets};
 
 /// Days that lie back further are in no calendar.
 const BACK: i64 = 92;
@@ -32,6 +32,7 @@ pub struct CalendarFile {
 impl Context {
     /// Gives the actor a new link to the calendar of what is their own, and ends the one before. The
     /// link is told here and never again.
+    #[boxed]
     pub async fn make_calendar_link(&self, actor: &Actor) -> Result<String> {
         let (secret, id) = (secrets::draw(), self.ids.next());
         let mut writer = self.store.account_writer(actor, self.now()).await?;
@@ -42,6 +43,7 @@ impl Context {
     }
 
     /// Ends the actor's link. Where there is none, nothing changes.
+    #[boxed]
     pub async fn revoke_calendar_link(&self, actor: &Actor) -> Result<()> {
         let mut writer = self.store.account_writer(actor, self.now()).await?;
         if writer.remove_calendar_link().await? {
@@ -51,6 +53,7 @@ impl Context {
     }
 
     /// When the actor's link was made, if they have one.
+    #[boxed]
     pub async fn calendar_link_made_at(&self, actor: &Actor) -> Result<Option<Timestamp>> {
         let mut writer = self.store.account_writer(actor, self.now()).await?;
         Ok(writer.calendar_link_made_at().await?)
@@ -61,6 +64,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Forbidden`] for whoever may not share it, and for tokens.
+    #[boxed]
     pub async fn make_customer_calendar_link(&self, actor: &Actor, customer: CustomerId) -> Result<String> {
         let (secret, id) = (secrets::draw(), self.ids.next());
         let mut writer = self.store.writer(actor, customer, Action::ShareCalendar, self.now()).await?;
@@ -72,6 +76,7 @@ impl Context {
     }
 
     /// Ends the actor's link to a customer's calendar. Where there is none, nothing changes.
+    #[boxed]
     pub async fn revoke_customer_calendar_link(&self, actor: &Actor, customer: CustomerId) -> Result<()> {
         let mut writer = self.store.writer(actor, customer, Action::ShareCalendar, self.now()).await?;
         if !writer.remove_calendar_link().await? {
@@ -84,6 +89,7 @@ impl Context {
     }
 
     /// When the actor's link to a customer's calendar was made, if they have one.
+    #[boxed]
     pub async fn customer_calendar_link_made_at(&self, actor: &Actor, customer: CustomerId) -> Result<Option<Timestamp>> {
         Ok(self.store.reader(actor, customer, Action::ShareCalendar, self.now()).await?.calendar_link_made_at().await?)
     }
@@ -93,6 +99,7 @@ impl Context {
     /// # Errors
     /// [`Error::NotFound`] for a secret that is none, for people who have left, and where the customer is
     /// not theirs to share any more: nothing tells which.
+    #[boxed]
     pub async fn calendar(&self, secret: &str) -> Result<CalendarFile> {
         let at = self.now();
         let link = self.store.calendar_link(&secrets::hash(secret)).await?.ok_or(Error::NotFound)?;

@@ -13,7 +13,7 @@ use muster_domain::{
 use muster_store::{CustomerReader, CustomerWriter, Page, Slice};
 use serde_json::json;
 
-use crate::{Context, Created, Once, Result, audit::Audited as _};
+use crate::{Context, Created, Once, Result, audit::Audited as _, boxed};
 
 /// The most comments and entries that stand beside a task.
 const BESIDE: Slice = Slice { limit: 200, offset: 0 };
@@ -39,6 +39,7 @@ pub(crate) async fn talk_about(reader: &mut CustomerReader, task: &Task, evidenc
 
 impl Context {
     /// One page of what was said about a task, the first comment first.
+    #[boxed]
     pub async fn comments(&self, actor: &Actor, task: TaskId, slice: Slice) -> Result<Page<Comment>> {
         let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(task).await?;
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -48,6 +49,7 @@ impl Context {
 
     /// Says something about a task. People of the customer and of the firm who are named in it, as
     /// `@Name`, are told.
+    #[boxed]
     pub async fn add_comment(&self, actor: &Actor, task: TaskId, body: &Prose, once: &Once) -> Result<Created<Comment>> {
         let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(task).await?;
         let mut writer = self.store.writer(actor, customer, Action::Comment, self.now()).await?;

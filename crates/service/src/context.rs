@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
 use crate::{
-    IdentityProvider, Mailer, PdfProgram, Result, SealingKey,
+    IdentityProvider, Mailer, PdfProgram, Result, SealingKey, boxed,
     events::Hub,
     portfolio::FigureCache,
     secrets,
@@ -122,6 +122,7 @@ impl Context {
     }
 
     /// How busy the program is.
+    #[boxed]
     pub async fn load(&self) -> Result<Load> {
         let [connections_busy, connections_idle, connections_most] = self.store.connections();
         let (mails_waiting, mails_waiting_seconds) = self.store.mails_waiting(self.now()).await?;
@@ -220,11 +221,13 @@ impl Context {
     }
 
     /// Whether the database answers and has the schema of this program.
+    #[boxed]
     pub async fn is_ready(&self) -> bool {
         self.store.is_ready().await.unwrap_or(false)
     }
 
     /// The name of the firm that runs this installation.
+    #[boxed]
     pub async fn firm_name(&self) -> crate::Result<String> {
         Ok(self.store.firm_name().await?)
     }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Context, Created, Error, FieldError, Once, Result,
     audit::Notes as _,
+    boxed,
     generation::{Place, generate},
 };
 
@@ -29,16 +30,19 @@ pub struct CustomerCreated {
 
 impl Context {
     /// One page of the customers the actor may see, by name.
+    #[boxed]
     pub async fn customers(&self, actor: &Actor, filter: &CustomerFilter, slice: Slice) -> Result<Page<Customer>> {
         Ok(self.store.portfolio(actor, self.now()).await?.customers(filter, slice).await?)
     }
 
     /// A customer.
+    #[boxed]
     pub async fn customer(&self, actor: &Actor, id: CustomerId) -> Result<Customer> {
         Ok(self.store.reader(actor, id, Action::ReadWorkspace, self.now()).await?.customer().await?)
     }
 
     /// Creates a customer, with the customer-level tasks that the rules ask for.
+    #[boxed]
     pub async fn create_customer(&self, actor: &Actor, details: &CustomerDetails, once: &Once) -> Result<Created<CustomerCreated>> {
         let mut writer = self.store.new_customer_writer(actor, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {
@@ -58,6 +62,7 @@ impl Context {
     }
 
     /// Replaces a customer's data, if nobody changed it since `expected`.
+    #[boxed]
     pub async fn update_customer(&self, actor: &Actor, id: CustomerId, details: &CustomerDetails, expected: i32) -> Result<Customer> {
         let mut writer = self.store.writer(actor, id, Action::EditCustomer, self.now()).await?;
         let before = writer.customer().await?;
@@ -71,11 +76,13 @@ impl Context {
 
     /// Puts a customer away: nothing of it changes any more, and lists leave it out unless asked.
     /// Archiving again changes nothing.
+    #[boxed]
     pub async fn archive_customer(&self, actor: &Actor, id: CustomerId) -> Result<Customer> {
         self.set_customer_status(actor, id, CustomerStatus::Archived, "customer.archived").await
     }
 
     /// Takes up a customer that was put away.
+    #[boxed]
     pub async fn unarchive_customer(&self, actor: &Actor, id: CustomerId) -> Result<Customer> {
         self.set_customer_status(actor, id, CustomerStatus::Active, "customer.unarchived").await
     }
@@ -96,11 +103,13 @@ impl Context {
     }
 
     /// The people who can be given work of a customer.
+    #[boxed]
     pub async fn assignable_people(&self, actor: &Actor, id: CustomerId) -> Result<Vec<Person>> {
         Ok(self.store.reader(actor, id, Action::ReadWorkspace, self.now()).await?.assignable_people().await?)
     }
 
     /// Everything of a customer that is ignored, the latest first.
+    #[boxed]
     pub async fn ignored_items(&self, actor: &Actor, id: CustomerId) -> Result<Vec<IgnoredItem>> {
         Ok(self.store.reader(actor, id, Action::ReadWorkspace, self.now()).await?.ignored_items().await?)
     }

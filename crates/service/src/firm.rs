@@ -6,10 +6,11 @@ use muster_domain::{
     mail::Mailbox,
 };
 
-use crate::{Context, Error, Result, audit::Notes as _};
+use crate::{Context, Error, Result, audit::Notes as _, boxed};
 
 impl Context {
     /// The settings, for those who may change them.
+    #[boxed]
     pub async fn firm(&self, actor: &Actor) -> Result<Firm> {
         match decide_firm(actor, FirmAction::EditFirm) {
             Decision::Allow => Ok(self.store.firm().await?),
@@ -19,22 +20,26 @@ impl Context {
     }
 
     /// The settings as the program needs them when it starts.
+    #[boxed]
     pub async fn firm_settings(&self) -> Result<Firm> {
         Ok(self.store.firm().await?)
     }
 
     /// The firm's logo. Everybody may see it: it stands on the sign-in page.
+    #[boxed]
     pub async fn firm_logo(&self) -> Result<Option<Logo>> {
         Ok(self.store.firm_logo().await?)
     }
 
     /// The firm's name and the version of its logo, where it has one: for the sign-in page.
+    #[boxed]
     pub async fn firm_mark(&self) -> Result<Option<(String, i32)>> {
         let firm = self.store.firm().await?;
         Ok(firm.has_logo.then_some((firm.name, firm.version)))
     }
 
     /// Replaces the settings, if nobody changed them since `expected`.
+    #[boxed]
     pub async fn update_firm(&self, actor: &Actor, details: &FirmDetails, expected: i32) -> Result<Firm> {
         let mut writer = self.store.firm_writer(actor, self.now()).await?;
         let before = writer.firm().await?;
@@ -46,6 +51,7 @@ impl Context {
     }
 
     /// Replaces the firm's logo, or takes it away.
+    #[boxed]
     pub async fn set_firm_logo(&self, actor: &Actor, logo: Option<&Logo>) -> Result<Firm> {
         let mut writer = self.store.firm_writer(actor, self.now()).await?;
         let before = writer.firm().await?;

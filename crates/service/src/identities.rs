@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use muster_domain::{access::Actor, ids::UserId};
 use muster_store::{Identity, NewSignInAttempt};
 
-use crate::{Browser, Context, Error, IdentityProvider, IdentityRefusal, Result, SignedIn, identity_provider::Proven, secrets};
+use crate::{Browser, Context, Error, IdentityProvider, IdentityRefusal, Result, SignedIn, boxed, identity_provider::Proven, secrets};
 
 /// How long a sign-in may take at the provider.
 pub const SIGN_IN_ATTEMPT_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
@@ -57,11 +57,13 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] without a provider; [`IdentityRefusal::Away`] where it cannot be reached.
+    #[boxed]
     pub async fn begin_organisation_sign_in(&self, next: &str) -> Result<SignInBegun> {
         self.begin_at_provider(next, None).await
     }
 
     /// Begins to link the actor to a subject of the identity provider.
+    #[boxed]
     pub async fn link_identity(&self, actor: &Actor, next: &str) -> Result<SignInBegun> {
         self.begin_at_provider(next, Some(actor.user_id())).await
     }
@@ -146,11 +148,13 @@ impl Context {
     }
 
     /// The provider's subjects that the actor is known by.
+    #[boxed]
     pub async fn identities_of(&self, actor: &Actor) -> Result<Vec<Identity>> {
         Ok(self.store.identities_of(actor.user_id()).await?)
     }
 
     /// Ends the actor's link to the identity provider. Sessions go on.
+    #[boxed]
     pub async fn unlink_identity(&self, actor: &Actor) -> Result<()> {
         let provider = self.identity_provider().ok_or(Error::NotFound)?;
         Ok(self.store.unlink_identity(provider.issuer(), actor.user_id(), self.now()).await?)

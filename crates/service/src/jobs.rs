@@ -15,6 +15,7 @@ use muster_store::{CustomerReader, JobListener, LeasedJob, NewMail, OutboxFilter
 use crate::{
     Conflict, Context, Error, Result,
     audit::{Notes as _, QueuedMail},
+    boxed,
     evidence::without_expired_evidence,
     generation::come_back,
     mail::{Letter, Signature, compose, proposed},
@@ -63,6 +64,7 @@ impl Context {
     }
 
     /// The mail of a task as it was queued, or as it would be.
+    #[boxed]
     pub async fn preview_task_mail(&self, actor: &Actor, id: TaskId, change: LetterChange) -> Result<MailOfTask> {
         let at = self.now();
         let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
@@ -78,6 +80,7 @@ impl Context {
 
     /// Queues the mail of a task, once: asked again, it answers where that mail stands. One that
     /// was given up is written and queued anew.
+    #[boxed]
     pub async fn send_task_mail(&self, actor: &Actor, id: TaskId, change: LetterChange) -> Result<MailOfTask> {
         let at = self.now();
         let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
@@ -101,17 +104,20 @@ impl Context {
     }
 
     /// Where the mail of a task stands, for whoever may read the task.
+    #[boxed]
     pub async fn task_mail_state(&self, actor: &Actor, task: &Task) -> Result<Option<(MailState, Option<String>)>> {
         let mut reader = self.store.reader(actor, task.customer_id, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.task_mail(task.id).await?.map(|mail| (self.mail_state(&mail), mail.last_error)))
     }
 
     /// One page of the outbox, the latest first.
+    #[boxed]
     pub async fn outbox(&self, actor: &Actor, filter: OutboxFilter, slice: Slice) -> Result<Page<OutboxMail>> {
         Ok(self.store.outbox(actor, filter, slice).await?)
     }
 
     /// Has a mail that was given up tried again.
+    #[boxed]
     pub async fn retry_mail(&self, actor: &Actor, id: JobId) -> Result<()> {
         Ok(self.store.retry_mail(actor, id, self.now()).await?)
     }
@@ -155,6 +161,7 @@ impl Context {
     ///
     /// Between the lease and its end lies no transaction, only the network. A worker that dies
     /// there leaves a job that another one does again.
+    #[boxed]
     pub async fn run_one(&self) -> Result<bool> {
         let Some(mailer) = &self.mailer else { return Ok(false) };
         let Some(job) = self.store.lease_job(self.now(), LEASE).await? else { return Ok(false) };

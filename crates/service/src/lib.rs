@@ -48,6 +48,10 @@ mod upgrades;
 mod views;
 mod workspace;
 
+/// On an async function: its future is boxed where it is written. Other futures are compiled anew in each crate that
+/// awaits them, with all that they await in turn: two fifths of what it took to compile the pages.
+use async_recursion::async_recursion as boxed;
+
 pub use self::{
     account::{Enrolment, Proof, RESET_LIFETIME, ResetLink, TotpState},
     answers::{AnswerRequest, AnswerSaved, Given, Questionnaire, SourceRef},

@@ -1,5 +1,6 @@
 //! The way to the mail server.
 
+use crate::boxed;
 use std::time::Duration;
 
 use lettre::{
@@ -88,6 +89,7 @@ impl Mailer {
 
     /// Hands a mail to the server, from `sender` or from whom the program was started with. `Ok`:
     /// the server has accepted it.
+    #[boxed]
     pub async fn send(&self, mail: &Mail, message_id: &str, sender: Option<&Mailbox>) -> Result<(), NotSent> {
         let message = Self::write(mail, message_id, sender.unwrap_or(&self.from)).map_err(|why| NotSent { why, is_final: true })?;
         match tokio::time::timeout(HAND_OVER, self.transport.send(message)).await {

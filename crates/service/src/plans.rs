@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Conflict, Context, Created, Error, FieldError, Once, Result,
     audit::Notes as _,
+    boxed,
     generation::{Place, generate},
 };
 
@@ -60,6 +61,7 @@ pub struct AssignmentMade {
 
 impl Context {
     /// The customer that a plan belongs to, if the actor may see it.
+    #[boxed]
     pub async fn customer_of_plan(&self, actor: &Actor, plan: PlanId) -> Result<CustomerId> {
         Ok(self.store.locator(actor, self.now()).await?.customer_of_plan(plan).await?)
     }
@@ -70,12 +72,14 @@ impl Context {
     }
 
     /// A plan, ignored or not.
+    #[boxed]
     pub async fn plan(&self, actor: &Actor, plan: PlanId) -> Result<Plan> {
         let customer = self.customer_of_plan(actor, plan).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.plan(plan).await?)
     }
 
     /// A plan with its templates, ignored ones too.
+    #[boxed]
     pub async fn plan_with_templates(&self, actor: &Actor, plan: PlanId) -> Result<(Plan, Vec<Assignment>)> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -83,11 +87,13 @@ impl Context {
     }
 
     /// A customer's plans, ignored or not, by standard.
+    #[boxed]
     pub async fn plans(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<Plan>> {
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.plans().await?)
     }
 
     /// What can be assigned: the standards, and the templates (for one standard, or all).
+    #[boxed]
     pub async fn assignable(&self, actor: &Actor, customer: CustomerId, iso_code: Option<&str>) -> Result<(Vec<Standard>, Vec<Template>)> {
         let mut reader = self.store.reader(actor, customer, Action::AssignPlan, self.now()).await?;
         Ok((reader.offered_standards().await?, reader.offered_templates(iso_code).await?))
@@ -98,6 +104,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::Ignored`] where that plan is ignored.
+    #[boxed]
     pub async fn assign_plan(
         &self,
         actor: &Actor,
@@ -144,6 +151,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::Ignored`] where the plan or the assignment is ignored.
+    #[boxed]
     pub async fn assign_template(&self, actor: &Actor, plan: PlanId, template: TemplateId, once: &Once) -> Result<Created<AssignmentMade>> {
         let mut writer = self.plan_writer(actor, plan, Action::AssignPlan).await?;
         if let Some(before) = once.answered(&mut writer).await? {
@@ -161,6 +169,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::Ignored`] where the plan or one of the assignments is ignored; then none is made.
+    #[boxed]
     pub async fn assign_templates(&self, actor: &Actor, plan: PlanId, templates: &[TemplateId]) -> Result<usize> {
         let mut writer = self.plan_writer(actor, plan, Action::AssignPlan).await?;
         let plan = open_plan(&mut writer, plan).await?;
@@ -208,6 +217,7 @@ impl Context {
     }
 
     /// Changes a plan's own fields, if nobody changed it since `expected`.
+    #[boxed]
     pub async fn update_plan(&self, actor: &Actor, plan: PlanId, change: &PlanChange, expected: i32) -> Result<Plan> {
         let mut writer = self.plan_writer(actor, plan, Action::AssignPlan).await?;
         let before = writer.plan(plan).await?;
@@ -219,11 +229,13 @@ impl Context {
     }
 
     /// Ignores a plan with a reason: it and all below it are hidden, nothing is lost.
+    #[boxed]
     pub async fn ignore_plan(&self, actor: &Actor, plan: PlanId, reason: &Prose, expected: Option<i32>) -> Result<Plan> {
         self.set_plan_ignored(actor, plan, Some(reason), expected).await
     }
 
     /// Restores an ignored plan with all below it.
+    #[boxed]
     pub async fn restore_plan(&self, actor: &Actor, plan: PlanId, expected: Option<i32>) -> Result<Plan> {
         self.set_plan_ignored(actor, plan, None, expected).await
     }
@@ -240,12 +252,14 @@ impl Context {
     }
 
     /// One template of a plan, ignored or not.
+    #[boxed]
     pub async fn assignment(&self, actor: &Actor, plan: PlanId, template: TemplateId) -> Result<Assignment> {
         let customer = self.customer_of_plan(actor, plan).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.assignment(plan, template).await?)
     }
 
     /// Ignores a template of a plan with a reason: it and all below it are hidden, nothing is lost.
+    #[boxed]
     pub async fn ignore_assignment(
         &self,
         actor: &Actor,
@@ -258,6 +272,7 @@ impl Context {
     }
 
     /// Restores an ignored template of a plan with all below it.
+    #[boxed]
     pub async fn restore_assignment(&self, actor: &Actor, plan: PlanId, template: TemplateId, expected: Option<i32>) -> Result<Assignment> {
         self.set_assignment_ignored(actor, plan, template, None, expected).await
     }

@@ -6,7 +6,7 @@ use muster_domain::{
     progress::{PlanProgress, TemplateProgress},
 };
 
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// Progress of a customer's plans and their templates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub struct CustomerProgress {
 
 impl Context {
     /// Progress of all plans of a customer.
+    #[boxed]
     pub async fn customer_progress(&self, actor: &Actor, customer: CustomerId) -> Result<CustomerProgress> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(CustomerProgress { plans: reader.plan_progress(None).await?, templates: reader.template_progress(None).await? })
@@ -28,6 +29,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] also while the plan is ignored: it has no progress then.
+    #[boxed]
     pub async fn plan_progress(&self, actor: &Actor, plan: PlanId) -> Result<(PlanProgress, Vec<TemplateProgress>)> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;

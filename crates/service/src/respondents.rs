@@ -19,6 +19,7 @@ use crate::{
     AnswerRequest, AnswerSaved, Conflict, Context, Error, Given, Result,
     answers::{keep_answer, refuse_ignored},
     audit::{DelegatedQuestion, Notes as _},
+    boxed,
     mail::{Signature, compose, delegation_letter},
     secrets,
 };
@@ -80,6 +81,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where the template does not ask this.
+    #[boxed]
     pub async fn delegate(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str, to: &Delegate) -> Result<Delegated> {
         match to {
             Delegate::Member(user) => self.delegate_to_member(actor, plan, template, key, *user).await,
@@ -142,11 +144,13 @@ impl Context {
     }
 
     /// The respondents of a customer, the latest first.
+    #[boxed]
     pub async fn respondents(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<RespondentDetails>> {
         Ok(self.store.reader(actor, customer, Action::Delegate, self.now()).await?.respondents().await?)
     }
 
     /// Ends all links of a respondent at once and for good. What they answered stays.
+    #[boxed]
     pub async fn revoke_respondent(&self, actor: &Actor, customer: CustomerId, id: RespondentId) -> Result<()> {
         let at = self.now();
         let mut writer = self.store.writer(actor, customer, Action::Delegate, at).await?;
@@ -164,6 +168,7 @@ impl Context {
     /// # Errors
     /// [`Error::NotFound`] where the link is unknown, has ended or was revoked: all told alike;
     /// [`Error::TooManyAttempts`] after fifty of those from one network.
+    #[boxed]
     pub async fn asked(&self, secret: &str, network: &str) -> Result<Asked> {
         let at = self.now();
         let opened = self.store.open_respondent(&secrets::hash(secret), at).await?;
@@ -205,6 +210,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where it was not delegated to them; otherwise as for [`Context::answer`].
+    #[boxed]
     pub async fn respond(&self, respondent: &Respondent, request: &AnswerRequest<'_>) -> Result<AnswerSaved> {
         // There is nothing to take over for somebody who sees no other answer.
         if matches!(request.given, Given::Reused(_)) {

@@ -12,6 +12,7 @@ use muster_store::{LibraryWriter, RuleTarget};
 use crate::{
     Context, Created, Error, FieldError, Once, Result,
     audit::{AppliedRule, Notes as _},
+    boxed,
     generation::generate_for_rule,
 };
 
@@ -39,16 +40,19 @@ pub struct RuleApplied {
 
 impl Context {
     /// All rules, by level and position.
+    #[boxed]
     pub async fn task_rules(&self, actor: &Actor) -> Result<Vec<TaskRule>> {
         Ok(self.store.library(actor).await?.task_rules().await?)
     }
 
     /// One rule.
+    #[boxed]
     pub async fn task_rule(&self, actor: &Actor, id: RuleId) -> Result<TaskRule> {
         Ok(self.store.library(actor).await?.task_rule(id).await?)
     }
 
     /// Adds a rule. It applies to what happens from now on.
+    #[boxed]
     pub async fn create_task_rule(&self, actor: &Actor, details: &RuleDetails, once: &Once) -> Result<Created<TaskRule>> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {
@@ -66,6 +70,7 @@ impl Context {
     }
 
     /// Replaces a rule's data, if nobody changed it since `expected`. Tasks that it made stay.
+    #[boxed]
     pub async fn update_task_rule(&self, actor: &Actor, id: RuleId, details: &RuleDetails, expected: i32) -> Result<TaskRule> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         let before = writer.task_rule(id).await?;
@@ -78,6 +83,7 @@ impl Context {
     }
 
     /// What applying a rule to existing customers would do.
+    #[boxed]
     pub async fn preview_task_rule(&self, actor: &Actor, id: RuleId) -> Result<RuleApplied> {
         let rule = self.store.library(actor).await?.task_rule(id).await?;
         let targets = self.rule_targets(actor, &rule).await?;
@@ -87,6 +93,7 @@ impl Context {
 
     /// Applies a rule to existing customers: one transaction for each, so that nobody waits long;
     /// repeated after an interruption, it does what is left.
+    #[boxed]
     pub async fn apply_task_rule(&self, actor: &Actor, id: RuleId) -> Result<RuleApplied> {
         // Only those who may edit rules may apply them.
         self.store.library_writer(actor, self.now()).await?.leave().await?;

@@ -9,7 +9,7 @@ use muster_domain::{
 };
 use muster_store::{Page, Slice};
 
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// How many customers' words are learned in one go.
 const BATCH: i64 = 50;
@@ -32,6 +32,7 @@ pub struct Found {
 impl Context {
     /// Finds what holds all of the words, each as the beginning of a word: in one customer, or in all
     /// that the actor may see. Where nothing does, words with a slip in them are put right.
+    #[boxed]
     pub async fn search(&self, actor: &Actor, customer: Option<CustomerId>, words: SearchWords, slice: Slice) -> Result<Found> {
         let hits = self.search_as_typed(actor, customer, &words, slice).await?;
         if hits.total > 0 || slice.offset > 0 {
@@ -72,6 +73,7 @@ impl Context {
     ///
     /// # Errors
     /// Whatever the database refuses; what has been learned by then stays.
+    #[boxed]
     pub async fn learn_words(&self) -> Result<usize> {
         let unlearned = self.store.unlearned_words(BATCH).await?;
         for one in &unlearned {

@@ -8,7 +8,7 @@ use muster_domain::{
 use muster_store::NewSession;
 use tokio::sync::MutexGuard;
 
-use crate::{Context, Error, Result, secrets};
+use crate::{Context, Error, Result, boxed, secrets};
 
 /// How long a session lasts at most (ASVS 5.0, 7.3).
 pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(12);
@@ -130,6 +130,7 @@ impl Context {
     }
 
     /// Whether a sign-in still waits for its code.
+    #[boxed]
     pub async fn is_code_wanted(&self, pending: &str) -> Result<bool> {
         Ok(self.store.pending_sign_in(&secrets::hash(pending), self.now()).await?.is_some())
     }
@@ -231,6 +232,7 @@ impl Context {
     /// # Errors
     /// [`Error::Unauthenticated`] where the session is unknown, ended or has lain unused too long;
     /// [`Error::TotpRequired`] where the person has to set up two-step sign-in first.
+    #[boxed]
     pub async fn actor(&self, token: &str) -> Result<Actor> {
         let actor = self.actor_at_own_account(token).await?;
         if self.is_held_back(&actor) { Err(Error::TotpRequired) } else { Ok(actor) }
@@ -241,6 +243,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] as for [`Context::actor`].
+    #[boxed]
     pub async fn actor_at_own_account(&self, token: &str) -> Result<Actor> {
         let actor = self.store.open_session(&secrets::hash(token), self.now(), SESSION_IDLE).await?;
         actor.ok_or(Error::Unauthenticated)
@@ -251,6 +254,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::actor`].
+    #[boxed]
     pub async fn look_at_session(&self, token: &str) -> Result<Actor> {
         let actor = self.store.look_at_session(&secrets::hash(token), self.now(), SESSION_IDLE).await?.ok_or(Error::Unauthenticated)?;
         if self.is_held_back(&actor) { Err(Error::TotpRequired) } else { Ok(actor) }
@@ -262,6 +266,7 @@ impl Context {
     }
 
     /// Ends a session.
+    #[boxed]
     pub async fn sign_out(&self, token: &str) -> Result<()> {
         Ok(self.store.delete_session(&secrets::hash(token), self.now()).await?)
     }

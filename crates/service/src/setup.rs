@@ -8,13 +8,14 @@ use muster_domain::{
 };
 use muster_store::NewUser;
 
-use crate::{Context, Error, FieldError, Result, secrets};
+use crate::{Context, Error, FieldError, Result, boxed, secrets};
 
 /// How long a setup link is good.
 const SETUP_LINK_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 impl Context {
     /// A new one-time link's secret, if nobody can sign in yet. Links given out before end.
+    #[boxed]
     pub async fn setup_secret(&self) -> Result<Option<String>> {
         if !self.store.has_no_people().await? {
             return Ok(None);
@@ -25,6 +26,7 @@ impl Context {
     }
 
     /// Whether a setup link is still good.
+    #[boxed]
     pub async fn is_setup_secret(&self, secret: &str) -> Result<bool> {
         Ok(self.store.is_setup_link(&secrets::hash(secret), self.now(), SETUP_LINK_LIFETIME).await?)
     }
@@ -33,6 +35,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where the link is not good any more.
+    #[boxed]
     pub async fn create_first_admin(&self, secret: &str, name: &Name, email: &Email, password: &Password) -> Result<UserId> {
         if !self.is_setup_secret(secret).await? {
             return Err(Error::NotFound);
@@ -47,6 +50,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] where the address is taken.
+    #[boxed]
     pub async fn add_user(&self, name: &Name, email: &Email, role: &str, password: &Password) -> Result<UserId> {
         let hash = self.hash_password(password).await?;
         let user = NewUser { email: email.as_str(), name: name.as_str(), role, password_hash: &hash };

@@ -9,7 +9,7 @@ use muster_domain::{
 };
 use muster_store::{NewApiToken, TokenWriter};
 
-use crate::{Context, Error, FieldError, Result, audit::Notes as _, secrets};
+use crate::{Context, Error, FieldError, Result, audit::Notes as _, boxed, secrets};
 
 /// From which unknown token on a network address has to wait; an office shares one.
 const FREE_UNKNOWN_TOKENS: i32 = 100;
@@ -43,6 +43,7 @@ impl Context {
     /// [`Error::BadToken`] for whatever is not a token in force, and nothing tells which it is;
     /// [`Error::TooManyAttempts`] after a hundred unknown ones from one network. Tokens in force
     /// from the same network are let in all the same.
+    #[boxed]
     pub async fn token_actor(&self, text: &str, network: &str) -> Result<Actor> {
         let at = self.now();
         // A mistyped one is seen without a look-up.
@@ -57,6 +58,7 @@ impl Context {
     }
 
     /// The tokens of an owner that are not revoked, the latest first.
+    #[boxed]
     pub async fn tokens(&self, actor: &Actor, owner: TokenOwner) -> Result<Vec<TokenDetails>> {
         let mut writer = self.store.token_writer(actor, owner, self.now()).await?;
         let tokens = writer.tokens().await?;
@@ -69,6 +71,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] for customers that the actor may not read and rights that they have at
     /// none of these customers.
+    #[boxed]
     pub async fn create_token(&self, actor: &Actor, owner: TokenOwner, request: &TokenRequest) -> Result<TokenMade> {
         let at = self.now();
         let writer = self.store.token_writer(actor, owner, at).await?;
@@ -81,6 +84,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where nobody with this address may sign in.
+    #[boxed]
     pub async fn add_token(&self, email: &str, request: &TokenRequest) -> Result<TokenMade> {
         let at = self.now();
         let person = self.store.firm_actor(email).await?.ok_or(Error::NotFound)?;
@@ -89,6 +93,7 @@ impl Context {
     }
 
     /// Ends a token at once and for good.
+    #[boxed]
     pub async fn revoke_token(&self, actor: &Actor, owner: TokenOwner, id: TokenId) -> Result<()> {
         let at = self.now();
         let mut writer = self.store.token_writer(actor, owner, at).await?;

@@ -14,6 +14,7 @@ use crate::{
     Conflict, Context, Error, FieldError, Result,
     answers::refuse_ignored,
     audit::{Notes as _, UpgradedTemplate},
+    boxed,
     generation::generate_for_questions,
     plans::check_version,
 };
@@ -99,6 +100,7 @@ struct Ground {
 
 impl Context {
     /// The number of the release that a plan's template could be brought to, if there is a newer one.
+    #[boxed]
     pub async fn newer_release(&self, actor: &Actor, plan: PlanId, template: TemplateId) -> Result<Option<i32>> {
         let customer = self.customer_of_plan(actor, plan).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.newer_release(plan, template).await?)
@@ -109,6 +111,7 @@ impl Context {
     /// # Errors
     /// [`Conflict::NotNewer`] where the plan pins a newer one, [`Conflict::Ignored`] where it or
     /// the template is ignored.
+    #[boxed]
     pub async fn preview_upgrade(&self, actor: &Actor, request: &UpgradeRequest) -> Result<UpgradeEffect> {
         let customer = self.customer_of_plan(actor, request.plan).await?;
         let mut reader = self.store.reader(actor, customer, Action::AssignPlan, self.now()).await?;
@@ -134,6 +137,7 @@ impl Context {
     /// # Errors
     /// As [`Context::preview_upgrade`], and [`Error::Stale`] where the assignment has changed since
     /// the decisions were made.
+    #[boxed]
     pub async fn upgrade_template(&self, actor: &Actor, request: &UpgradeRequest) -> Result<UpgradeEffect> {
         let customer = self.customer_of_plan(actor, request.plan).await?;
         let mut writer = self.store.writer(actor, customer, Action::AssignPlan, self.now()).await?;
@@ -200,6 +204,7 @@ impl Context {
     /// What bringing the plans of several customers to a release does to each, or does it: one
     /// transaction for each, so that one that is refused keeps none of the others. Repeated after an
     /// interruption, it does what is left.
+    #[boxed]
     pub async fn upgrade_customers(
         &self,
         actor: &Actor,

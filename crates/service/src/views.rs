@@ -7,7 +7,7 @@ use muster_domain::{
     views::{MOST_VIEWS, SavedView, ViewName, ViewedList},
 };
 
-use crate::{Context, Created, Error, FieldError, Once, Result};
+use crate::{Context, Created, Error, FieldError, Once, Result, boxed};
 
 /// A view to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub struct ViewChange {
 
 impl Context {
     /// The actor's own views of a list; of a customer's list, those of this customer and of all.
+    #[boxed]
     pub async fn views(&self, actor: &Actor, list: ViewedList, customer: Option<CustomerId>) -> Result<Vec<SavedView>> {
         Ok(self.store.views(actor, list, customer).await?)
     }
@@ -45,6 +46,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where they have no such view.
+    #[boxed]
     pub async fn view(&self, actor: &Actor, id: ViewId) -> Result<SavedView> {
         in_person(actor)?;
         let mut writer = self.store.view_writer(actor, self.now()).await?;
@@ -58,6 +60,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] where the person keeps as many as they may; [`Error::NotFound`] where it is for
     /// a customer that they may not know of.
+    #[boxed]
     pub async fn keep_view(&self, actor: &Actor, new: &NewView, once: &Once) -> Result<Created<SavedView>> {
         in_person(actor)?;
         if let Some(customer) = new.customer {
@@ -88,6 +91,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where the person has no such view.
+    #[boxed]
     pub async fn change_view(&self, actor: &Actor, id: ViewId, change: &ViewChange) -> Result<SavedView> {
         in_person(actor)?;
         let mut writer = self.store.view_writer(actor, self.now()).await?;
@@ -103,6 +107,7 @@ impl Context {
     }
 
     /// Removes a view, and gives what it was.
+    #[boxed]
     pub async fn delete_view(&self, actor: &Actor, id: ViewId) -> Result<SavedView> {
         in_person(actor)?;
         let mut writer = self.store.view_writer(actor, self.now()).await?;

@@ -49,12 +49,13 @@ pub struct Store {
 impl Store {
     /// Opens the pool. The server is only contacted when a connection is first needed.
     pub fn open(settings: &Settings) -> Self {
-        let pool = pool_of(settings, settings.max_connections);
-        let lookups = Lookups::of(pool_of(settings, (settings.max_connections / 4).max(LEAST_LOOKUPS)), settings.acquire_timeout);
-        let health = PgPoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(2))
-            .connect_lazy_with(session_options(settings.options.clone()));
+        let options = session_options(settings.options.clone());
+        let pool = pool_of(settings, settings.max_connections, options.clone());
+        // All of them find their rows by one key: their plan is the same whatever is asked for.
+        let planned_once = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
+        let lookups = (settings.max_connections / 4).max(LEAST_LOOKUPS);
+        let lookups = Lookups::of(pool_of(settings, lookups, planned_once), settings.acquire_timeout);
+        let health = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(2)).connect_lazy_with(options);
         Self { pool, lookups, health }
     }
 
@@ -118,10 +119,10 @@ impl Store {
 
 /// A pool that asks a connection whether it is still there only when it has lain unused for a while: in a
 /// busy one that would cost every request a round trip.
-fn pool_of(settings: &Settings, max_connections: u32) -> PgPool {
+fn pool_of(settings: &Settings, max_connections: u32, options: PgConnectOptions) -> PgPool {
     let pool = PgPoolOptions::new().max_connections(max_connections).acquire_timeout(settings.acquire_timeout).test_before_acquire(false);
     pool.before_acquire(|connection, unused| Box::pin(async move { Ok(unused.idle_for < UNASKED || connection.ping().await.is_ok()) }))
-        .connect_lazy_with(session_options(settings.options.clone()))
+        .connect_lazy_with(options)
 }
 
 /// Begins a transaction in a task of its own. A client that leaves while BEGIN is under way would leave an open

@@ -20,6 +20,7 @@ mod evidence;
 mod exports;
 mod firm;
 mod generation;
+mod held_sessions;
 mod idempotency;
 mod identities;
 mod install;

@@ -1,18 +1,15 @@
 //! Sign-in: accounts, sessions, and the counting of wrong attempts.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     access::{Actor, Identity},
-    account::TotpRequirements,
     audit::{AuditActor, AuditNote, Subject},
     ids::{SessionId, UserId},
-    people::Membership,
 };
 use serde_json::json;
-use sqlx::types::Json;
 
-use crate::{Result, Store, audit::note_for_firm, db::persistently};
+use crate::{Result, Store, audit::note_for_firm};
 
 /// What a sign-in is checked against.
 #[derive(Debug, Clone)]
@@ -85,87 +82,7 @@ pub struct SignInBlock {
     pub until: Timestamp,
 }
 
-pub(crate) struct SessionRow {
-    pub(crate) session_id: uuid::Uuid,
-    pub(crate) confirmed_at: Option<jiff_sqlx::Timestamp>,
-    pub(crate) user_id: i32,
-    pub(crate) email: String,
-    pub(crate) full_name: String,
-    pub(crate) role: String,
-    pub(crate) locale: String,
-    pub(crate) time_zone: String,
-    pub(crate) has_totp: bool,
-    pub(crate) for_firm: bool,
-    pub(crate) for_approvers: bool,
-    pub(crate) memberships: Json<Vec<Membership>>,
-}
-
-impl SessionRow {
-    pub(crate) fn actor(self) -> Result<Actor> {
-        // The one place where a session becomes an actor.
-        #[allow(clippy::disallowed_methods)]
-        let actor = Actor::verified(Identity {
-            firm_role: self.role.parse().ok(),
-            memberships: self.memberships.0,
-            time_zone: self.time_zone,
-            locale: self.locale.parse()?,
-            session: Some(SessionId(self.session_id)),
-            confirmed_at: self.confirmed_at.map(jiff_sqlx::Timestamp::to_jiff),
-            has_totp: self.has_totp,
-            totp_required: TotpRequirements { for_firm: self.for_firm, for_approvers: self.for_approvers },
-            ..Identity::new(UserId(self.user_id), self.full_name, self.email)
-        });
-        Ok(actor)
-    }
-}
-
 impl Store {
-    /// Who holds the session with this token, if it is still in force; one round trip.
-    ///
-    /// `idle` is how long a session may lie unused.
-    pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
-        let idle = idle.as_secs_f64();
-        let row = persistently(self.lookups.pool(), || async move {
-            let row = sqlx::query_as!(
-                SessionRow,
-                r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
-                          role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
-                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!: Json<Vec<Membership>>"
-                   FROM auth.open_session($1, $2, make_interval(secs => $3), NULL)"#,
-                &token_hash[..],
-                at.to_sqlx(),
-                idle
-            );
-            let mut lookup = self.lookups.turn().await?;
-            let found = row.fetch_optional(&mut *lookup).await?;
-            lookup.done();
-            Ok(found)
-        });
-        row.await?.map(SessionRow::actor).transpose()
-    }
-
-    /// The same without noting that the session is used: for what a browser does by itself.
-    pub async fn look_at_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
-        let idle = idle.as_secs_f64();
-        let row = persistently(self.lookups.pool(), || async move {
-            let row = sqlx::query_as!(
-                SessionRow,
-                r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
-                          role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
-                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!", memberships AS "memberships!: Json<Vec<Membership>>"
-                   FROM auth.look_at_session($1, $2, make_interval(secs => $3))"#,
-                &token_hash[..],
-                at.to_sqlx(),
-                idle
-            );
-            let mut lookup = self.lookups.turn().await?;
-            let found = row.fetch_optional(&mut *lookup).await?;
-            lookup.done();
-            Ok(found)
-        });
-        row.await?.map(SessionRow::actor).transpose()
-    }
-
     /// Begins a session and notes the sign-in. Sessions of the same person that have run out go.
     pub async fn create_session(&self, new: &NewSession<'_>, at: Timestamp) -> Result<()> {
         let mut tx = self.begin_plain().await?;

@@ -4,9 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{Method, StatusCode},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use tokio::sync::Semaphore;
@@ -36,18 +35,18 @@ impl Admission {
 
 /// Lets a request in, in its turn. What carries a body is let in at once: its client may be slow to send it, and it
 /// waits for the database in a queue that is bounded as well.
-pub async fn admit(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn admit<F: Future<Output = Response>>(state: &AppState, request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let path = request.uri().path();
     let is_light = path.starts_with("/assets/") || path.starts_with("/health/") || path == "/metrics";
     if is_light || !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let Some(_place) = state.admission.turn().await else {
         state.metrics.refused();
         let t = &ENGLISH.problem;
         return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", t.unavailable, t.unavailable_do).retry_after(1).into_response();
     };
-    next.run(request).await
+    next(request).await
 }
 
 impl Admission {

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -24,21 +24,16 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Gives the request an id and the answer its security headers.
-pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn identify<F: Future<Output = Response>>(state: &AppState, mut request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let id = state.context.draw_id().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
-    believe_proxies(&state, &mut request);
+    believe_proxies(state, &mut request);
     let is_asset = request.uri().path().starts_with("/assets/");
     let is_link = is_by_link(request.uri().path());
     let is_calendar = request.uri().path().starts_with("/calendar/");
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(name, value);
-        }
-    };
-    set(HeaderName::from_static("x-request-id"), &id);
+    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // An address that is a secret is told to nobody, and kept by nobody.
     set(header::REFERRER_POLICY, if is_link { "no-referrer" } else { "same-origin" });
@@ -54,6 +49,9 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     }
     if state.is_secure {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
     }
     // What is shown inside a page of ours says so itself.
     if !headers.contains_key(header::X_FRAME_OPTIONS) {
@@ -85,7 +83,7 @@ fn believe_proxies(state: &AppState, request: &mut Request) {
 
 /// Refuses changes that another site makes a browser send, and lets those that have begun finish:
 /// they run in a task of their own, which a client that leaves cannot cancel.
-pub async fn protect(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn protect(state: &AppState, request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE) {
         return next.run(request).await;
     }

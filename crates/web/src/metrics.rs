@@ -14,7 +14,6 @@ use axum::{
     Extension,
     extract::{ConnectInfo, MatchedPath, Request, State},
     http::{HeaderMap, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use muster_service::{Error, Load};
@@ -82,14 +81,14 @@ impl Metrics {
 }
 
 /// Measures every request.
-pub async fn measure(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let counts = Arc::clone(&state.metrics.0);
+pub async fn measure<F: Future<Output = Response>>(state: &AppState, request: Request, next: impl FnOnce(Request) -> F) -> Response {
+    let counts = &state.metrics.0;
     let began = Instant::now();
     let method = method_of(&request);
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
     counts.in_flight.fetch_add(1, Ordering::Relaxed);
     let under_way = UnderWay(&counts.in_flight);
-    let response = next.run(request).await;
+    let response = next(request).await;
     drop(under_way);
     let kind = Kind { method, route, status: response.status().as_u16() };
     counts.duration.get_or_create(&kind).observe(began.elapsed().as_secs_f64());

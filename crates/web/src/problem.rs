@@ -10,7 +10,6 @@ use axum::{
     Extension, Json,
     extract::Request,
     http::{HeaderName, HeaderValue, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use muster_domain::{access::Denial, tasks::MoveRefusal};
@@ -351,14 +350,14 @@ impl IntoResponse for Problem {
 }
 
 /// The layer that renders problems, for programs as JSON and for people as a page.
-pub async fn render(mut request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/health/");
-    let line = format!("{} {}", request.method(), shown_path(request.uri().path()));
+pub async fn render<F: Future<Output = Response>>(mut request: Request, next: impl FnOnce(Request) -> F) -> Response {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let is_api = uri.path().starts_with("/api/") || uri.path().starts_with("/health/");
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let known = KnownViewer::default();
     request.extensions_mut().insert(known.clone());
-    let surroundings = Surroundings::of(&request);
-    let response = next.run(request).await;
+    let surroundings = (!is_api).then(|| Surroundings::of(&request));
+    let response = next(request).await;
     let status = response.status();
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
@@ -367,8 +366,11 @@ pub async fn render(mut request: Request, next: Next) -> Response {
         None => return response,
     };
     let problem = Problem { request_id: id, ..problem };
-    log(&problem, &line);
-    let mut rendered = if is_api { as_json(&problem) } else { crate::pages::problem::render(&problem, known.get(), surroundings) };
+    log(&problem, &format!("{method} {}", shown_path(uri.path())));
+    let mut rendered = match surroundings {
+        None => as_json(&problem),
+        Some(surroundings) => crate::pages::problem::render(&problem, known.get(), surroundings),
+    };
     if let Some(seconds) = problem.retry_after.and_then(|seconds| HeaderValue::from_str(&seconds.to_string()).ok()) {
         rendered.headers_mut().insert(header::RETRY_AFTER, seconds);
     }

@@ -22,6 +22,7 @@ pub use self::{
 use crate::{
     Context, Error, FieldError, Result,
     audit::{Audited, Notes},
+    boxed,
     sessions::SESSION_IDLE,
 };
 
@@ -36,11 +37,13 @@ pub enum Proof<'a> {
 
 impl Context {
     /// The actor's own profile.
+    #[boxed]
     pub async fn profile(&self, actor: &Actor) -> Result<Profile> {
         Ok(self.store.profile(actor).await?)
     }
 
     /// Replaces what the actor may change of their profile, if nobody changed it since `expected`.
+    #[boxed]
     pub async fn update_profile(&self, actor: &Actor, details: &ProfileDetails, expected: i32) -> Result<Profile> {
         let mut writer = self.store.account_writer(actor, self.now()).await?;
         let before = writer.profile().await?;
@@ -59,6 +62,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] at `/current_password` where that is wrong; [`Error::TooManyAttempts`].
+    #[boxed]
     pub async fn change_password(&self, actor: &Actor, current: &str, new: &Password) -> Result<()> {
         self.require_password(actor, current, "/current_password").await?;
         let hash = self.hash_password(new).await?;
@@ -70,6 +74,7 @@ impl Context {
 
     /// The actor's sessions that are in force, the one used last first. The present one is
     /// [`Actor::session`].
+    #[boxed]
     pub async fn own_sessions(&self, actor: &Actor) -> Result<Vec<Session>> {
         Ok(self.store.own_sessions(actor, self.now(), SESSION_IDLE).await?)
     }
@@ -78,6 +83,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where it is none of theirs.
+    #[boxed]
     pub async fn end_own_session(&self, actor: &Actor, id: SessionId) -> Result<()> {
         let mut writer = self.store.account_writer(actor, self.now()).await?;
         writer.end_session(id).await?;
@@ -86,6 +92,7 @@ impl Context {
     }
 
     /// Ends all of the actor's sessions but the present one, and gives how many these were.
+    #[boxed]
     pub async fn end_other_sessions(&self, actor: &Actor) -> Result<u64> {
         let mut writer = self.store.account_writer(actor, self.now()).await?;
         let ended = writer.end_other_sessions().await?;

@@ -12,7 +12,7 @@ use muster_store::{AccountWriter, NewMail, ResetRequest};
 
 use super::note;
 use crate::{
-    Conflict, Context, Error, Result,
+    Conflict, Context, Error, Result, boxed,
     mail::{Signature, compose, password_reset},
     secrets,
     sessions::plain_address,
@@ -41,6 +41,7 @@ impl Context {
     /// # Errors
     /// [`Error::TooManyAttempts`] after a few requests for an address, whether somebody has it or
     /// not, and after many from a network.
+    #[boxed]
     pub async fn request_password_reset(&self, typed: &str, network: &str) -> Result<()> {
         let at = self.now();
         let address = plain_address(typed);
@@ -65,6 +66,7 @@ impl Context {
     }
 
     /// Whether a link is still good.
+    #[boxed]
     pub async fn is_reset_secret(&self, secret: &str) -> Result<bool> {
         Ok(self.store.is_password_reset(&secrets::hash(secret), self.now()).await?)
     }
@@ -74,6 +76,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where the link is not good any more.
+    #[boxed]
     pub async fn reset_password(&self, secret: &str, new: &Password) -> Result<()> {
         if !self.is_reset_secret(secret).await? {
             return Err(Error::NotFound);
@@ -90,6 +93,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::MailsGoOut`] where there is a mail server: then they ask for it themselves.
+    #[boxed]
     pub async fn make_reset_link(&self, actor: &Actor, user: UserId) -> Result<ResetLink> {
         let writer = self.store.account_writer_of(actor, user, self.now()).await?;
         if self.has_mail_server() {
@@ -102,6 +106,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where nobody who may sign in has it.
+    #[boxed]
     pub async fn make_reset_link_at_machine(&self, email: &Email) -> Result<ResetLink> {
         let writer = self.store.account_writer_at_machine(email.as_str(), self.now()).await?;
         self.keep_reset_link(writer).await

@@ -12,7 +12,7 @@ use qrcode::{QrCode, render::svg};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::note;
-use crate::{Conflict, Context, Error, FieldError, Result, secrets};
+use crate::{Conflict, Context, Error, FieldError, Result, boxed, secrets};
 
 /// How many recovery codes a person gets.
 const RECOVERY_CODES: usize = 10;
@@ -45,6 +45,7 @@ pub struct Enrolment {
 
 impl Context {
     /// How the actor's two-step sign-in stands.
+    #[boxed]
     pub async fn totp_state(&self, actor: &Actor) -> Result<TotpState> {
         let totp = self.store.totp(actor.user_id()).await?;
         let is_on = totp.as_ref().is_some_and(|totp| totp.is_on);
@@ -56,6 +57,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] at `/password` where that is wrong; [`Conflict::TotpIsOn`].
+    #[boxed]
     pub async fn begin_totp(&self, actor: &Actor, password: &str) -> Result<Enrolment> {
         self.require_password(actor, password, "/password").await?;
         let secret: [u8; 20] = secrets::bytes();
@@ -69,6 +71,7 @@ impl Context {
     }
 
     /// The secret that waits for its first code.
+    #[boxed]
     pub async fn begun_totp(&self, actor: &Actor) -> Result<Option<Enrolment>> {
         let Some(totp) = self.store.totp(actor.user_id()).await?.filter(|totp| is_waiting(totp, self.now())) else { return Ok(None) };
         match self.sealing.open(&owner(actor.user_id()), &totp.sealed_secret) {
@@ -83,6 +86,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] at `/code` where that is wrong; [`Conflict::TotpIsOn`], [`Conflict::TotpIsOff`].
+    #[boxed]
     pub async fn confirm_totp(&self, actor: &Actor, code: &str) -> Result<Vec<String>> {
         let at = self.now();
         let totp = self.store.totp(actor.user_id()).await?.ok_or(Error::Conflict(Conflict::TotpIsOff))?;
@@ -112,6 +116,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] at `/password` or `/code`; [`Conflict::TotpIsOff`].
+    #[boxed]
     pub async fn renew_recovery_codes(&self, actor: &Actor, password: &str, code: &str) -> Result<Vec<String>> {
         self.require_both(actor, password, code).await?;
         let mut writer = self.store.account_writer(actor, self.now()).await?;
@@ -125,6 +130,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::renew_recovery_codes`].
+    #[boxed]
     pub async fn remove_totp(&self, actor: &Actor, password: &str, code: &str) -> Result<()> {
         self.require_both(actor, password, code).await?;
         let mut writer = self.store.account_writer(actor, self.now()).await?;
@@ -135,11 +141,13 @@ impl Context {
     }
 
     /// For whom the firm requires two-step sign-in.
+    #[boxed]
     pub async fn totp_requirements(&self) -> Result<TotpRequirements> {
         Ok(self.store.totp_requirements().await?)
     }
 
     /// Says for whom the firm requires two-step sign-in.
+    #[boxed]
     pub async fn set_totp_requirements(&self, actor: &Actor, wanted: TotpRequirements) -> Result<()> {
         let before = self.store.totp_requirements().await?;
         let subject = Subject { kind: "firm".to_owned(), id: "1".to_owned(), title: self.firm_name().await? };

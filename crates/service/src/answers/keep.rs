@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::{
     Conflict, Context, Error, FieldError, Result,
     audit::{AnswerIn, Notes as _},
+    boxed,
     evidence::{checked_files, link_files, without_expired_evidence},
 };
 
@@ -80,6 +81,7 @@ impl Context {
     /// [`Error::VersionRequired`] and [`Error::Stale`] where the question has been answered
     /// before and the request does not say so, or means another version;
     /// [`Conflict::SourceChanged`] where what is taken over is not what was seen.
+    #[boxed]
     pub async fn answer(&self, actor: &Actor, request: &AnswerRequest<'_>) -> Result<AnswerSaved> {
         let customer = self.customer_of_plan(actor, request.plan_id).await?;
         keep_answer(self.store.writer(actor, customer, Action::AnswerQuestion, self.now()).await?, request).await
@@ -91,6 +93,7 @@ impl Context {
     /// # Errors
     /// [`Error::NotFound`] where the question has no answer; [`Error::VersionRequired`] and
     /// [`Error::Stale`] where it is not said which, or another than the one that is there is meant.
+    #[boxed]
     pub async fn withdraw_answer(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str, expected: Option<i32>) -> Result<()> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut writer = self.store.writer(actor, customer, Action::AnswerQuestion, self.now()).await?;

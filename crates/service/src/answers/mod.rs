@@ -16,7 +16,7 @@ use muster_domain::{
 };
 use muster_store::{CustomerReader, Slice};
 
-use crate::{Context, Error, Result, documents};
+use crate::{Context, Error, Result, boxed, documents};
 
 pub use self::keep::{AnswerRequest, AnswerSaved, Given, SourceRef};
 pub(crate) use self::keep::{give, keep_answer, refuse_ignored};
@@ -69,6 +69,7 @@ impl Questionnaire {
 
 impl Context {
     /// The questionnaire of a template of a plan.
+    #[boxed]
     pub async fn questionnaire(&self, actor: &Actor, plan: PlanId, template: TemplateId) -> Result<Questionnaire> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -84,6 +85,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where the template does not ask this.
+    #[boxed]
     pub async fn asked_question(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<Questionnaire> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -98,6 +100,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where the template does not ask this.
+    #[boxed]
     pub async fn question(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<Question> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -107,6 +110,7 @@ impl Context {
 
     /// Where the customer is asked for the same fact as in a question, with the answers there; the
     /// question itself included. None where the question has no reuse key.
+    #[boxed]
     pub async fn uses_of_answer(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<(Plan, Question, Vec<Use>)> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;

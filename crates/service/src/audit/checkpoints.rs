@@ -10,7 +10,7 @@ use muster_domain::{
 use muster_store::{AuditLogs, MovedLog};
 
 use super::LogReport;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// How often checkpoints are made while Muster runs.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -47,6 +47,7 @@ impl Context {
 
     /// Makes a checkpoint for every log that has moved since its last one. Without a key it makes
     /// none. What is signed was looked through first, from the last checkpoint on.
+    #[boxed]
     pub async fn make_checkpoints(&self) -> Result<CheckpointRound> {
         let Some(key) = &self.audit_key else { return Ok(CheckpointRound::default()) };
         let at = self.now();
@@ -69,6 +70,7 @@ impl Context {
     }
 
     /// The latest checkpoint of every log, to be kept outside: one line each.
+    #[boxed]
     pub async fn checkpoint_file(&self) -> Result<String> {
         let mut text = String::new();
         for one in self.store.audit_logs().await?.latest_checkpoints().await? {
@@ -79,6 +81,7 @@ impl Context {
     }
 
     /// The same for the firm's admin, with checkpoints of just now.
+    #[boxed]
     pub async fn take_checkpoints(&self, actor: &Actor) -> Result<String> {
         drop(self.store.firm_audit(actor).await?);
         self.make_checkpoints().await?;
@@ -86,6 +89,7 @@ impl Context {
     }
 
     /// The public keys that checkpoints of this installation are signed with.
+    #[boxed]
     pub async fn audit_keys(&self) -> Result<Vec<PublicKey>> {
         Ok(self.store.audit_logs().await?.keys().await?)
     }

@@ -12,26 +12,30 @@ use muster_domain::{
 use muster_store::{AuditFilter, Page, Slice};
 
 use super::{LogState, Notes as _};
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 impl Context {
     /// One page of a customer's log, the latest first.
+    #[boxed]
     pub async fn audit_entries(&self, actor: &Actor, id: CustomerId, filter: &AuditFilter, slice: Slice) -> Result<Page<AuditEntry>> {
         Ok(self.store.reader(actor, id, Action::ReadAudit, self.now()).await?.audit_entries(filter, slice).await?)
     }
 
     /// Where a customer's log stands.
+    #[boxed]
     pub async fn audit_state(&self, actor: &Actor, id: CustomerId) -> Result<LogState> {
         let mut reader = self.store.reader(actor, id, Action::ReadAudit, self.now()).await?;
         Ok(LogState { entries: reader.audit_length().await?, checkpoint: reader.latest_checkpoint().await? })
     }
 
     /// One page of the firm's log, the latest first.
+    #[boxed]
     pub async fn firm_audit_entries(&self, actor: &Actor, filter: &AuditFilter, slice: Slice) -> Result<Page<AuditEntry>> {
         Ok(self.store.firm_audit(actor).await?.entries(filter, slice).await?)
     }
 
     /// Where the firm's log stands.
+    #[boxed]
     pub async fn firm_audit_state(&self, actor: &Actor) -> Result<LogState> {
         let mut reader = self.store.firm_audit(actor).await?;
         Ok(LogState { entries: reader.length().await?, checkpoint: reader.latest_checkpoint().await? })
@@ -39,6 +43,7 @@ impl Context {
 
     /// A customer's whole log as a file that can be verified without a database. That somebody
     /// took it is an entry itself, the last one of the file unless others came meanwhile.
+    #[boxed]
     pub async fn export_audit_log(&self, actor: &Actor, id: CustomerId) -> Result<String> {
         let mut writer = self.store.writer(actor, id, Action::ReadAudit, self.now()).await?;
         let customer = writer.customer().await?;
@@ -49,6 +54,7 @@ impl Context {
     }
 
     /// The firm's own log as such a file.
+    #[boxed]
     pub async fn export_firm_audit_log(&self, actor: &Actor) -> Result<String> {
         // Asked first: whoever may not read the log adds nothing to it.
         drop(self.store.firm_audit(actor).await?);

@@ -6,7 +6,7 @@ use muster_domain::{
 };
 use muster_store::{AuditLogs, LogOwner};
 
-use crate::{Context, Result};
+use crate::{Context, Result, boxed};
 
 /// The end of a log as somebody outside knew it at some time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,7 @@ impl Context {
     /// Verifies every log: against its head, against its signed checkpoints, and against what
     /// somebody outside knows. The checkpoints have to be signed with one of `keys`; where none is
     /// given, with one that the database names. For commands run at the machine itself.
+    #[boxed]
     pub async fn verify_audit_logs(&self, known: &[KnownEnd], keys: &[PublicKey]) -> Result<Vec<LogReport>> {
         let mut logs = self.store.audit_logs().await?;
         let keys = if keys.is_empty() { logs.keys().await? } else { keys.to_vec() };

@@ -19,8 +19,8 @@ use super::{
     writing::task_title,
 };
 use crate::{
-    Conflict, Context, Error, FieldError, Proof, Result, audit::Notes as _, evidence::without_expired_evidence, plans::check_version,
-    tasks::refuse_ignored_task,
+    Conflict, Context, Error, FieldError, Proof, Result, audit::Notes as _, boxed, evidence::without_expired_evidence,
+    plans::check_version, tasks::refuse_ignored_task,
 };
 
 /// How long somebody who gave their password or a code may approve without giving it again.
@@ -60,6 +60,7 @@ impl Context {
     }
 
     /// Completes the review whose turn it is, of a version in review.
+    #[boxed]
     pub async fn review_document(&self, actor: &Actor, id: DocumentId, remark: Option<&Prose>) -> Result<Document> {
         let mut writer = self.document_writer(actor, id, Action::CHANGE_TASK).await?;
         let before = writer.lock_document(id).await?;
@@ -120,6 +121,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Forbidden`] for authors, who take it back instead, and for whoever has no step in it.
+    #[boxed]
     pub async fn reject_document(&self, actor: &Actor, id: DocumentId, reason: &Prose) -> Result<Document> {
         let at = self.now();
         let customer = self.store.locator(actor, at).await?.customer_of_document(id).await?;

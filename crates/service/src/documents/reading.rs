@@ -11,7 +11,7 @@ use muster_domain::{
 use muster_store::{CustomerReader, Slice, VersionSummary};
 
 use super::filled;
-use crate::{Conflict, Context, Error, Result};
+use crate::{Conflict, Context, Error, Result, boxed};
 
 /// A document with all that its page shows around it, read in one snapshot.
 #[derive(Debug, Clone)]
@@ -59,6 +59,7 @@ pub struct ComparedTexts {
 impl Context {
     /// Two texts of a document, the earlier and the later. What is before a version that was never
     /// handed in, or the first, is the template's text with the same answers.
+    #[boxed]
     pub async fn document_texts(&self, actor: &Actor, id: DocumentId, with: VersionChoice, text: VersionChoice) -> Result<ComparedTexts> {
         let mut reader = self.document_reader(actor, id).await?;
         let document = reader.document(id).await?;
@@ -92,6 +93,7 @@ impl Context {
     }
 
     /// A document with its tasks.
+    #[boxed]
     pub async fn document(&self, actor: &Actor, id: DocumentId) -> Result<(Document, Vec<Task>)> {
         let mut reader = self.document_reader(actor, id).await?;
         let document = reader.document(id).await?;
@@ -100,6 +102,7 @@ impl Context {
     }
 
     /// A document with all that its page shows.
+    #[boxed]
     pub async fn document_view(&self, actor: &Actor, id: DocumentId) -> Result<DocumentView> {
         let mut reader = self.document_reader(actor, id).await?;
         let document = reader.document(id).await?;
@@ -120,6 +123,7 @@ impl Context {
     }
 
     /// A version as it was handed in; of several times, the given one or the latest.
+    #[boxed]
     pub async fn document_version(&self, actor: &Actor, id: DocumentId, number: i32, round: Option<i32>) -> Result<VersionView> {
         let mut reader = self.document_reader(actor, id).await?;
         let document = reader.document(id).await?;
@@ -133,6 +137,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::DocumentTampered`] where it is not.
+    #[boxed]
     pub async fn document_version_to_export(&self, actor: &Actor, id: DocumentId, number: i32, round: Option<i32>) -> Result<VersionView> {
         let view = self.document_version(actor, id, number, round).await?;
         match view.integrity {
@@ -142,6 +147,7 @@ impl Context {
     }
 
     /// Everything of a document that was handed in, the latest first, and the document.
+    #[boxed]
     pub async fn document_versions(&self, actor: &Actor, id: DocumentId) -> Result<(Document, Vec<VersionSummary>)> {
         let mut reader = self.document_reader(actor, id).await?;
         Ok((reader.document(id).await?, reader.document_versions(id).await?))

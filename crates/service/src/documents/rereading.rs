@@ -11,7 +11,7 @@ use muster_domain::{
 use muster_store::{CustomerWriter, DueReading, GeneratedTask, GenerationSource};
 
 use super::{decisions::next_reading, writing::task_title};
-use crate::{Context, Error, Result, audit::Notes as _};
+use crate::{Context, Error, Result, audit::Notes as _, boxed};
 
 /// So many days before a document has to be read again, its task is made.
 pub const REREAD_AHEAD_DAYS: i32 = 14;
@@ -24,6 +24,7 @@ impl Context {
     ///
     /// # Errors
     /// Whatever the database refuses; what has been made by then stays.
+    #[boxed]
     pub async fn raise_rereadings(&self) -> Result<usize> {
         let until = clock::day_in(self.now(), "UTC").checked_add(Span::new().days(REREAD_AHEAD_DAYS)).map_err(Error::internal)?;
         let due = self.store.due_readings(until, BATCH).await?;

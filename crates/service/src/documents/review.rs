@@ -14,6 +14,7 @@ use super::{refuse_gaps, refuse_hidden, writing::complete_tasks};
 use crate::{
     Conflict, Context, Error, Result,
     audit::{DecidedDocument, Notes as _},
+    boxed,
     generation::occurrence,
     plans::check_version,
 };
@@ -25,6 +26,7 @@ impl Context {
     /// # Errors
     /// [`Conflict::DocumentIncomplete`] where it has gaps; [`Conflict::NoApprovalSteps`] where no
     /// rule asks for a review or an approval.
+    #[boxed]
     pub async fn submit_document(&self, actor: &Actor, id: DocumentId, expected: Option<i32>) -> Result<Document> {
         let mut writer = self.document_writer(actor, id, Action::SubmitDocument).await?;
         let before = writer.lock_document(id).await?;
@@ -47,6 +49,7 @@ impl Context {
 
     /// Takes a version back out of review: it is a draft again. What was decided on it stays in its
     /// history; handed in again, it begins anew.
+    #[boxed]
     pub async fn withdraw_document(&self, actor: &Actor, id: DocumentId, expected: Option<i32>) -> Result<Document> {
         let mut writer = self.document_writer(actor, id, Action::SubmitDocument).await?;
         let before = writer.lock_document(id).await?;

@@ -20,7 +20,7 @@ use super::{
     DocumentSaved, refuse_hidden,
     writing::{keep, written_by},
 };
-use crate::{Context, Created, Error, FieldError, Once, Result, answers::refuse_ignored, context::shelf, plans::check_version};
+use crate::{Context, Created, Error, FieldError, Once, Result, answers::refuse_ignored, boxed, context::shelf, plans::check_version};
 
 /// A file that shall stand as a document.
 #[derive(Debug)]
@@ -35,6 +35,7 @@ pub struct UploadedDocument {
 
 impl Context {
     /// Begins to take a file for a document of a plan, if the actor may save documents there.
+    #[boxed]
     pub async fn begin_document_file(&self, actor: &Actor, plan: PlanId) -> Result<Upload> {
         let customer = self.customer_of_plan(actor, plan).await?;
         self.store.allow(actor, customer, Action::AnswerQuestion, self.now())?;
@@ -42,6 +43,7 @@ impl Context {
     }
 
     /// Begins to take another file for a document, if the actor may write at it.
+    #[boxed]
     pub async fn begin_new_document_file(&self, actor: &Actor, id: DocumentId) -> Result<Upload> {
         let customer = self.store.locator(actor, self.now()).await?.customer_of_document(id).await?;
         self.store.allow(actor, customer, Action::AnswerQuestion, self.now())?;
@@ -53,6 +55,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] at `/file` where it is neither a Word nor a PDF file.
+    #[boxed]
     pub async fn upload_document(
         &self,
         actor: &Actor,
@@ -84,6 +87,7 @@ impl Context {
     }
 
     /// Puts another file in the place of a draft's.
+    #[boxed]
     pub async fn replace_document_file(
         &self,
         actor: &Actor,
@@ -116,6 +120,7 @@ impl Context {
     /// # Errors
     /// [`Error::NotFound`] where it is none; [`crate::Conflict::DocumentTampered`] and an error of
     /// the files where it is not what was uploaded any more.
+    #[boxed]
     pub async fn document_file(
         &self,
         actor: &Actor,

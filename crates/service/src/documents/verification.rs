@@ -3,7 +3,7 @@
 use muster_domain::{documents::Integrity, ids::CustomerId};
 use uuid::Uuid;
 
-use crate::{Context, Result};
+use crate::{Context, Result, boxed};
 
 /// A version that is not what was handed in and approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,7 @@ impl Context {
     /// with it and approved, whether the document says the same, whether the audit log knows its
     /// approval, and whether the files that were made of it are still those. Gives how many were looked at, and those that are not as they were. For
     /// commands run at the machine itself.
+    #[boxed]
     pub async fn verify_documents(&self) -> Result<(usize, Vec<DocumentReport>)> {
         let mut logs = self.store.audit_logs().await?;
         let customers: Vec<CustomerId> = logs.owners().await?.into_iter().filter_map(|owner| owner.customer).collect();

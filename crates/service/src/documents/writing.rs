@@ -12,7 +12,7 @@ use muster_domain::{
 use muster_store::CustomerWriter;
 
 use super::{DocumentSaved, filled, refuse_gaps, refuse_hidden};
-use crate::{Context, Created, Error, FieldError, Result, audit::Notes as _, plans::check_version};
+use crate::{Context, Created, Error, FieldError, Result, audit::Notes as _, boxed, plans::check_version};
 
 /// How the next version begins.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +30,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Document`] where it is in review or approved.
+    #[boxed]
     pub async fn edit_document(&self, actor: &Actor, id: DocumentId, change: &DocumentChange, expected: i32) -> Result<Document> {
         let mut writer = self.document_writer(actor, id, Action::AnswerQuestion).await?;
         let before = writer.lock_document(id).await?;
@@ -53,6 +54,7 @@ impl Context {
 
     /// Fills the latest version with the latest answers, from the release that the plan pins now. What
     /// was written into the text beyond the answers stays.
+    #[boxed]
     pub async fn refresh_document(&self, actor: &Actor, id: DocumentId, expected: Option<i32>) -> Result<Document> {
         let mut writer = self.document_writer(actor, id, Action::AnswerQuestion).await?;
         let before = writer.lock_document(id).await?;

@@ -18,7 +18,7 @@ use super::{
     hub::{SeatAcross, Told},
     watch::{GOOD_FOR, LOOK},
 };
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// What a stream across customers says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::TooManyStreams`] where they have too many open.
+    #[boxed]
     pub async fn watch_across(&self, watcher: Watcher) -> Result<WatchAcross> {
         let actor = self.look_at_actor(&watcher).await?;
         if let Decision::Forbid(denial) = decide_across(&actor) {
@@ -60,6 +61,7 @@ impl Context {
     }
 
     /// What a stream says next, in its own time. None: it has ended with the session or the token.
+    #[boxed]
     pub async fn next_news_across(&self, watch: &mut WatchAcross) -> Option<NewsAcross> {
         if std::mem::take(&mut watch.is_new) {
             return Some(NewsAcross::Hello);

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::hub::{Seat, Told};
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// How often a stream looks by itself whether its person may still have it.
 pub(super) const LOOK: Duration = Duration::from_secs(30);
@@ -73,6 +73,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::actor`] and [`Context::token_actor`].
+    #[boxed]
     pub async fn look_at_actor(&self, watcher: &Watcher) -> Result<Actor> {
         match watcher {
             Watcher::Session(token) => self.look_at_session(token).await,
@@ -85,6 +86,7 @@ impl Context {
     ///
     /// # Errors
     /// As for reading the workspace; [`Error::TooManyStreams`] where they have too many open.
+    #[boxed]
     pub async fn watch(&self, watcher: Watcher, customer: CustomerId, place: Option<Place>) -> Result<Watch> {
         let actor = self.look_at_actor(&watcher).await?;
         let mut reader = self.store.reader(&actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -105,6 +107,7 @@ impl Context {
 
     /// What a stream says next, in its own time. None: it has ended, because the person may not see
     /// this any more or cannot be told from anybody else.
+    #[boxed]
     pub async fn next_news(&self, watch: &mut Watch) -> Option<News> {
         if let Some(first) = watch.waiting.take() {
             return Some(first);

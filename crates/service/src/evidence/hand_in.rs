@@ -10,7 +10,9 @@ use muster_files::{EVIDENCE, FileKind, Received, Upload};
 use muster_store::{CustomerReader, CustomerWriter, NewContent, NewEvidence};
 
 use super::follow_evidence;
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, context::shelf, tasks::refuse_ignored_task};
+use crate::{
+    Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, boxed, context::shelf, tasks::refuse_ignored_task,
+};
 
 /// The most tasks that evidence is handed in for.
 pub(super) const MOST_TASKS: usize = 100;
@@ -68,6 +70,7 @@ pub(super) struct Noted {
 
 impl Context {
     /// Begins to take a file for a customer, if the actor may hand in evidence there.
+    #[boxed]
     pub async fn begin_file(&self, actor: &Actor, customer: CustomerId) -> Result<Upload> {
         let mut reader = self.store.reader(actor, customer, Action::AddEvidence, self.now()).await?;
         refuse_archived(&mut reader).await?;
@@ -76,6 +79,7 @@ impl Context {
     }
 
     /// Begins to take a file from a respondent, for a question that was delegated to them.
+    #[boxed]
     pub async fn begin_respondents_file(&self, respondent: &Respondent) -> Result<Upload> {
         refuse_archived(&mut self.store.respondent_reader(respondent, self.now()).await?).await?;
         Ok(self.files()?.begin(self.file_limit()).await?)
@@ -87,6 +91,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] where a file is none that is accepted, or a task or the replaced evidence is
     /// not of this customer; [`Conflict::EvidenceReplaced`], [`Conflict::Ignored`], [`Error::StorageFull`].
+    #[boxed]
     pub async fn add_evidence(&self, actor: &Actor, customer: CustomerId, new: HandedIn, once: &Once) -> Result<Created<Vec<Evidence>>> {
         let mut reader = self.store.reader(actor, customer, Action::AddEvidence, self.now()).await?;
         let replaced: Vec<EvidenceId> = new.pieces.iter().filter_map(|piece| piece.replaces).collect();

@@ -7,7 +7,7 @@ use muster_domain::{
 };
 
 use super::{follow_evidence, hand_in::MOST_TASKS};
-use crate::{Conflict, Context, Error, FieldError, Result, audit::Notes as _, generation::come_back, tasks::refuse_ignored_task};
+use crate::{Conflict, Context, Error, FieldError, Result, audit::Notes as _, boxed, generation::come_back, tasks::refuse_ignored_task};
 
 impl Context {
     /// Lets evidence serve a further task. Linking it again changes nothing.
@@ -16,6 +16,7 @@ impl Context {
     /// [`Error::Invalid`] where the task is not of this customer or there are too many already,
     /// [`Error::Forbidden`] where the evidence is accepted and the actor could not accept it,
     /// [`Conflict::EvidenceReplaced`], [`Conflict::Ignored`].
+    #[boxed]
     pub async fn link_evidence(&self, actor: &Actor, id: EvidenceId, task: TaskId) -> Result<Evidence> {
         let at = self.now();
         let customer = self.customer_of_evidence(actor, id).await?;
@@ -51,6 +52,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Forbidden`] as `decide_on_unlinking` says, [`Conflict::Ignored`].
+    #[boxed]
     pub async fn unlink_evidence(&self, actor: &Actor, id: EvidenceId, task: TaskId) -> Result<Evidence> {
         let at = self.now();
         let customer = self.customer_of_evidence(actor, id).await?;

@@ -24,16 +24,18 @@ pub use self::{
     hand_in::{HandedIn, HandedInContent, HandedInPiece},
     renewal::RENEWAL_DAYS,
 };
-use crate::{Conflict, Context, Error, Result, audit::Notes as _, context::shelf, generation::come_back, plans::check_version};
+use crate::{Conflict, Context, Error, Result, audit::Notes as _, boxed, context::shelf, generation::come_back, plans::check_version};
 
 impl Context {
     /// The evidence that serves any of these tasks, the first that came in first; without what was replaced.
+    #[boxed]
     pub async fn evidence_serving(&self, actor: &Actor, customer: CustomerId, tasks: &[TaskId]) -> Result<Vec<Evidence>> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.evidence_serving(tasks).await?)
     }
 
     /// One piece of evidence.
+    #[boxed]
     pub async fn evidence(&self, actor: &Actor, id: EvidenceId) -> Result<Evidence> {
         let customer = self.customer_of_evidence(actor, id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.evidence(id).await?)
@@ -44,6 +46,7 @@ impl Context {
     /// # Errors
     /// [`Error::NotFound`] for a link, [`Error::FileDamaged`] where it is not what was handed in: then
     /// nobody gets a byte of it.
+    #[boxed]
     pub async fn evidence_file(&self, evidence: &Evidence) -> Result<VerifiedFile> {
         let file = evidence.content.file().ok_or(Error::NotFound)?;
         let digest = from_hex(&file.sha256).ok_or_else(|| Error::internal("evidence without a hash"))?;
@@ -58,11 +61,13 @@ impl Context {
     }
 
     /// Accepts evidence: what only waited for it is completed. Accepting it again changes nothing.
+    #[boxed]
     pub async fn accept_evidence(&self, actor: &Actor, id: EvidenceId, expected: Option<i32>) -> Result<Evidence> {
         self.decide_evidence(actor, id, None, expected).await
     }
 
     /// Sends evidence back with a reason: what cannot be done without it is taken up again.
+    #[boxed]
     pub async fn send_back_evidence(&self, actor: &Actor, id: EvidenceId, reason: &Prose, expected: Option<i32>) -> Result<Evidence> {
         self.decide_evidence(actor, id, Some(reason.as_str()), expected).await
     }

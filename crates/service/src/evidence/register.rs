@@ -8,11 +8,12 @@ use muster_domain::{
 };
 use muster_store::{Page, Slice};
 
-use crate::{Context, Result};
+use crate::{Context, Result, boxed};
 
 impl Context {
     /// One page of a customer's evidence. What is expiring is so within the days that renewals are
     /// asked for ahead.
+    #[boxed]
     pub async fn evidence_list(
         &self,
         actor: &Actor,
@@ -28,6 +29,7 @@ impl Context {
 
     /// One page of the tasks that need evidence and have none that is accepted and still valid: all of
     /// the customer's, or those of a plan or a template.
+    #[boxed]
     pub async fn evidence_gaps(
         &self,
         actor: &Actor,
@@ -47,12 +49,14 @@ impl Context {
     }
 
     /// All versions of a piece of evidence, the latest first, itself among them.
+    #[boxed]
     pub async fn evidence_versions(&self, actor: &Actor, id: EvidenceId) -> Result<Vec<Evidence>> {
         let customer = self.customer_of_evidence(actor, id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.evidence_versions(id).await?)
     }
 
     /// What the register can be filtered by: the customer's plans, and the templates assigned to them.
+    #[boxed]
     pub async fn register_places(&self, actor: &Actor, customer: CustomerId) -> Result<(Vec<Plan>, Vec<(TemplateId, String)>)> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let plans = reader.plans().await?;

@@ -10,7 +10,7 @@ use muster_domain::{
 };
 use muster_store::{CustomerWriter, DueRenewal, ExpiredTask, GeneratedTask, GenerationSource};
 
-use crate::{Context, Result, audit::Notes as _, generation::generate_renewal};
+use crate::{Context, Result, audit::Notes as _, boxed, generation::generate_renewal};
 
 /// So many days before its last day the renewal of evidence is asked for, unless the settings say
 /// otherwise.
@@ -24,6 +24,7 @@ impl Context {
     ///
     /// # Errors
     /// Whatever the database refuses; what has been made by then stays.
+    #[boxed]
     pub async fn raise_renewals(&self) -> Result<usize> {
         let due = self.store.due_renewals(self.renewal_days(), self.now(), BATCH).await?;
         let mut made = 0;
@@ -60,6 +61,7 @@ impl Context {
     ///
     /// # Errors
     /// Whatever the database refuses; what has been noted by then stays.
+    #[boxed]
     pub async fn expire_evidence(&self) -> Result<usize> {
         let mut noted = 0;
         for one in &self.store.expired_tasks(self.now(), BATCH).await? {

@@ -16,7 +16,7 @@ use muster_paper::escaped;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 
 use super::{ExportedDocument, Subject};
-use crate::{Conflict, Context, Error, Result, context::shelf};
+use crate::{Conflict, Context, Error, Result, boxed, context::shelf};
 
 /// The documents of a plan as a ZIP, piece by piece.
 pub struct PlanArchive {
@@ -62,6 +62,7 @@ impl Line {
 impl Context {
     /// The documents of a plan as a ZIP: of each the version in force, else its draft, marked as
     /// one; as Word and, if the PDF program is there, as PDF; and a page that lists them.
+    #[boxed]
     pub async fn plan_archive(&self, actor: &Actor, plan: PlanId) -> Result<(String, PlanArchive)> {
         let customer = self.customer_of_plan(actor, plan).await?;
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
@@ -141,6 +142,7 @@ impl PlanArchive {
     ///
     /// # Errors
     /// What is in the way of going on. The archive is not whole then and must not be taken for it.
+    #[boxed]
     pub async fn next_piece(&mut self) -> Result<Option<Vec<u8>>> {
         while self.zip.is_some() {
             match self.documents.next() {

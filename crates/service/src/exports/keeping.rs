@@ -11,7 +11,7 @@ use muster_store::{ExportPlace, KeptExport};
 use serde_json::json;
 
 use super::{Subject, of_version, refuse_tampered};
-use crate::{Conflict, Context, Error, Result};
+use crate::{Conflict, Context, Error, Result, boxed};
 
 /// So many files are made in one go.
 const BATCH: i64 = 20;
@@ -42,6 +42,7 @@ impl Context {
     ///
     /// # Errors
     /// Whatever was in the way of one of them, after all others have been tried.
+    #[boxed]
     pub async fn keep_exports(&self) -> Result<usize> {
         let mut formats = vec![ExportFormat::Html, ExportFormat::Docx];
         formats.extend(self.has_pdf().then_some(ExportFormat::Pdf));

@@ -20,7 +20,7 @@ pub use self::{
     archive::PlanArchive,
     pdf::{PdfProgram, PdfRefusal},
 };
-use crate::{Conflict, Context, Error, Result};
+use crate::{Conflict, Context, Error, Result, boxed};
 
 /// A document as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,7 @@ impl Context {
     /// [`Conflict::DocumentTampered`] where what is kept is not what was handed in or first made;
     /// [`Conflict::DocumentIsFile`] where the document is a file already;
     /// [`Error::Pdf`] where there is no PDF at present.
+    #[boxed]
     pub async fn export_document(
         &self,
         actor: &Actor,
@@ -62,6 +63,7 @@ impl Context {
     }
 
     /// A document as it is printed: what its files are made from.
+    #[boxed]
     pub async fn document_sheet(&self, actor: &Actor, id: DocumentId, number: Option<i32>) -> Result<(Document, Sheet)> {
         let mut reader = self.export_reader(actor, id).await?;
         let document = reader.document(id).await?;

@@ -16,7 +16,7 @@ use muster_store::{LibraryTemplate, LibraryWriter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _};
+use crate::{Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, boxed};
 
 /// How long a file waits for others to be read.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -108,6 +108,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] for what cannot be read, with the places; [`Conflict::DraftThere`] where
     /// the template that is here already has a draft of its own.
+    #[boxed]
     pub async fn import_template(&self, actor: &Actor, import: TemplateImport, once: &Once) -> Result<Created<TemplateImported>> {
         self.allow_import(actor)?;
         let TemplateImport { source, iso_code, name } = import;

@@ -18,7 +18,7 @@ use super::{
     files::{RuleFile, StandardFile, TemplateFile},
     write,
 };
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// Which content of a template is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,7 @@ impl LibraryExport {
 
 impl Context {
     /// One template as a library file.
+    #[boxed]
     pub async fn export_template(&self, actor: &Actor, id: TemplateId, which: ExportedRelease) -> Result<ExportedFile> {
         let mut reader = self.store.library(actor).await?;
         let template = reader.template(id).await?;
@@ -79,11 +80,13 @@ impl Context {
     }
 
     /// The whole library: standards, task rules, and the latest release of each template.
+    #[boxed]
     pub async fn export_library(&self, actor: &Actor) -> Result<LibraryExport> {
         export(&mut self.store.library(actor).await?).await
     }
 
     /// The same for whoever is at the machine itself.
+    #[boxed]
     pub async fn export_library_here(&self) -> Result<LibraryExport> {
         let mut writer = self.store.library_installer(self.now()).await?;
         let exported = export(&mut writer).await?;

@@ -23,7 +23,7 @@ pub use self::{
     export::{ExportedFile, ExportedRelease, LibraryExport},
     files::{Library, LibraryError},
 };
-use crate::{Context, Error, FieldError, Result};
+use crate::{Context, Error, FieldError, Result, boxed};
 
 /// What an import added.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub struct ImportSummary {
 
 impl Context {
     /// Imports a library, all or nothing. Running it again adds nothing.
+    #[boxed]
     pub async fn import_library(&self, library: &Library) -> Result<ImportSummary> {
         let mut writer = self.store.library_installer(self.now()).await?;
         let mut summary = ImportSummary::default();

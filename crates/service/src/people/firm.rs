@@ -12,6 +12,7 @@ use super::{InvitationLink, invitations::Drawn};
 use crate::{
     Conflict, Context, Error, FieldError, Result,
     audit::{Notes as _, TransferredTasks},
+    boxed,
 };
 
 /// A change of somebody of the firm: what is none stays as it is.
@@ -25,11 +26,13 @@ pub struct FirmPersonChange {
 
 impl Context {
     /// The people of the firm, by name.
+    #[boxed]
     pub async fn firm_people(&self, actor: &Actor) -> Result<Vec<FirmPerson>> {
         Ok(self.store.firm_people(actor, self.now()).await?)
     }
 
     /// One of the firm's people.
+    #[boxed]
     pub async fn firm_person(&self, actor: &Actor, user: UserId) -> Result<FirmPerson> {
         self.firm_people(actor).await?.into_iter().find(|one| one.user_id == user).ok_or(Error::NotFound)
     }
@@ -38,6 +41,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] where the address belongs to somebody of the firm already.
+    #[boxed]
     pub async fn invite_firm_person(&self, actor: &Actor, who: &Invitee, role: FirmRole) -> Result<(FirmPerson, Option<InvitationLink>)> {
         let mut writer = self.store.people_writer(actor, self.now()).await?;
         let user = writer.add_person(who).await.map_err(|error| {
@@ -58,6 +62,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::NotInvited`] where the person can sign in already.
+    #[boxed]
     pub async fn invite_firm_person_again(&self, actor: &Actor, user: UserId) -> Result<(FirmPerson, Option<InvitationLink>)> {
         let mut writer = self.store.people_writer(actor, self.now()).await?;
         let person = writer.lock_person(user).await?;
@@ -81,6 +86,7 @@ impl Context {
     /// # Errors
     /// [`Conflict::Oneself`] for one's own; [`Conflict::LastAdmin`] where nobody else could run the
     /// firm.
+    #[boxed]
     pub async fn change_firm_person(&self, actor: &Actor, user: UserId, change: FirmPersonChange, expected: i32) -> Result<FirmPerson> {
         let mut writer = self.store.people_writer(actor, self.now()).await?;
         let before = held(&mut writer, actor, user).await?;
@@ -111,6 +117,7 @@ impl Context {
 
     /// Takes somebody out of the firm: first out of each customer, where their open tasks go to
     /// `heir` or back to their role, then out of the firm itself. Interrupted, it can be repeated.
+    #[boxed]
     pub async fn remove_firm_person(&self, actor: &Actor, user: UserId, heir: Option<UserId>) -> Result<()> {
         let mut writer = self.store.people_writer(actor, self.now()).await?;
         let person = held(&mut writer, actor, user).await?;

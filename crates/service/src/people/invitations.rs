@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::{
     Context, Error, FieldError, Result,
     audit::Notes as _,
+    boxed,
     mail::{Signature, compose, invitation_letter},
     secrets,
 };
@@ -85,6 +86,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where it is unknown, used, or has run out: all told alike.
+    #[boxed]
     pub async fn invitation(&self, secret: &str) -> Result<Invitation> {
         self.store.invitation(&secrets::hash(secret), self.now()).await?.ok_or(Error::NotFound)
     }
@@ -96,6 +98,7 @@ impl Context {
     /// # Errors
     /// As for [`Context::invitation`]; [`Error::Invalid`] where the password is missing;
     /// [`Error::Unauthenticated`] where the account that is invited is not the one signed in.
+    #[boxed]
     pub async fn accept_invitation(
         &self,
         secret: &str,

@@ -15,6 +15,7 @@ use super::{InvitationLink, invitations::Drawn};
 use crate::{
     Conflict, Context, Created, Error, FieldError, Once, Result,
     audit::{Notes as _, TransferredTasks},
+    boxed,
 };
 
 /// Who is to be added.
@@ -52,17 +53,20 @@ pub struct MemberInvited {
 
 impl Context {
     /// The people of a customer, by name.
+    #[boxed]
     pub async fn members(&self, actor: &Actor, customer: CustomerId) -> Result<Vec<Member>> {
         Ok(self.store.reader(actor, customer, Action::ReadPeople, self.now()).await?.members().await?)
     }
 
     /// One of a customer's people.
+    #[boxed]
     pub async fn member(&self, actor: &Actor, customer: CustomerId, user: UserId) -> Result<Member> {
         Ok(self.store.reader(actor, customer, Action::ReadPeople, self.now()).await?.member(user).await?)
     }
 
     /// What a member can be limited to: the approval steps that the firm's rules ask for, and the
     /// customer's plans.
+    #[boxed]
     pub async fn member_choices(&self, actor: &Actor, customer: CustomerId) -> Result<(Vec<String>, Vec<Plan>)> {
         let mut reader = self.store.reader(actor, customer, Action::ReadPeople, self.now()).await?;
         Ok((reader.approval_steps().await?, reader.plans().await?))
@@ -73,6 +77,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::AlreadyThere`] where the person is one of the customer's people already.
+    #[boxed]
     pub async fn invite_member(
         &self,
         actor: &Actor,
@@ -140,6 +145,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::NotInvited`] where the person has accepted already.
+    #[boxed]
     pub async fn invite_member_again(&self, actor: &Actor, customer: CustomerId, user: UserId) -> Result<MemberInvited> {
         let (mut writer, member) = self.held_member(actor, customer, user).await?;
         if member.status != MembershipStatus::Invited {
@@ -157,6 +163,7 @@ impl Context {
     }
 
     /// Changes roles, limits or standing of a member, if nobody did since `expected`.
+    #[boxed]
     pub async fn change_member(
         &self,
         actor: &Actor,
@@ -196,6 +203,7 @@ impl Context {
 
     /// Takes somebody's access to a customer away. Their open tasks go to `heir`, or back to the
     /// role that they were for.
+    #[boxed]
     pub async fn remove_member(&self, actor: &Actor, customer: CustomerId, user: UserId, heir: Option<UserId>) -> Result<()> {
         let (mut writer, member) = self.held_member(actor, customer, user).await?;
         refuse_unknown_heir(&mut writer, user, heir).await?;
@@ -208,6 +216,7 @@ impl Context {
 
     /// Gives somebody's open tasks to somebody else, or back to the role that they were for. How
     /// many there were.
+    #[boxed]
     pub async fn transfer_tasks(&self, actor: &Actor, customer: CustomerId, user: UserId, heir: Option<UserId>) -> Result<u64> {
         let (mut writer, member) = self.held_member(actor, customer, user).await?;
         refuse_unknown_heir(&mut writer, user, heir).await?;

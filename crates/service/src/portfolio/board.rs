@@ -7,7 +7,7 @@ use muster_domain::{access::Actor, ids::CustomerId};
 use muster_store::{BoardEvidence, BoardTask, BoardTasks, CustomerFigures};
 
 use super::Counted;
-use crate::{Context, Result};
+use crate::{Context, Result, boxed};
 
 /// So many entries of a list are shown; the rest is counted.
 const SHOWN: i64 = 12;
@@ -67,6 +67,7 @@ impl Board {
 
 impl Context {
     /// What needs somebody of the firm today. With `mine` only of the customers that they look after.
+    #[boxed]
     pub async fn board(&self, actor: &Actor, mine: bool) -> Result<Board> {
         let mut counted = self.counted(actor).await?;
         if mine {

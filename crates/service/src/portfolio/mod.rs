@@ -27,7 +27,7 @@ pub use self::{
     output::TableFormat,
     totals::PortfolioTotals,
 };
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// After so many days without anything done a customer counts as quiet.
 pub const QUIET_DAYS: i64 = 14;
@@ -137,6 +137,7 @@ pub(crate) struct Counted {
 
 impl Context {
     /// One page of the portfolio, with the sums over all of it.
+    #[boxed]
     pub async fn portfolio(
         &self,
         actor: &Actor,
@@ -165,6 +166,7 @@ impl Context {
 
     /// Counts what has changed since it was last counted, so that nobody waits for it: after a start, at
     /// midnight, when many customers have changed.
+    #[boxed]
     pub async fn count_ahead(&self) -> Result<()> {
         let at = self.now();
         let mut reader = self.store.portfolio_of_the_program().await?;
@@ -184,6 +186,7 @@ impl Context {
     }
 
     /// How many plans of the customers that the actor may see follow each standard.
+    #[boxed]
     pub async fn plans_by_standard(&self, actor: &Actor) -> Result<HashMap<StandardId, i64>> {
         refuse_outsiders(actor)?;
         Ok(self.store.portfolio(actor, self.now()).await?.plans_by_standard().await?)

@@ -13,7 +13,7 @@ use muster_sheet::{Column, Output, Value};
 use muster_store::Slice;
 
 use super::{PortfolioFilter, PortfolioRow, PortfolioSort};
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, boxed};
 
 /// The most rows of a table that is given out.
 const MOST: i64 = 50_000;
@@ -118,6 +118,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::portfolio`].
+    #[boxed]
     pub async fn portfolio_table(
         &self,
         actor: &Actor,
@@ -137,6 +138,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::tasks`].
+    #[boxed]
     pub async fn task_table(
         &self,
         actor: &Actor,
@@ -156,6 +158,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::evidence_list`].
+    #[boxed]
     pub async fn evidence_table(
         &self,
         actor: &Actor,

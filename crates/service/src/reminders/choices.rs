@@ -2,7 +2,7 @@
 
 use muster_domain::{account::Notification, ids::UserId};
 
-use crate::{Context, Error, Result, account::note, secrets};
+use crate::{Context, Error, Result, account::note, boxed, secrets};
 
 /// What a link in a mail ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,7 @@ impl Context {
 
     /// Ends that kind of mail. Ending it again changes nothing, nor does ending it for somebody who has
     /// left.
+    #[boxed]
     pub async fn unsubscribe(&self, asked: Unsubscription) -> Result<()> {
         let mut writer = self.store.account_writer_by_link(asked.user, self.now()).await?;
         if writer.unsubscribe(asked.kind).await? {

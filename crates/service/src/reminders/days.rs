@@ -9,7 +9,7 @@ use muster_domain::{
 use muster_store::{CustomerWriter, DueDay, RemindedTask};
 
 use super::words;
-use crate::{Context, Result};
+use crate::{Context, Result, boxed};
 
 /// So many customers are looked after in one go.
 const BATCH: i64 = 100;
@@ -21,6 +21,7 @@ impl Context {
     ///
     /// # Errors
     /// Whatever the database refuses; what has been written by then stays.
+    #[boxed]
     pub async fn remind_of_days(&self) -> Result<usize> {
         let mut done = 0;
         loop {

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     Conflict, Context, Error, Newcomer, Result,
     audit::Notes as _,
+    boxed,
     generation::{Place, generate},
 };
 
@@ -49,6 +50,7 @@ impl Context {
     /// # Errors
     /// [`Conflict::ImportRefused`] where a cell is refused, [`Conflict::NothingToImport`] where no row
     /// is made: nothing is changed by either.
+    #[boxed]
     pub async fn run_spreadsheet(&self, actor: &Actor, id: ImportId, expected: i32) -> Result<SpreadsheetImport> {
         let import = self.own_import(actor, id).await?;
         if import.state != ImportState::Draft {
@@ -99,6 +101,7 @@ impl Context {
     }
 
     /// Takes over an import that nobody works at any more, and brings it to its end. `false`: there is none.
+    #[boxed]
     pub async fn work_off_spreadsheets(&self) -> Result<bool> {
         let Some(work) = self.store.lease_import(self.now(), LEASE).await? else { return Ok(false) };
         self.work_off(work).await?;

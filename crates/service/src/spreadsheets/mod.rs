@@ -24,7 +24,7 @@ use muster_domain::{
 use muster_store::{ImportItem, NewImport, SpreadsheetImport};
 
 pub use self::preview::{DuplicateOf, Preview, PreviewColumn, PreviewRow, RowOutcome};
-use crate::{Conflict, Context, Error, FieldError, Result};
+use crate::{Conflict, Context, Error, FieldError, Result, boxed};
 
 /// A file that is brought in.
 #[derive(Debug, Clone)]
@@ -74,6 +74,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Invalid`] `/file` where it cannot be read in any way.
+    #[boxed]
     pub async fn add_spreadsheet(&self, actor: &Actor, upload: SpreadsheetUpload) -> Result<SpreadsheetImport> {
         self.allow_spreadsheet(actor, upload.holds)?;
         let name = naming::file_name(&upload.file_name);
@@ -98,12 +99,14 @@ impl Context {
     }
 
     /// The person's own imports, the latest first.
+    #[boxed]
     pub async fn spreadsheets(&self, actor: &Actor) -> Result<Vec<SpreadsheetImport>> {
         self.allow_spreadsheet(actor, ImportKind::Tasks)?;
         Ok(self.store.imports(actor).await?)
     }
 
     /// One of the person's own imports, with what it would make or has made.
+    #[boxed]
     pub async fn spreadsheet(&self, actor: &Actor, id: ImportId) -> Result<SpreadsheetView> {
         let import = self.own_import(actor, id).await?;
         let preview = match import.state {
@@ -128,6 +131,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] where a column is named twice or the customer is unknown;
     /// [`Conflict::ImportStarted`] where it is no draft any more.
+    #[boxed]
     pub async fn set_spreadsheet(
         &self,
         actor: &Actor,
@@ -187,6 +191,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::ImportStarted`] where it is none any more.
+    #[boxed]
     pub async fn discard_spreadsheet(&self, actor: &Actor, id: ImportId) -> Result<()> {
         self.own_import(actor, id).await?;
         if self.store.discard_import(actor, id).await? { Ok(()) } else { Err(Error::Conflict(Conflict::ImportStarted)) }

@@ -13,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{SpreadsheetView, carrying_out::LEASE};
-use crate::{Conflict, Context, Error, Result, audit::Notes as _};
+use crate::{Conflict, Context, Error, Result, audit::Notes as _, boxed};
 
 /// Why the tasks of an import that is taken back are ignored.
 const REASON: &str = "The import that made it was taken back.";
@@ -25,6 +25,7 @@ impl Context {
     /// # Errors
     /// [`Error::Forbidden`] where the person may not do any more what taking back does;
     /// [`Conflict::ImportNotDone`] where there is nothing to take back yet.
+    #[boxed]
     pub async fn undo_spreadsheet(&self, actor: &Actor, id: ImportId) -> Result<SpreadsheetView> {
         let import = self.own_import(actor, id).await?;
         match import.state {

@@ -15,7 +15,7 @@ use muster_domain::{
 use muster_store::{CustomerWriter, NewTaskChange, TaskBefore};
 
 use super::{check_assignee, moved, refuse_ignored_task};
-use crate::{Context, Error, FieldError, Result, audit::Notes as _, evidence::without_expired_evidence, generation::come_back};
+use crate::{Context, Error, FieldError, Result, audit::Notes as _, boxed, evidence::without_expired_evidence, generation::come_back};
 
 /// What became of several tasks.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] where a task or the person is not of this customer, or where there are too
     /// many tasks or none; then nothing is changed.
+    #[boxed]
     pub async fn change_tasks(&self, actor: &Actor, customer: CustomerId, ids: &[TaskId], change: &BulkChange) -> Result<BulkOutcome> {
         self.change_batch(actor, customer, ids, change, BatchId(self.ids.next())).await
     }
@@ -61,6 +62,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::change_tasks`].
+    #[boxed]
     pub async fn change_tasks_across(&self, actor: &Actor, ids: &[TaskId], change: &BulkChange) -> Result<BulkOutcome> {
         check_number(ids)?;
         let found = self.store.locator(actor, self.now()).await?.customers_of_tasks(ids).await?;
@@ -178,6 +180,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where they changed nothing under this id.
+    #[boxed]
     pub async fn undo_changes(&self, actor: &Actor, customer: CustomerId, batch: BatchId) -> Result<UndoOutcome> {
         // Who was let in to change it is let in to take it back, task by task.
         let mut writer = self.store.writer(actor, customer, Action::CHANGE_TASK, self.now()).await?;
@@ -212,6 +215,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::undo_changes`].
+    #[boxed]
     pub async fn undo_changes_across(&self, actor: &Actor, batch: BatchId) -> Result<UndoOutcome> {
         let customers = self.store.locator(actor, self.now()).await?.customers_of_batch(batch, actor.user_id()).await?;
         if customers.is_empty() {

@@ -11,7 +11,7 @@ use muster_domain::{
 };
 use muster_store::{FilterPlan, Page, Slice};
 
-use crate::{Context, Result};
+use crate::{Context, Result, boxed};
 
 /// A customer's tasks with what their list shows around them, read in one snapshot.
 #[derive(Debug, Clone)]
@@ -57,6 +57,7 @@ fn day(at: Timestamp) -> Date {
 
 impl Context {
     /// One page of a customer's tasks.
+    #[boxed]
     pub async fn tasks(
         &self,
         actor: &Actor,
@@ -71,6 +72,7 @@ impl Context {
     }
 
     /// The same with what the page of the list shows around them.
+    #[boxed]
     pub async fn task_list(
         &self,
         actor: &Actor,
@@ -93,6 +95,7 @@ impl Context {
     }
 
     /// A task as the row of a list, for a list that shows it already.
+    #[boxed]
     pub async fn listed_task(&self, actor: &Actor, id: TaskId) -> Result<ListedTask> {
         let at = self.now();
         let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
@@ -100,6 +103,7 @@ impl Context {
     }
 
     /// One page of tasks across the actor's customers.
+    #[boxed]
     pub async fn my_tasks(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
         let at = self.now();
         let mut reader = self.store.portfolio_planned_anew(actor, at).await?;
@@ -107,6 +111,7 @@ impl Context {
     }
 
     /// The same with what the page of the person's own work shows around them.
+    #[boxed]
     pub async fn my_work(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<WorkList> {
         let at = self.now();
         let mut reader = self.store.portfolio_planned_anew(actor, at).await?;
@@ -122,6 +127,7 @@ impl Context {
     }
 
     /// How many of the actor's own tasks are past their due date, counted up to `most`.
+    #[boxed]
     pub async fn my_overdue_count(&self, actor: &Actor, most: i32) -> Result<i64> {
         Ok(self.store.my_overdue_count(actor, self.now(), most).await?)
     }

@@ -18,18 +18,20 @@ pub use self::{
 };
 
 use crate::{
-    Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, documents, evidence::without_expired_evidence,
+    Conflict, Context, Created, Error, FieldError, Once, Result, audit::Notes as _, boxed, documents, evidence::without_expired_evidence,
     generation::come_back, plans::check_version,
 };
 
 impl Context {
     /// A task, ignored or not.
+    #[boxed]
     pub async fn task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
         let (customer, _) = self.store.locator(actor, self.now()).await?.customer_of_task(id).await?;
         Ok(self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?.task(id).await?)
     }
 
     /// Some tasks of a customer, in the order of the hierarchy; those that the actor may not see are left out.
+    #[boxed]
     pub async fn tasks_by_ids(&self, actor: &Actor, customer: CustomerId, ids: &[TaskId]) -> Result<Vec<Task>> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.tasks_by_ids(ids).await?)
@@ -40,6 +42,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] `unknown-reference` where a link or a person is not of this customer;
     /// [`Conflict::Ignored`] where the place is ignored.
+    #[boxed]
     pub async fn add_task(&self, actor: &Actor, customer: CustomerId, task: &HandMadeTask, once: &Once) -> Result<Created<Task>> {
         let mut writer = self.store.writer(actor, customer, Action::ShapeWork, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {
@@ -74,6 +77,7 @@ impl Context {
     }
 
     /// Changes a task's own fields, if nobody changed it since `expected`.
+    #[boxed]
     pub async fn update_task(&self, actor: &Actor, id: TaskId, change: &TaskChange, expected: i32) -> Result<Task> {
         let mut writer = self.task_writer(actor, id).await?;
         let task = writer.lock_task(id).await?;
@@ -96,6 +100,7 @@ impl Context {
     }
 
     /// Moves a task: what is allowed, the task machine says.
+    #[boxed]
     pub async fn move_task(&self, actor: &Actor, id: TaskId, attempted: TaskMove, expected: Option<i32>) -> Result<Task> {
         let mut writer = self.task_writer(actor, id).await?;
         let seen = writer.task(id).await?;
@@ -120,6 +125,7 @@ impl Context {
     }
 
     /// Takes a task that nobody has. Taking one's own again changes nothing.
+    #[boxed]
     pub async fn take_task(&self, actor: &Actor, id: TaskId) -> Result<Task> {
         let mut writer = self.task_writer(actor, id).await?;
         let task = writer.lock_task(id).await?;
@@ -139,11 +145,13 @@ impl Context {
     }
 
     /// Ignores a task with a reason: it is hidden, nothing of it is lost.
+    #[boxed]
     pub async fn ignore_task(&self, actor: &Actor, id: TaskId, reason: &Prose, expected: Option<i32>) -> Result<Task> {
         self.set_task_ignored(actor, id, Some(reason), expected).await
     }
 
     /// Restores an ignored task as it was.
+    #[boxed]
     pub async fn restore_task(&self, actor: &Actor, id: TaskId, expected: Option<i32>) -> Result<Task> {
         self.set_task_ignored(actor, id, None, expected).await
     }

@@ -17,6 +17,7 @@ use super::TemplateDetail;
 use crate::{
     Conflict, Context, Created, Error, FieldError, Once, Result,
     audit::{Audited as _, DraftedTemplate, Notes as _},
+    boxed,
 };
 
 /// What is to be done to a draft, all or nothing.
@@ -39,6 +40,7 @@ impl Context {
     /// # Errors
     /// [`Error::Invalid`] for what cannot be saved; everything else that is wrong is kept, and shown as
     /// the draft's problems.
+    #[boxed]
     pub async fn edit_draft(&self, actor: &Actor, id: TemplateId, edit: DraftEdit, expected: i32) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         writer.touch_template(id, expected).await?;
@@ -63,6 +65,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::NotFound`] where there is no draft; [`Error::VersionRequired`] without a version.
+    #[boxed]
     pub async fn discard_draft(&self, actor: &Actor, id: TemplateId, expected: Option<i32>) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         let before = detail(&mut writer, id).await?;
@@ -82,6 +85,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::NothingToRelease`], [`Conflict::DraftUnfinished`].
+    #[boxed]
     pub async fn release_template(
         &self,
         actor: &Actor,

@@ -14,6 +14,7 @@ pub use self::drafts::DraftEdit;
 use crate::{
     Conflict, Context, Created, Error, FieldError, Once, Result,
     audit::{DraftedTemplate, Notes as _},
+    boxed,
 };
 
 /// A standard to be added.
@@ -78,6 +79,7 @@ impl TemplateDetail {
 
 impl Context {
     /// All standards.
+    #[boxed]
     pub async fn standards(&self, actor: &Actor) -> Result<Vec<Standard>> {
         Ok(self.store.library(actor).await?.standards().await?)
     }
@@ -86,6 +88,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Conflict::CodeTaken`] where there is one with this code.
+    #[boxed]
     pub async fn create_standard(&self, actor: &Actor, standard: &NewStandard, once: &Once) -> Result<Created<Standard>> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {
@@ -111,17 +114,20 @@ impl Context {
     }
 
     /// All templates by name, or those meant for the standard with a code.
+    #[boxed]
     pub async fn templates(&self, actor: &Actor, iso_code: Option<&str>) -> Result<Vec<Template>> {
         Ok(self.store.library(actor).await?.templates(iso_code).await?)
     }
 
     /// A template with its releases.
+    #[boxed]
     pub async fn template(&self, actor: &Actor, id: TemplateId) -> Result<TemplateDetail> {
         let mut reader = self.store.library(actor).await?;
         Ok(TemplateDetail { template: reader.template(id).await?, releases: reader.releases(id).await? })
     }
 
     /// Adds a template, with a draft if content is given. The draft may have problems.
+    #[boxed]
     pub async fn create_template(&self, actor: &Actor, template: &NewTemplate, once: &Once) -> Result<Created<Template>> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         if let Some(before) = once.answered(&mut writer).await? {
@@ -143,6 +149,7 @@ impl Context {
 
     /// Replaces a template's data, and its draft if content is given, if nobody changed it since
     /// `expected`. The draft may have problems.
+    #[boxed]
     pub async fn update_template(&self, actor: &Actor, id: TemplateId, template: &NewTemplate, expected: i32) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         let before = writer.template(id).await?;
@@ -161,6 +168,7 @@ impl Context {
     }
 
     /// Archives a template: what uses it keeps it, nothing new is offered it.
+    #[boxed]
     pub async fn archive_template(&self, actor: &Actor, id: TemplateId) -> Result<Template> {
         let mut writer = self.store.library_writer(actor, self.now()).await?;
         let before = writer.template(id).await?;

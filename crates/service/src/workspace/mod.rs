@@ -20,7 +20,7 @@ use muster_domain::{
 use muster_store::WorkspacePass;
 
 use crate::{
-    Context, Error, Result, Watcher,
+    Context, Error, Result, Watcher, boxed,
     comments::{TaskTalk, talk_about},
     secrets,
     sessions::SESSION_IDLE,
@@ -71,6 +71,7 @@ impl Context {
     ///
     /// # Errors
     /// As for [`Context::actor`], [`Context::token_actor`], and for reading the workspace.
+    #[boxed]
     pub async fn open_workspace(&self, holder: &Watcher, customer: CustomerId) -> Result<WorkspacePass> {
         match holder {
             Watcher::Session(token) => {
@@ -89,6 +90,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] as for [`Context::actor`].
+    #[boxed]
     pub async fn open_workspace_in_session(&self, token: &str, customer: CustomerId) -> Result<(Actor, Result<WorkspacePass>)> {
         let opened = self.store.open_workspace(&secrets::hash(token), customer, self.now(), SESSION_IDLE).await?;
         let (actor, pass) = opened.ok_or(Error::Unauthenticated)?;
@@ -99,17 +101,20 @@ impl Context {
     ///
     /// # Errors
     /// As for reading the workspace.
+    #[boxed]
     pub async fn workspace_pass(&self, actor: &Actor, customer: CustomerId) -> Result<WorkspacePass> {
         Ok(self.store.workspace_pass(actor, customer, self.now()).await?)
     }
 
     /// The whole workspace of a customer, as it is now.
+    #[boxed]
     pub async fn workspace(&self, actor: &Actor, customer: CustomerId) -> Result<Workspace> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         Ok(reader.workspace().await?)
     }
 
     /// The workspace with all that its page shows, and one of its tasks in full.
+    #[boxed]
     pub async fn workspace_view(&self, actor: &Actor, customer: CustomerId, task: Option<TaskId>) -> Result<WorkspaceView> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let task = match task {
@@ -142,6 +147,7 @@ impl Context {
     }
 
     /// One task of a customer as the workspace shows it.
+    #[boxed]
     pub async fn task_view(&self, actor: &Actor, customer: CustomerId, task: TaskId) -> Result<TaskView> {
         let mut reader = self.store.reader(actor, customer, Action::ReadWorkspace, self.now()).await?;
         let task = reader.task(task).await?;

@@ -7,6 +7,7 @@
 mod pass;
 mod tasks;
 
+pub(crate) use pass::VersionsRow;
 pub use pass::WorkspacePass;
 
 use jiff_sqlx::ToSqlx;

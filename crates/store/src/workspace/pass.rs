@@ -2,21 +2,18 @@
 //! before is found by.
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use jiff_sqlx::ToSqlx;
 use muster_domain::{
     access::{self, Action, Actor},
     clock,
     ids::{CustomerId, PlanId},
-    people::Membership,
     workspace::WorkspaceVersions,
 };
-use sqlx::types::Json;
 
 use crate::{
     CustomerReader, Error, Result, Store,
     db::{Mode, persistently},
+    held_sessions::Asked,
     scope::{PLANNED_ONCE, allow},
-    sessions::SessionRow,
 };
 
 /// Leave to see a customer's workspace as it is in some versions. Handed out after the access decision only.
@@ -57,11 +54,23 @@ impl WorkspacePass {
 }
 
 /// The versions as they are read; nothing where there is no such customer.
-fn versions(
-    (workspace, zone, library, people): (Option<i64>, Option<String>, Option<i64>, Option<i64>),
-    at: Timestamp,
-) -> Option<WorkspaceVersions> {
-    Some(WorkspaceVersions { workspace: workspace?, library: library?, people: people?, today: clock::day_in(at, &zone?) })
+#[derive(Debug, Default)]
+pub(crate) struct VersionsRow {
+    pub(crate) workspace_version: Option<i64>,
+    pub(crate) workspace_zone: Option<String>,
+    pub(crate) library_version: Option<i64>,
+    pub(crate) people_version: Option<i64>,
+}
+
+impl VersionsRow {
+    fn at(self, at: Timestamp) -> Option<WorkspaceVersions> {
+        Some(WorkspaceVersions {
+            workspace: self.workspace_version?,
+            library: self.library_version?,
+            people: self.people_version?,
+            today: clock::day_in(at, &self.workspace_zone?),
+        })
+    }
 }
 
 impl Store {
@@ -76,42 +85,9 @@ impl Store {
         at: Timestamp,
         idle: SignedDuration,
     ) -> Result<Option<(Actor, Result<WorkspacePass>)>> {
-        let idle = idle.as_secs_f64();
-        let row = persistently(self.lookups.pool(), || async move {
-            let opened = sqlx::query!(
-                r#"SELECT session_id AS "session_id!", confirmed_at, user_id AS "user_id!", email AS "email!", full_name AS "full_name!",
-                          role AS "role!", locale AS "locale!", time_zone AS "time_zone!", has_totp AS "has_totp!",
-                          totp_required_for_firm AS "for_firm!", totp_required_for_approvers AS "for_approvers!",
-                          memberships AS "memberships!: Json<Vec<Membership>>", workspace_version, workspace_zone, library_version, people_version
-                   FROM auth.open_session($1, $2, make_interval(secs => $3), $4)"#,
-                &token_hash[..],
-                at.to_sqlx(),
-                idle,
-                customer.0
-            );
-            let mut lookup = self.lookups.turn().await?;
-            let found = opened.fetch_optional(&mut *lookup).await?;
-            lookup.done();
-            Ok(found)
-        })
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let versions = versions((row.workspace_version, row.workspace_zone, row.library_version, row.people_version), at);
-        let session = SessionRow {
-            session_id: row.session_id,
-            confirmed_at: row.confirmed_at,
-            user_id: row.user_id,
-            email: row.email,
-            full_name: row.full_name,
-            role: row.role,
-            locale: row.locale,
-            time_zone: row.time_zone,
-            has_totp: row.has_totp,
-            for_firm: row.for_firm,
-            for_approvers: row.for_approvers,
-            memberships: row.memberships,
-        };
-        let actor = session.actor()?;
+        let Some(mut held) = self.held_session(Asked { token_hash, at, idle }, Some(customer)).await? else { return Ok(None) };
+        let versions = held.take_versions().at(at);
+        let actor = held.actor()?;
         let pass = WorkspacePass::hand_out(actor.clone(), customer, versions, at);
         Ok(Some((actor, pass)))
     }
@@ -122,8 +98,9 @@ impl Store {
     /// As for [`Store::reader`].
     pub async fn workspace_pass(&self, actor: &Actor, customer: CustomerId, at: Timestamp) -> Result<WorkspacePass> {
         let row = persistently(self.lookups.pool(), || async move {
-            let versions = sqlx::query!(
-                "SELECT workspace_version, workspace_zone, library_version, people_version FROM auth.workspace_versions($1)",
+            let versions = sqlx::query_as!(
+                VersionsRow,
+                "SELECT workspace_version, workspace_zone, library_version, people_version FROM auth.workspace_versions WHERE customer_id = $1",
                 customer.0
             );
             let mut lookup = self.lookups.turn().await?;
@@ -132,8 +109,7 @@ impl Store {
             Ok(found)
         })
         .await?;
-        let versions =
-            row.and_then(|row| versions((row.workspace_version, row.workspace_zone, row.library_version, row.people_version), at));
+        let versions = row.and_then(|row| row.at(at));
         WorkspacePass::hand_out(actor.clone(), customer, versions, at)
     }
 

@@ -67,15 +67,16 @@ pub const POLICIES_THAT_READ_TABLES: [&str; 6] = [
     "service_in_plans on dna_app.customer_task_comments",
 ];
 
-/// Functions that read customers' tables, of which no statement tells: each is looked at by hand.
-pub const FUNCTIONS_THAT_READ_CUSTOMERS: [&str; 8] = [
+/// Functions, and views with their owner's rights, that read customers' tables, of which no statement tells: each is
+/// looked at by hand.
+pub const THAT_READ_CUSTOMERS: [&str; 8] = [
     // By the person: at each request, before any customer is known. On several servers it asks all of them.
     "auth.memberships_of",
     // By the hash of a link's secret, likewise.
     "auth.open_respondent",
-    // By the customer, and by the person through the function before.
-    "auth.open_session",
-    // By the customer.
+    // A view: by the person, likewise.
+    "auth.sessions_held",
+    // A view: by the customer.
     "auth.workspace_versions",
     "dna_app.audit_links",
     "dna_app.customer_figures",
