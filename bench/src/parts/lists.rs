@@ -15,10 +15,12 @@ const ADDRESSES: u32 = 500;
 
 /// What may take how long, of a hundred requests the second longest, in milliseconds; `None` where there is no goal.
 /// That of the portfolio is for whoever looks after a tenth of the customers: a thousand, of ten thousand.
-const BUDGETS: [(&str, &str, Option<f64>); 13] = [
+const BUDGETS: [(&str, &str, Option<f64>); 15] = [
     ("list_api", "tasks of a customer, API", Some(20.0)),
     ("list_page", "tasks of a customer, page", Some(20.0)),
     ("list_filtered", "open tasks that are overdue, API", Some(20.0)),
+    ("work_page", "somebody's own work, page", None),
+    ("work_page_tenth", "own work at a tenth of the customers, page", None),
     ("questionnaire", "questionnaire of 20 questions, page", Some(30.0)),
     ("portfolio_api_tenth", "portfolio of a tenth of the customers, API", Some(30.0)),
     ("portfolio_page_tenth", "portfolio of a tenth of the customers, page", Some(100.0)),
@@ -32,7 +34,7 @@ const BUDGETS: [(&str, &str, Option<f64>); 13] = [
 ];
 
 /// What a consultant of a tenth of the customers asks for; all else is asked for by an administrator, who sees all.
-const OF_A_CONSULTANT: [&str; 3] = ["portfolio_api_tenth", "portfolio_page_tenth", "totals_tenth"];
+const OF_A_CONSULTANT: [&str; 4] = ["work_page_tenth", "portfolio_api_tenth", "portfolio_page_tenth", "totals_tenth"];
 
 const WORDS: [&str; 8] = ["patches", "backups", "suppliers", "approves records", "contracts", "workshop", "risks owners", "draft"];
 
@@ -80,7 +82,7 @@ pub async fn measure(bench: &Bench) -> Result<Section> {
 }
 
 /// The addresses of each, in the order of the budgets.
-pub async fn addresses(place: &Place) -> Result<[Vec<String>; 13]> {
+pub async fn addresses(place: &Place) -> Result<[Vec<String>; 15]> {
     let customers = some_customers(place, ADDRESSES);
     let of_each = |address: &dyn Fn(u32) -> String| customers.iter().map(|id| address(*id)).collect::<Vec<_>>();
     let word = |id: u32| WORDS[id as usize % WORDS.len()].replace(' ', "+");
@@ -96,6 +98,8 @@ pub async fn addresses(place: &Place) -> Result<[Vec<String>; 13]> {
         of_each(&|id| format!("/api/v1/customers/{id}/tasks")),
         of_each(&|id| format!("/customers/{id}/tasks")),
         of_each(&|id| format!("/api/v1/customers/{id}/tasks?status=open&due=overdue&sort=due_date")),
+        vec!["/my-work".to_owned()],
+        vec!["/my-work".to_owned()],
         plans.iter().map(questionnaire).collect(),
         portfolio.to_vec(),
         page.clone(),

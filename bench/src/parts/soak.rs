@@ -126,9 +126,8 @@ fn load(server: &Server, place: &Place, minutes: f64, asked: Vec<Asked>) -> Load
 
 /// Everything that people look at, one after the other.
 async fn readers(server: &Server, place: &Place, minutes: f64) -> Result<Vec<Load>> {
-    let mut kinds: Vec<Vec<Asked>> =
+    let kinds: Vec<Vec<Asked>> =
         lists::addresses(place).await?.into_iter().map(|paths| paths.into_iter().map(Into::into).collect()).collect();
-    kinds.push(vec!["/my-work".to_owned().into()]);
     // Workspaces more often than all else, and of all customers, so that the cache has to let go of some.
     let pages = some_customers(place, place.customers).into_iter().map(|id| format!("/customers/{id}").into()).collect();
     let most = [all_workspaces(place), pages];

@@ -89,7 +89,7 @@ pub use self::{
     secrets::draw_audit_key,
     sessions::{Browser, Credentials, PENDING_LIFETIME, SESSION_LIFETIME, SignInStep, SignedIn},
     spreadsheets::{DuplicateOf, Preview, PreviewColumn, PreviewRow, RowOutcome, SpreadsheetUpload, SpreadsheetView},
-    tasks::{BulkOutcome, TaskList, UndoOutcome, WorkList},
+    tasks::{AssignedWork, BulkOutcome, TaskList, UndoOutcome, WorkList},
     templates::{DraftEdit, NewStandard, NewTemplate, TemplateDetail},
     tokens::{TokenMade, TokenRequest},
     upgrades::{CustomerUpgrade, UpgradeChoice, UpgradeEffect, UpgradeOutcome, UpgradeRequest},

@@ -84,7 +84,7 @@ pub use self::{
         ImportItem, ImportWork, ImportedThing, KeptBecause, KnownAssignment, KnownCustomer, KnownPerson, KnownPlan, KnownTask, NewImport,
         NewImportItem, SpreadsheetImport, TakenBack, TaskToTakeBack,
     },
-    tasks::{FilterPlan, NewTaskChange, TaskBefore},
+    tasks::{CustomerCounts, FilterPlan, NewTaskChange, TaskBefore},
     tokens::{NewApiToken, TokenWriter},
     upgrades::UpgradeTarget,
     views::ViewWriter,

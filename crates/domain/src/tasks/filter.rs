@@ -1,6 +1,8 @@
 //! Which tasks a list shows, and in which order. One filter for a customer's list and for a
 //! person's own work, for pages and for programs.
 
+use std::iter::Sum;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -142,8 +144,6 @@ pub struct TaskFilter {
 pub struct TaskCounts {
     /// All of them.
     pub total: i64,
-    /// Of how many customers.
-    pub customers: i64,
     /// Nobody has taken them.
     pub untaken: i64,
     /// Taken, and past their due date.
@@ -164,4 +164,22 @@ pub struct TaskCounts {
     pub wait_on_customer: i64,
     /// All that an approval completes.
     pub approvals: i64,
+}
+
+impl Sum for TaskCounts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |sum, one| Self {
+            total: sum.total + one.total,
+            untaken: sum.untaken + one.untaken,
+            overdue: sum.overdue + one.overdue,
+            today: sum.today + one.today,
+            this_week: sum.this_week + one.this_week,
+            later: sum.later + one.later,
+            undated: sum.undated + one.undated,
+            late: sum.late + one.late,
+            need_evidence: sum.need_evidence + one.need_evidence,
+            wait_on_customer: sum.wait_on_customer + one.wait_on_customer,
+            approvals: sum.approvals + one.approvals,
+        })
+    }
 }

@@ -37,12 +37,23 @@ pub struct WorkList {
     pub page: Page<ListedTask>,
     /// All that the filter leaves.
     pub left: TaskCounts,
-    /// All open tasks that somebody has assigned to the person.
-    pub assigned: TaskCounts,
+    /// The open tasks that are assigned to the person.
+    pub assigned: AssignedWork,
     /// All of the person's own open work, untaken tasks of their roles included.
     pub open: TaskCounts,
     /// The customers whose tasks these are, by name.
     pub customers: Vec<(CustomerId, String)>,
+}
+
+/// Open tasks that are assigned to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssignedWork {
+    /// All of them.
+    pub total: i64,
+    /// Of how many customers.
+    pub customers: i64,
+    /// Those past their due date.
+    pub late: i64,
 }
 
 /// A person's own work as it stands open.
@@ -116,14 +127,20 @@ impl Context {
         let at = self.now();
         let mut reader = self.store.portfolio_planned_anew(actor, at).await?;
         let taking = actor.taking(day(at));
+        let page = reader.listed_tasks(filter, &taking, at, sort, slice).await?;
         let mine = own_work(AssigneeFilter::Mine);
-        Ok(WorkList {
-            page: reader.listed_tasks(filter, &taking, at, sort, slice).await?,
-            left: reader.count_tasks(filter, &taking, at).await?,
-            assigned: reader.count_tasks(&own_work(AssigneeFilter::Me), &taking, at).await?,
-            open: reader.count_tasks(&mine, &taking, at).await?,
-            customers: reader.customers_of_tasks(&mine, &taking, at).await?,
-        })
+        let by_customer = reader.count_tasks_by_customer(&mine, &taking, at).await?;
+        let open: TaskCounts = by_customer.iter().map(|one| one.counts).sum();
+        // Of somebody's own work, what is taken is assigned to them; the rest waits for one of their roles.
+        let assigned = AssignedWork {
+            total: open.total - open.untaken,
+            customers: by_customer.iter().map(|one| i64::from(one.counts.total > one.counts.untaken)).sum(),
+            late: open.overdue,
+        };
+        // What the page shows first is all of it; somebody may have thousands, and they are counted once.
+        let left = if *filter == mine { open } else { reader.count_tasks(filter, &taking, at).await? };
+        let customers = by_customer.into_iter().map(|one| (one.id, one.name)).collect();
+        Ok(WorkList { page, left, assigned, open, customers })
     }
 
     /// How many of the actor's own tasks are past their due date, counted up to `most`.

@@ -14,7 +14,7 @@ use muster_store::{CustomerReader, CustomerWriter};
 
 pub use self::{
     bulk::{BulkOutcome, UndoOutcome},
-    lists::{TaskList, WorkList},
+    lists::{AssignedWork, TaskList, WorkList},
 };
 
 use crate::{

@@ -27,6 +27,17 @@ pub(super) struct Looking<'a> {
     pub(super) taking: &'a Taking,
 }
 
+/// How many tasks of a customer a filter leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerCounts {
+    /// The customer.
+    pub id: CustomerId,
+    /// The customer's name.
+    pub name: String,
+    /// How many.
+    pub counts: TaskCounts,
+}
+
 /// What a statement finds its rows by.
 enum Whose {
     Template,
@@ -57,7 +68,7 @@ macro_rules! filtered {
     (of_template, $($rest:tt)*) => {
         filtered!(@ "t.customer_id = ($1::integer[])[1] AND c.id = ($1::integer[])[1] AND t.plan_id = $9 AND t.template_id = $10", $($rest)*)
     };
-    (@ $whose:literal, $looking:expr, $filter:expr, $rest:literal $(, $argument:expr)* $(,)?) => {{
+    (@ $whose:literal, $looking:expr, $filter:expr, $rest:literal $(+ $more:literal)* $(, $argument:expr)* $(,)?) => {{
         let (looking, filter): (&Looking<'_>, &TaskFilter) = ($looking, $filter);
         let role_customers: Vec<Option<i32>> = looking.taking.roles.iter().map(|one| one.0.map(|id| id.0)).collect();
         let role_names: Vec<String> = looking.taking.roles.iter().map(|one| one.1.to_owned()).collect();
@@ -125,7 +136,7 @@ macro_rules! filtered {
                      AND (NOT $17 OR o.lacks_evidence) AND (NOT $18 OR o.waits_on_customer) AND (NOT $19 OR t.task_type = 'approve_document')
                      AND ($20::text IS NULL OR strpos(lower(t.title || ' ' || coalesce(t.description, '')), lower($20)) > 0)
                )
-               "# + $rest,
+               "# + $rest $(+ $more)*,
             looking.customers.as_deref(),
             looking.actor,
             &role_customers as &[Option<i32>],
@@ -229,61 +240,73 @@ pub(super) async fn page_of_ids(
     Ok(Page { items: rows.into_iter().map(|(id, _)| id).collect(), total })
 }
 
+/// Runs a checked statement that counts what a filter leaves; before and after the counts stand `$more` and `$rest`.
+macro_rules! counted {
+    ($whose:ident, $looking:expr, $filter:expr, $more:literal, $rest:literal) => {
+        filtered!(
+            $whose,
+            $looking,
+            $filter,
+            "SELECT " + $more + r#"count(*) AS "total!", count(*) FILTER (WHERE l.assigned_to IS NULL) AS "untaken!",
+                      count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date < l.today) AS "overdue!",
+                      count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date = l.today) AS "today!",
+                      count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.today AND l.due_date <= l.sunday) AS "this_week!",
+                      count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.sunday) AS "later!",
+                      count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date IS NULL) AS "undated!",
+                      count(*) FILTER (WHERE l.is_open AND l.due_date < l.today) AS "late!",
+                      count(*) FILTER (WHERE l.lacks_evidence) AS "need_evidence!", count(*) FILTER (WHERE l.waits_on_customer) AS "wait_on_customer!",
+                      count(*) FILTER (WHERE l.is_approval) AS "approvals!"
+               FROM listed l"# + $rest
+        )
+    };
+}
+
+/// The counts in a row of [`counted`].
+macro_rules! counts_in {
+    ($row:ident) => {
+        TaskCounts {
+            total: $row.total,
+            untaken: $row.untaken,
+            overdue: $row.overdue,
+            today: $row.today,
+            this_week: $row.this_week,
+            later: $row.later,
+            undated: $row.undated,
+            late: $row.late,
+            need_evidence: $row.need_evidence,
+            wait_on_customer: $row.wait_on_customer,
+            approvals: $row.approvals,
+        }
+    };
+}
+
 pub(super) async fn counts(connection: &mut PgConnection, looking: &Looking<'_>, filter: &TaskFilter) -> Result<TaskCounts> {
-    macro_rules! counted {
+    macro_rules! all {
         ($whose:ident) => {
-            filtered!(
-                $whose,
-                looking,
-                filter,
-                r#"SELECT count(*) AS "total!", count(DISTINCT l.customer_id) AS "customers!", count(*) FILTER (WHERE l.assigned_to IS NULL) AS "untaken!",
-                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date < l.today) AS "overdue!",
-                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date = l.today) AS "today!",
-                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.today AND l.due_date <= l.sunday) AS "this_week!",
-                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date > l.sunday) AS "later!",
-                          count(*) FILTER (WHERE l.assigned_to IS NOT NULL AND l.due_date IS NULL) AS "undated!",
-                          count(*) FILTER (WHERE l.is_open AND l.due_date < l.today) AS "late!",
-                          count(*) FILTER (WHERE l.lacks_evidence) AS "need_evidence!", count(*) FILTER (WHERE l.waits_on_customer) AS "wait_on_customer!",
-                          count(*) FILTER (WHERE l.is_approval) AS "approvals!"
-                   FROM listed l"#
-            )
-            .map(|row| TaskCounts {
-                total: row.total,
-                customers: row.customers,
-                untaken: row.untaken,
-                overdue: row.overdue,
-                today: row.today,
-                this_week: row.this_week,
-                later: row.later,
-                undated: row.undated,
-                late: row.late,
-                need_evidence: row.need_evidence,
-                wait_on_customer: row.wait_on_customer,
-                approvals: row.approvals,
-            })
+            counted!($whose, looking, filter, "", "").map(|row| counts_in!(row)).fetch_one(connection).await?
         };
     }
     Ok(match looking.whose(filter) {
-        Whose::Template => counted!(of_template).fetch_one(connection).await?,
-        Whose::Customer => counted!(of_one).fetch_one(connection).await?,
-        Whose::Customers => counted!(of_customers).fetch_one(connection).await?,
+        Whose::Template => all!(of_template),
+        Whose::Customer => all!(of_one),
+        Whose::Customers => all!(of_customers),
     })
 }
 
-/// The customers that the tasks are of, by name.
-pub(super) async fn customers(
+/// The same for each customer that the tasks are of, by name.
+pub(super) async fn counts_by_customer(
     connection: &mut PgConnection,
     looking: &Looking<'_>,
     filter: &TaskFilter,
-) -> Result<Vec<(CustomerId, String)>> {
-    let rows = filtered!(
+) -> Result<Vec<CustomerCounts>> {
+    let rows = counted!(
         of_customers,
         looking,
         filter,
-        r#"SELECT DISTINCT l.customer_id AS "id!", l.customer_name AS "name!", lower(l.customer_name) AS "sort_name"
-           FROM listed l ORDER BY 3, 1"#
+        r#"l.customer_id AS "id!", l.customer_name AS "name!", "#,
+        " GROUP BY l.customer_id, l.customer_name ORDER BY lower(l.customer_name), l.customer_id"
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (CustomerId(row.id), row.name)).collect())
+    Ok(rows.into_iter().map(|row| CustomerCounts { id: CustomerId(row.id), counts: counts_in!(row), name: row.name }).collect())
 }

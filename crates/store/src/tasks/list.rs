@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     TaskRow,
-    filtered::{Looking, counts, customers, page_of_ids},
+    filtered::{CustomerCounts, Looking, counts, counts_by_customer, page_of_ids},
     question_key, recurrence, select_tasks,
 };
 use crate::{CustomerReader, Error, Page, PortfolioReader, Result, Slice, answers::person};
@@ -160,10 +160,10 @@ impl PortfolioReader {
         counts(self.connection(), &looking, filter).await
     }
 
-    /// The customers that tasks of a filter are of, by name.
-    pub async fn customers_of_tasks(&mut self, filter: &TaskFilter, taking: &Taking, at: Timestamp) -> Result<Vec<(CustomerId, String)>> {
+    /// The same for each customer, by name.
+    pub async fn count_tasks_by_customer(&mut self, filter: &TaskFilter, taking: &Taking, at: Timestamp) -> Result<Vec<CustomerCounts>> {
         let looking = self.looking(filter, taking, at);
-        customers(self.connection(), &looking, filter).await
+        counts_by_customer(self.connection(), &looking, filter).await
     }
 }
 

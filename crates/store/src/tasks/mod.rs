@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 pub use self::{
     changes::{NewTaskChange, TaskBefore},
+    filtered::CustomerCounts,
     list::FilterPlan,
 };
 use crate::{

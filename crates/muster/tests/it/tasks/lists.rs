@@ -151,6 +151,14 @@ async fn a_filter_leaves_exactly_what_it_says() {
     }
 }
 
+/// The numbers above somebody's own work; those of the date, which comes first, are left out.
+fn numbers_above(page: &str) -> Vec<usize> {
+    let (_, summary) = page.split_once("id=\"summary\">").unwrap();
+    let (summary, _) = summary.split_once("</p>").unwrap();
+    let counts = summary.split_once(". ").map_or("", |(_, counts)| counts);
+    counts.split(|one: char| !one.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
+}
+
 #[tokio::test]
 async fn everybody_finds_their_own_work() {
     let app = mixed().await;
@@ -175,6 +183,13 @@ async fn everybody_finds_their_own_work() {
         assert_eq!(ids(&all(&client, "/api/v1/me/tasks?limit=200&assignee=anybody").await), ids(&visible), "{person}");
         let page = client.get("/my-work").await.expect(200).text;
         assert_eq!(page.matches("class=\"task\"").count(), expected.len().min(100), "{person}");
+        // What stands above it counts what is theirs by name: how many, of how many customers, how many late.
+        let named: Vec<&Value> = expected.iter().filter(|task| task["assigned_to"]["id"] == me).collect();
+        let of: BTreeSet<_> = named.iter().map(|task| task["customer_id"].as_i64()).collect();
+        let late = named.iter().filter(|task| is_due(task, "overdue")).count();
+        let mut counted = vec![named.len(), of.len(), late];
+        counted.retain(|number| *number > 0);
+        assert_eq!(numbers_above(&page), counted, "{person}");
     }
     // An approver takes the steps they are named for, and nothing else that nobody has.
     let approver = all(&app.as_person("approver").await, "/api/v1/me/tasks?limit=200&assignee=my_roles").await;
