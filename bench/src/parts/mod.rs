@@ -104,12 +104,13 @@ async fn muster(bench: &Bench, place: &Place, cache: Option<u32>) -> Result<Serv
     Ok(server)
 }
 
-/// Waits until the portfolio is answered at once, twice.
+/// Waits until the portfolio is answered at once, twice; what is at once grows with its customers.
 async fn settle(server: &Server, place: &Place) -> Result<()> {
+    let at_once = Duration::from_secs(1).max(Duration::from_micros(50) * place.customers);
     let mut quick = 0;
     for _ in 0..100 {
         let answer = http::ask(&server.address, "/api/v1/portfolio/totals", std::slice::from_ref(&place.admin)).await?;
-        quick = if answer.status == 200 && answer.whole < Duration::from_secs(1) { quick + 1 } else { 0 };
+        quick = if answer.status == 200 && answer.whole < at_once { quick + 1 } else { 0 };
         if quick == 2 {
             return Ok(());
         }
