@@ -78,3 +78,20 @@ async fn what_one_may_not_see_is_not_counted() {
     superuser.execute("UPDATE dna_app.customer_members SET plan_ids = '{}' WHERE user_id = 6").await.unwrap();
     assert_eq!(shown(&auditor).await, None);
 }
+
+/// At ten in the morning in Greenwich it is the next day already where it is that first, and the day before where it
+/// is that last.
+#[tokio::test]
+async fn what_is_late_is_so_where_the_customer_is() {
+    let app = TestApp::start().await;
+    let (admin, manager) = (app.admin().await, app.as_person("manager").await);
+    for due in ["2026-03-17", "2026-03-16", "2026-03-15"] {
+        add_task(&admin, 1, json!({ "title": "Due", "due_date": due, "assigned_to": 3 })).await;
+    }
+    let mut superuser = app.database.superuser().await;
+    for (zone, late) in [("Pacific/Kiritimati", 3), ("Europe/Lisbon", 2), ("Etc/GMT+12", 1)] {
+        let moved = format!("UPDATE dna_app.customers SET time_zone = '{zone}' WHERE id = 1");
+        superuser.execute(sqlx::AssertSqlSafe(moved)).await.unwrap();
+        assert_eq!(shown(&manager).await, Some(late), "{zone}");
+    }
+}
