@@ -49,7 +49,7 @@ mod views;
 mod workspace;
 
 /// On an async function: its future is boxed where it is written. Other futures are compiled anew in each crate that
-/// awaits them, with all that they await in turn: two fifths of what it took to compile the pages.
+/// awaits them, with all that they await in turn: a quarter of the time that it took to compile the pages.
 use async_recursion::async_recursion as boxed;
 
 pub use self::{

@@ -78,7 +78,8 @@ impl Held {
 }
 
 impl Store {
-    /// Who holds the session with this token, if it is still in force; one round trip.
+    /// Who holds the session with this token, if it is still in force; one round trip, and once a minute a
+    /// second one that notes its use.
     ///
     /// `idle` is how long a session may lie unused.
     pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
