@@ -7,7 +7,12 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{ConnectError, Error, Result, lookups::Lookups};
+use crate::{
+    ConnectError, Error, Result,
+    gathered::Gathering,
+    held_sessions::{self, Held},
+    lookups::Lookups,
+};
 
 /// For how long a connection may lie unused before it is asked whether it is still there.
 const UNASKED: Duration = Duration::from_secs(1);
@@ -42,6 +47,8 @@ pub struct Store {
     pub(crate) pool: PgPool,
     /// Connections kept apart for who somebody is and what has changed.
     pub(crate) lookups: Lookups,
+    /// Those who ask at this moment who holds a session.
+    pub(crate) sessions: Gathering<held_sessions::Question, Option<Held>>,
     /// One connection kept apart, so that health can be told while all others are busy.
     health: PgPool,
 }
@@ -53,10 +60,12 @@ impl Store {
         let pool = pool_of(settings, settings.max_connections, options.clone());
         // They find their rows by one key, or are functions that plan for themselves: one plan does whatever is asked for.
         let planned_once = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
-        let lookups = (settings.max_connections / 4).max(LEAST_LOOKUPS);
-        let lookups = Lookups::of(pool_of(settings, lookups, planned_once), settings.acquire_timeout);
+        let most_lookups = (settings.max_connections / 4).max(LEAST_LOOKUPS);
+        let lookups = Lookups::of(pool_of(settings, most_lookups, planned_once), settings.acquire_timeout);
+        // Half of them: with more, fewer would be asked together.
+        let sessions = Gathering::of(usize::try_from(most_lookups / 2).unwrap_or(1));
         let health = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(2)).connect_lazy_with(options);
-        Self { pool, lookups, health }
+        Self { pool, lookups, sessions, health }
     }
 
     /// Opens the database of an address as it is, in the role of the address, without migrating:

@@ -1,5 +1,5 @@
-//! Who holds a session, told by one statement: at each request, and with the versions of a customer's workspace where
-//! these are wanted.
+//! Who holds a session, asked at each request, and with the versions of a customer's workspace where these are wanted;
+//! one statement tells it to all who ask at the same moment.
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -7,12 +7,10 @@ use muster_domain::{
     access::{Actor, Identity},
     account::TotpRequirements,
     ids::{CustomerId, SessionId, UserId},
-    people::Membership,
 };
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::{Result, Store, db::persistently, lookups::Lookup, workspace::VersionsRow};
+use crate::{Result, Store, db::persistently, lookups::Lookups, workspace::VersionsRow};
 
 /// That a session is used is noted at most so often, so that reading does not become writing.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
@@ -26,8 +24,14 @@ pub(crate) struct Asked<'a> {
     pub(crate) idle: SignedDuration,
 }
 
-/// A session in force, as it is read.
+/// A token's hash, and the customer whose versions are wanted with the session.
+pub(crate) type Question = ([u8; 32], Option<CustomerId>);
+
+/// A session of somebody who may sign in, as it is read; it may have ended.
 pub(crate) struct Held {
+    /// Which question it answers, counted from one.
+    place: i64,
+    expires_at: jiff_sqlx::Timestamp,
     last_seen_at: jiff_sqlx::Timestamp,
     session_id: Uuid,
     confirmed_at: Option<jiff_sqlx::Timestamp>,
@@ -40,7 +44,8 @@ pub(crate) struct Held {
     has_totp: bool,
     totp_required_for_firm: bool,
     totp_required_for_approvers: bool,
-    memberships: Json<Vec<Membership>>,
+    /// Understood only by whoever asked for it: what is wrong with one concerns no other.
+    memberships: String,
     workspace_version: Option<i64>,
     workspace_zone: Option<String>,
     library_version: Option<i64>,
@@ -48,6 +53,10 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    fn is_in_force(&self, asked: Asked<'_>) -> bool {
+        self.expires_at.to_jiff() > asked.at && self.last_seen_at.to_jiff() > asked.at - asked.idle
+    }
+
     /// The versions of the workspace that was asked for; nothing where there is no such customer.
     pub(crate) fn take_versions(&mut self) -> VersionsRow {
         VersionsRow {
@@ -64,7 +73,7 @@ impl Held {
         #[allow(clippy::disallowed_methods)]
         let actor = Actor::verified(Identity {
             firm_role: self.role.parse().ok(),
-            memberships: self.memberships.0,
+            memberships: serde_json::from_str(&self.memberships)?,
             time_zone: self.time_zone,
             locale: self.locale.parse()?,
             session: Some(SessionId(self.session_id)),
@@ -90,57 +99,71 @@ impl Store {
     /// The same without noting that the session is used: for what a browser does by itself, which must not keep it alive.
     pub async fn look_at_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
         let asked = Asked { token_hash, at, idle };
-        let held = persistently(self.lookups.pool(), || async move {
-            let mut lookup = self.lookups.turn().await?;
-            let held = find(&mut lookup, asked, None).await?;
-            lookup.done();
-            Ok(held)
-        });
-        held.await?.map(Held::actor).transpose()
+        self.find_session(asked, None).await?.map(Held::actor).transpose()
     }
 
     /// A session in force, of which it is noted that it is used, with the versions of a customer's workspace.
     pub(crate) async fn held_session(&self, asked: Asked<'_>, customer: Option<CustomerId>) -> Result<Option<Held>> {
-        persistently(self.lookups.pool(), || async move {
-            let mut lookup = self.lookups.turn().await?;
-            let held = find(&mut lookup, asked, customer).await?;
-            if held.as_ref().is_some_and(|held| held.last_seen_at.to_jiff() < asked.at - NOTED_EVERY) {
-                note_use(&mut lookup, asked).await?;
-            }
-            lookup.done();
-            Ok(held)
-        })
-        .await
+        let held = self.find_session(asked, customer).await?;
+        if held.as_ref().is_some_and(|held| held.last_seen_at.to_jiff() < asked.at - NOTED_EVERY) {
+            persistently(self.lookups.pool(), || note_use(&self.lookups, asked)).await?;
+        }
+        Ok(held)
+    }
+
+    /// A session in force, asked for together with those of others.
+    async fn find_session(&self, asked: Asked<'_>, customer: Option<CustomerId>) -> Result<Option<Held>> {
+        let lookups = self.lookups.clone();
+        let find = move |questions: Vec<Question>| {
+            let lookups = lookups.clone();
+            async move { persistently(lookups.pool(), || find_all(&lookups, &questions)).await }
+        };
+        let held = self.sessions.ask((*asked.token_hash, customer), find).await?;
+        Ok(held.filter(|held| held.is_in_force(asked)))
     }
 }
 
-async fn find(lookup: &mut Lookup<'_>, asked: Asked<'_>, customer: Option<CustomerId>) -> sqlx::Result<Option<Held>> {
-    sqlx::query_as!(
+/// What there is for each question, in their order.
+async fn find_all(lookups: &Lookups, questions: &[Question]) -> sqlx::Result<Vec<Option<Held>>> {
+    let (hashes, customers): (Vec<[u8; 32]>, Vec<Option<i32>>) =
+        questions.iter().map(|(hash, customer)| (*hash, customer.map(|customer| customer.0))).unzip();
+    let mut lookup = lookups.turn().await?;
+    let found = sqlx::query_as!(
         Held,
-        r#"SELECT s.last_seen_at AS "last_seen_at!", s.session_id AS "session_id!", s.confirmed_at, s.user_id AS "user_id!",
-                  s.email AS "email!", s.full_name AS "full_name!", s.role AS "role!", s.locale AS "locale!", s.time_zone AS "time_zone!",
-                  s.has_totp AS "has_totp!", s.totp_required_for_firm AS "totp_required_for_firm!",
-                  s.totp_required_for_approvers AS "totp_required_for_approvers!", s.memberships AS "memberships!: Json<Vec<Membership>>",
+        r#"SELECT q.place AS "place!", s.expires_at AS "expires_at!", s.last_seen_at AS "last_seen_at!", s.session_id AS "session_id!",
+                  s.confirmed_at, s.user_id AS "user_id!", s.email AS "email!", s.full_name AS "full_name!", s.role AS "role!",
+                  s.locale AS "locale!", s.time_zone AS "time_zone!", s.has_totp AS "has_totp!",
+                  s.totp_required_for_firm AS "totp_required_for_firm!",
+                  s.totp_required_for_approvers AS "totp_required_for_approvers!", s.memberships::text AS "memberships!",
                   v.workspace_version AS "workspace_version?", v.workspace_zone AS "workspace_zone?",
                   v.library_version AS "library_version?", v.people_version AS "people_version?"
-           FROM auth.sessions_held s
-           LEFT JOIN auth.workspace_versions v ON v.customer_id = $4
-           WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3"#,
-        &asked.token_hash[..],
-        asked.at.to_sqlx(),
-        (asked.at - asked.idle).to_sqlx(),
-        customer.map(|customer| customer.0)
+           FROM unnest($1::bytea[], $2::integer[]) WITH ORDINALITY AS q(token_hash, customer_id, place)
+           JOIN auth.sessions_held s ON s.token_hash = q.token_hash
+           LEFT JOIN auth.workspace_versions v ON v.customer_id = q.customer_id"#,
+        &hashes as _,
+        &customers as _
     )
-    .fetch_optional(&mut **lookup)
-    .await
+    .fetch_all(&mut *lookup)
+    .await?;
+    lookup.done();
+    let mut answers: Vec<Option<Held>> = questions.iter().map(|_| None).collect();
+    for held in found {
+        let place = usize::try_from(held.place - 1).ok();
+        if let Some(answer) = place.and_then(|place| answers.get_mut(place)) {
+            *answer = Some(held);
+        }
+    }
+    Ok(answers)
 }
 
-async fn note_use(lookup: &mut Lookup<'_>, asked: Asked<'_>) -> sqlx::Result<()> {
+async fn note_use(lookups: &Lookups, asked: Asked<'_>) -> sqlx::Result<()> {
     let noted = sqlx::query!(
         "UPDATE auth.session_tokens SET last_seen_at = $2 WHERE token_hash = $1 AND last_seen_at < $2",
         &asked.token_hash[..],
         asked.at.to_sqlx()
     );
-    noted.execute(&mut **lookup).await?;
+    let mut lookup = lookups.turn().await?;
+    noted.execute(&mut *lookup).await?;
+    lookup.done();
     Ok(())
 }

@@ -19,6 +19,7 @@ mod events;
 mod evidence;
 mod exports;
 mod firm;
+mod gathered;
 mod generation;
 mod held_sessions;
 mod idempotency;
