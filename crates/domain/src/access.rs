@@ -60,6 +60,8 @@ pub struct Identity {
     pub totp_required: TotpRequirements,
     /// What limits them, if it is not the person who acts but a token of theirs.
     pub token: Option<TokenScope>,
+    /// The day before which no open task of theirs is due. None where that was not looked up.
+    pub nothing_due_before: Option<Date>,
 }
 
 impl Identity {
@@ -78,6 +80,7 @@ impl Identity {
             has_totp: false,
             totp_required: TotpRequirements::default(),
             token: None,
+            nothing_due_before: None,
         }
     }
 }
@@ -133,6 +136,11 @@ impl Actor {
     /// When they last gave their password or a code again, in this session.
     pub const fn confirmed_at(&self) -> Option<Timestamp> {
         self.0.confirmed_at
+    }
+
+    /// Whether it is known that no open task of theirs is due before a day.
+    pub fn has_nothing_due_before(&self, day: Date) -> bool {
+        self.0.nothing_due_before.is_some_and(|first| first >= day)
     }
 
     /// Whether two-step sign-in is required of them and not set up: until it is, they reach only

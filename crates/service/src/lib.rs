@@ -101,7 +101,7 @@ pub use muster_files::{Bucket, Error as FileError, Received, Upload, VerifiedFil
 /// What use cases take and give that the store defines.
 pub use muster_store::{
     AuditFilter, BoardEvidence, BoardTask, CustomerFilter, FilterPlan, Identity, ImportItem, ImportedThing, OutboxFilter, OutboxMail, Page,
-    PlanChange, RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary, WorkspacePass,
+    PlanChange, Purpose, RequestFingerprint, Slice, SpreadsheetImport, TakenBack, TrendWeek, VersionSummary, WorkspacePass,
 };
 
 /// A result of this crate.

@@ -5,7 +5,7 @@ use muster_domain::{
     access::Actor,
     ids::{SessionId, UserId},
 };
-use muster_store::NewSession;
+use muster_store::{NewSession, Purpose};
 use tokio::sync::MutexGuard;
 
 use crate::{Context, Error, Result, boxed, secrets};
@@ -234,7 +234,7 @@ impl Context {
     /// [`Error::TotpRequired`] where the person has to set up two-step sign-in first.
     #[boxed]
     pub async fn actor(&self, token: &str) -> Result<Actor> {
-        let actor = self.actor_at_own_account(token).await?;
+        let actor = self.actor_at_own_account(token, Purpose::Other).await?;
         if self.is_held_back(&actor) { Err(Error::TotpRequired) } else { Ok(actor) }
     }
 
@@ -244,8 +244,8 @@ impl Context {
     /// # Errors
     /// [`Error::Unauthenticated`] as for [`Context::actor`].
     #[boxed]
-    pub async fn actor_at_own_account(&self, token: &str) -> Result<Actor> {
-        let actor = self.store.open_session(&secrets::hash(token), self.now(), SESSION_IDLE).await?;
+    pub async fn actor_at_own_account(&self, token: &str, purpose: Purpose) -> Result<Actor> {
+        let actor = self.store.open_session(&secrets::hash(token), purpose, self.now(), SESSION_IDLE).await?;
         actor.ok_or(Error::Unauthenticated)
     }
 

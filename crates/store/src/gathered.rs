@@ -186,7 +186,11 @@ mod tests {
                     }
                     assert!(!questions.contains(&FATAL), "what a test asks for");
                     let refused = questions.contains(&REFUSED);
-                    if refused { Err(Error::Unavailable("refused".to_owned())) } else { Ok(questions.iter().map(|question| question * 10).collect()) }
+                    if refused {
+                        Err(Error::Unavailable("refused".to_owned()))
+                    } else {
+                        Ok(questions.iter().map(|question| question * 10).collect())
+                    }
                 }
             };
             tokio::spawn(async move { gathering.ask(question, answer).await })

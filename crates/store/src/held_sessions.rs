@@ -22,10 +22,26 @@ pub(crate) struct Asked<'a> {
     pub(crate) at: Timestamp,
     /// How long a session may lie unused.
     pub(crate) idle: SignedDuration,
+    /// What for.
+    pub(crate) purpose: Purpose,
 }
 
-/// A token's hash, and the customer whose versions are wanted with the session.
-pub(crate) type Question = ([u8; 32], Option<CustomerId>);
+/// What somebody came for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A page, which tells how much of theirs is overdue: whether that can be anything is looked up at once.
+    Page,
+    /// Anything else.
+    Other,
+}
+
+/// What is asked of a session.
+pub(crate) struct Question {
+    token_hash: [u8; 32],
+    /// Whose versions are wanted with it.
+    customer: Option<CustomerId>,
+    is_page: bool,
+}
 
 /// A session of somebody who may sign in, as it is read; it may have ended.
 pub(crate) struct Held {
@@ -46,6 +62,7 @@ pub(crate) struct Held {
     totp_required_for_approvers: bool,
     /// Understood only by whoever asked for it: what is wrong with one concerns no other.
     memberships: String,
+    nothing_due_before: Option<jiff_sqlx::Date>,
     workspace_version: Option<i64>,
     workspace_zone: Option<String>,
     library_version: Option<i64>,
@@ -80,6 +97,7 @@ impl Held {
             confirmed_at: self.confirmed_at.map(jiff_sqlx::Timestamp::to_jiff),
             has_totp: self.has_totp,
             totp_required: TotpRequirements { for_firm: self.totp_required_for_firm, for_approvers: self.totp_required_for_approvers },
+            nothing_due_before: self.nothing_due_before.map(jiff_sqlx::Date::to_jiff),
             ..Identity::new(UserId(self.user_id), self.full_name, self.email)
         });
         Ok(actor)
@@ -91,14 +109,20 @@ impl Store {
     /// second one that notes its use.
     ///
     /// `idle` is how long a session may lie unused.
-    pub async fn open_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
-        let asked = Asked { token_hash, at, idle };
+    pub async fn open_session(
+        &self,
+        token_hash: &[u8; 32],
+        purpose: Purpose,
+        at: Timestamp,
+        idle: SignedDuration,
+    ) -> Result<Option<Actor>> {
+        let asked = Asked { token_hash, at, idle, purpose };
         self.held_session(asked, None).await?.map(Held::actor).transpose()
     }
 
     /// The same without noting that the session is used: for what a browser does by itself, which must not keep it alive.
     pub async fn look_at_session(&self, token_hash: &[u8; 32], at: Timestamp, idle: SignedDuration) -> Result<Option<Actor>> {
-        let asked = Asked { token_hash, at, idle };
+        let asked = Asked { token_hash, at, idle, purpose: Purpose::Other };
         self.find_session(asked, None).await?.map(Held::actor).transpose()
     }
 
@@ -118,15 +142,17 @@ impl Store {
             let lookups = lookups.clone();
             async move { persistently(lookups.pool(), || find_all(&lookups, &questions)).await }
         };
-        let held = self.sessions.ask((*asked.token_hash, customer), find).await?;
+        let question = Question { token_hash: *asked.token_hash, customer, is_page: asked.purpose == Purpose::Page };
+        let held = self.sessions.ask(question, find).await?;
         Ok(held.filter(|held| held.is_in_force(asked)))
     }
 }
 
 /// What there is for each question, in their order.
 async fn find_all(lookups: &Lookups, questions: &[Question]) -> sqlx::Result<Vec<Option<Held>>> {
-    let (hashes, customers): (Vec<[u8; 32]>, Vec<Option<i32>>) =
-        questions.iter().map(|(hash, customer)| (*hash, customer.map(|customer| customer.0))).unzip();
+    let hashes: Vec<[u8; 32]> = questions.iter().map(|question| question.token_hash).collect();
+    let customers: Vec<Option<i32>> = questions.iter().map(|question| question.customer.map(|customer| customer.0)).collect();
+    let pages: Vec<bool> = questions.iter().map(|question| question.is_page).collect();
     let mut lookup = lookups.turn().await?;
     let found = sqlx::query_as!(
         Held,
@@ -135,13 +161,15 @@ async fn find_all(lookups: &Lookups, questions: &[Question]) -> sqlx::Result<Vec
                   s.locale AS "locale!", s.time_zone AS "time_zone!", s.has_totp AS "has_totp!",
                   s.totp_required_for_firm AS "totp_required_for_firm!",
                   s.totp_required_for_approvers AS "totp_required_for_approvers!", s.memberships::text AS "memberships!",
+                  CASE WHEN q.is_page THEN s.nothing_due_before END AS nothing_due_before,
                   v.workspace_version AS "workspace_version?", v.workspace_zone AS "workspace_zone?",
                   v.library_version AS "library_version?", v.people_version AS "people_version?"
-           FROM unnest($1::bytea[], $2::integer[]) WITH ORDINALITY AS q(token_hash, customer_id, place)
+           FROM unnest($1::bytea[], $2::integer[], $3::boolean[]) WITH ORDINALITY AS q(token_hash, customer_id, is_page, place)
            JOIN auth.sessions_held s ON s.token_hash = q.token_hash
            LEFT JOIN auth.workspace_versions v ON v.customer_id = q.customer_id"#,
         &hashes as _,
-        &customers as _
+        &customers as _,
+        &pages
     )
     .fetch_all(&mut *lookup)
     .await?;

@@ -62,6 +62,7 @@ pub use self::{
     exports::{LibraryKeys, WholeStandard},
     firm::FirmWriter,
     generation::{GeneratedTask, GenerationSource},
+    held_sessions::Purpose,
     idempotency::{Claim, KeepsAnswers, RequestFingerprint},
     identities::{Identity, NewSignInAttempt, SignInAttempt},
     install::{InstallError, create_database, migrate},

@@ -10,7 +10,7 @@ use muster_domain::{
     access::{Actor, Decision, decide_in_person},
     ids::UserId,
 };
-use muster_service::{Browser, Error, PENDING_LIFETIME, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME, Watcher};
+use muster_service::{Browser, Error, PENDING_LIFETIME, Purpose, SESSION_LIFETIME, SIGN_IN_ATTEMPT_LIFETIME, Watcher};
 
 use crate::{problem::Problem, state::AppState};
 
@@ -65,7 +65,7 @@ impl FromRequestParts<AppState> for Known {
             return SignedIn::from_request_parts(parts, state).await.map(|SignedIn(actor)| Self(actor));
         }
         let token = session_token(&parts.headers, state.is_secure).ok_or(Error::Unauthenticated)?;
-        Ok(Self(state.context.actor_at_own_account(&token).await?))
+        Ok(Self(state.context.actor_at_own_account(&token, Purpose::Other).await?))
     }
 }
 
@@ -228,5 +228,5 @@ fn cookie(pair: &str, is_secure: bool) -> Option<HeaderValue> {
 /// Who is signed in, for a route that is open to everybody and does more for somebody.
 pub async fn session_holder(headers: &HeaderMap, state: &AppState) -> Option<UserId> {
     let token = session_token(headers, state.is_secure)?;
-    state.context.actor_at_own_account(&token).await.ok().map(|actor| actor.user_id())
+    state.context.actor_at_own_account(&token, Purpose::Other).await.ok().map(|actor| actor.user_id())
 }

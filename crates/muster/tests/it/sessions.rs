@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::app::{PASSWORD, TestApp};
+use crate::app::{Client, PASSWORD, PEOPLE, TestApp};
 
 fn credentials(email: &str, password: &str) -> serde_json::Value {
     json!({ "email": email, "password": password })
@@ -41,6 +41,31 @@ async fn a_session_ends_when_it_lies_unused_and_after_twelve_hours() {
     }
     app.advance(SignedDuration::from_mins(25));
     client.get("/api/v1/me").await.refused(401, "not-signed-in");
+}
+
+/// Who ask at the same moment are asked for together: each is told who they are themselves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn everybody_who_asks_at_once_is_told_their_own_name() {
+    let app = TestApp::start().await;
+    let ended = app.as_person("manager").await;
+    ended.send("DELETE", "/api/v1/session", &[], "").await.expect(204);
+    let unknown = Client { cookie: Some("muster=nobody-has-this".to_owned()), ..ended.clone() };
+    let mut askers = vec![(None, ended), (None, unknown)];
+    for (name, ..) in PEOPLE {
+        askers.push((Some(name), app.as_person(name).await));
+    }
+    for round in 0..20 {
+        let mut asked = tokio::task::JoinSet::new();
+        for (name, client) in askers.iter().cycle().skip(round).take(64).cloned() {
+            asked.spawn(async move { (name, client.get("/api/v1/me").await) });
+        }
+        for (name, answer) in asked.join_all().await {
+            match name {
+                Some(name) => assert_eq!(answer.expect(200).json()["name"], name),
+                None => answer.refused(401, "not-signed-in"),
+            }
+        }
+    }
 }
 
 #[tokio::test]

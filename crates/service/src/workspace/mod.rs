@@ -17,7 +17,7 @@ use muster_domain::{
     workspace::Workspace,
 };
 
-use muster_store::WorkspacePass;
+use muster_store::{Purpose, WorkspacePass};
 
 use crate::{
     Context, Error, Result, Watcher, boxed,
@@ -75,7 +75,7 @@ impl Context {
     pub async fn open_workspace(&self, holder: &Watcher, customer: CustomerId) -> Result<WorkspacePass> {
         match holder {
             Watcher::Session(token) => {
-                let (actor, pass) = self.open_workspace_in_session(token, customer).await?;
+                let (actor, pass) = self.open_workspace_in_session(token, customer, Purpose::Other).await?;
                 if self.is_held_back(&actor) { Err(Error::TotpRequired) } else { pass }
             }
             Watcher::Token { text, network } => {
@@ -91,8 +91,13 @@ impl Context {
     /// # Errors
     /// [`Error::Unauthenticated`] as for [`Context::actor`].
     #[boxed]
-    pub async fn open_workspace_in_session(&self, token: &str, customer: CustomerId) -> Result<(Actor, Result<WorkspacePass>)> {
-        let opened = self.store.open_workspace(&secrets::hash(token), customer, self.now(), SESSION_IDLE).await?;
+    pub async fn open_workspace_in_session(
+        &self,
+        token: &str,
+        customer: CustomerId,
+        purpose: Purpose,
+    ) -> Result<(Actor, Result<WorkspacePass>)> {
+        let opened = self.store.open_workspace(&secrets::hash(token), customer, purpose, self.now(), SESSION_IDLE).await?;
         let (actor, pass) = opened.ok_or(Error::Unauthenticated)?;
         Ok((actor, pass.map_err(Error::from)))
     }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use muster_domain::{
     access::{self, Actor},
+    clock,
     ids::{CustomerId, DocumentId, PlanId, TaskId, TemplateId},
     recurrence::{Recurrence, RecurrenceError},
     tasks::{Task, TaskType},
@@ -178,9 +179,13 @@ macro_rules! select_tasks {
 use select_tasks;
 
 impl Store {
-    /// How many open tasks assigned to the actor are past their due date, counted up to `most`; one round trip.
+    /// How many open tasks assigned to the actor are past their due date, counted up to `most`; one round trip, or none
+    /// where it is known of them that nothing can be.
     pub async fn my_overdue_count(&self, actor: &Actor, at: Timestamp, most: i32) -> Result<i64> {
         allow(access::decide_across(actor))?;
+        if actor.has_nothing_due_before(clock::latest_day(at)) {
+            return Ok(0);
+        }
         let (portfolio, limits) = &portfolio_setting(actor, &actor.visible_customers(day(at)), day(at));
         persistently(self.lookups.pool(), || async move {
             let count = sqlx::query_scalar!(

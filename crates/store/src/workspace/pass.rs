@@ -12,7 +12,7 @@ use muster_domain::{
 use crate::{
     CustomerReader, Error, Result, Store,
     db::{Mode, persistently},
-    held_sessions::Asked,
+    held_sessions::{Asked, Purpose},
     scope::{PLANNED_ONCE, allow},
 };
 
@@ -82,10 +82,11 @@ impl Store {
         &self,
         token_hash: &[u8; 32],
         customer: CustomerId,
+        purpose: Purpose,
         at: Timestamp,
         idle: SignedDuration,
     ) -> Result<Option<(Actor, Result<WorkspacePass>)>> {
-        let Some(mut held) = self.held_session(Asked { token_hash, at, idle }, Some(customer)).await? else { return Ok(None) };
+        let Some(mut held) = self.held_session(Asked { token_hash, at, idle, purpose }, Some(customer)).await? else { return Ok(None) };
         let versions = held.take_versions().at(at);
         let actor = held.actor()?;
         let pass = WorkspacePass::hand_out(actor.clone(), customer, versions, at);

@@ -58,6 +58,26 @@ async fn more_than_ninety_nine_are_not_counted() {
     assert!(manager.get("/my-work").await.expect(200).text.contains("data-tone=\"bad\">99+<"));
 }
 
+/// Whether anything can be overdue is looked up with the session, of whoever has few tasks.
+#[tokio::test]
+async fn one_late_task_is_counted_among_few_and_among_hundreds() {
+    let app = TestApp::start().await;
+    let (admin, manager) = (app.admin().await, app.as_person("manager").await);
+    let mut superuser = app.database.superuser().await;
+    for (many, status, due) in [(150, "completed", "2026-03-01"), (40, "pending", "2026-03-18"), (300, "pending", "2026-03-18")] {
+        let tasks = format!(
+            "INSERT INTO dna_app.customer_tasks (customer_id, task_scope, task_type, title, due_date, assigned_to, status)
+             SELECT 1, 'customer', 'general', 'Not late', '{due}', 3, '{status}' FROM generate_series(1, {many})"
+        );
+        superuser.execute(sqlx::AssertSqlSafe(tasks)).await.unwrap();
+        assert_eq!(shown(&manager).await, None);
+        let late = add_task(&admin, 1, json!({ "title": "Late", "due_date": "2026-03-16", "assigned_to": 3 })).await;
+        assert_eq!(shown(&manager).await, Some(1));
+        manager.post(&format!("/api/v1/tasks/{late}/complete"), json!({})).await.expect(200);
+        assert_eq!(shown(&manager).await, None);
+    }
+}
+
 #[tokio::test]
 async fn what_one_may_not_see_is_not_counted() {
     let app = TestApp::start().await;

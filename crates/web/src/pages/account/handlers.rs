@@ -7,7 +7,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use muster_service::{Credentials, Error, SignInStep, SignedIn};
+use muster_service::{Credentials, Error, Purpose, SignInStep, SignedIn};
 
 use super::{
     SignInNote, SignInPage,
@@ -111,7 +111,7 @@ async fn sign_in_form(State(state): State<AppState>, headers: HeaderMap, paramet
     let logo = state.context.firm_mark().await?;
     let page = SignInPage { logo, ..sign_in_page(&state, &headers, parameters.get("next").unwrap_or("/")) };
     if let Some(token) = session_token(&headers, state.is_secure)
-        && state.context.actor_at_own_account(&token).await.is_ok()
+        && state.context.actor_at_own_account(&token, Purpose::Other).await.is_ok()
     {
         return Ok(see_other(&page.next));
     }

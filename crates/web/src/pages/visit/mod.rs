@@ -17,7 +17,7 @@ use muster_domain::{
     people::{FirmRole, MemberRole},
     spreadsheets::ImportKind,
 };
-use muster_service::{CustomerFilter, Error, Slice};
+use muster_service::{CustomerFilter, Error, Purpose, Slice};
 
 pub(crate) use self::{form::Form, workspace::WorkspaceVisit};
 pub(crate) use super::said::Said;
@@ -75,7 +75,7 @@ impl FromRequestParts<AppState> for AccountVisit {
             None => Err(Error::Unauthenticated),
             // What a page fetches by itself does not keep the session alive.
             Some(token) if parts.headers.contains_key(BY_ITSELF) => state.context.look_at_session(token).await,
-            Some(token) => state.context.actor_at_own_account(token).await,
+            Some(token) => state.context.actor_at_own_account(token, purpose_of(parts)).await,
         };
         let here = here_of(parts);
         Visit::of(parts, state, actor, here, had_session.is_some()).map(Self)
@@ -85,6 +85,12 @@ impl FromRequestParts<AppState> for AccountVisit {
 /// Path and query of what is asked for.
 fn here_of(parts: &Parts) -> String {
     parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned()
+}
+
+/// What a visitor comes for. Whoever changes something may have something overdue by that, so only a page that is just
+/// read is told beforehand whether there can be anything.
+fn purpose_of(parts: &Parts) -> Purpose {
+    if parts.method.is_safe() { Purpose::Page } else { Purpose::Other }
 }
 
 /// Sends a visitor to the sign-in page. A form that was sent without a session cannot be sent

@@ -8,7 +8,7 @@ use axum::{
 use muster_domain::ids::CustomerId;
 use muster_service::WorkspacePass;
 
-use super::{AccountVisit, BY_ITSELF, Visit, here_of, see_other};
+use super::{AccountVisit, BY_ITSELF, Visit, here_of, purpose_of, see_other};
 use crate::{problem::Problem, request::Ids, session::session_token, state::AppState};
 
 /// A visitor of a customer's workspace, with their pass to it.
@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for WorkspaceVisit {
         let by_itself = parts.headers.contains_key(BY_ITSELF);
         let (visit, pass) = match session_token(&parts.headers, state.is_secure) {
             Some(token) if !by_itself => {
-                let (actor, pass) = match state.context.open_workspace_in_session(&token, customer).await {
+                let (actor, pass) = match state.context.open_workspace_in_session(&token, customer, purpose_of(parts)).await {
                     Ok((actor, pass)) => (Ok(actor), Some(pass)),
                     Err(error) => (Err(error), None),
                 };
