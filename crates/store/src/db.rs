@@ -12,6 +12,7 @@ use crate::{
     gathered::Gathering,
     held_sessions::{self, Held},
     lookups::Lookups,
+    workspace::Names,
 };
 
 /// For how long a connection may lie unused before it is asked whether it is still there.
@@ -49,6 +50,8 @@ pub struct Store {
     pub(crate) lookups: Lookups,
     /// Those who ask at this moment who holds a session.
     pub(crate) sessions: Gathering<held_sessions::Question, Option<Held>>,
+    /// The names of people who have tasks.
+    pub(crate) names: Names,
     /// One connection kept apart, so that health can be told while all others are busy.
     health: PgPool,
 }
@@ -65,7 +68,7 @@ impl Store {
         // Half of them: with more, fewer would be asked together.
         let sessions = Gathering::of(usize::try_from(most_lookups / 2).unwrap_or(1));
         let health = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(2)).connect_lazy_with(options);
-        Self { pool, lookups, sessions, health }
+        Self { pool, lookups, sessions, names: Names::default(), health }
     }
 
     /// Opens the database of an address as it is, in the role of the address, without migrating:

@@ -36,8 +36,11 @@ struct Waiting<Q, A> {
 struct Asked<Q, A> {
     question: Q,
     since: Instant,
-    give: oneshot::Sender<Result<A>>,
+    give: Give<A>,
 }
+
+/// Where somebody waits for their answer.
+type Give<A> = oneshot::Sender<Result<A>>;
 
 impl<Q, A> Gathering<Q, A> {
     /// A gathering that has so many statements under way at once.
@@ -50,7 +53,7 @@ impl<Q, A> Gathering<Q, A> {
     }
 
     /// Waits with the others; whoever gets a turn answers them.
-    fn join(&self, question: Q, give: oneshot::Sender<Result<A>>) -> Option<Turn<Q, A>> {
+    fn join(&self, question: Q, give: Give<A>) -> Option<Turn<Q, A>> {
         let since = Instant::now();
         let mut waiting = self.lock();
         waiting.asked.push_back(Asked { question, since, give });
@@ -68,7 +71,7 @@ impl<Q: Send + 'static, A: Send + 'static> Gathering<Q, A> {
     ///
     /// # Errors
     /// Those of `answer`; all who were asked together share them.
-    pub(crate) async fn ask<F: Future<Output = Result<Vec<A>>> + Send>(
+    pub(crate) async fn ask<F: Future<Output = Result<Vec<A>>> + Send + 'static>(
         &self,
         question: Q,
         answer: impl Fn(Vec<Q>) -> F + Send + 'static,
@@ -100,7 +103,7 @@ impl<Q, A> Turn<Q, A> {
     }
 
     /// The next ones. The turn ends in the same moment in which nobody is found waiting, so that nobody is overlooked.
-    fn take(&mut self) -> Option<(Vec<Q>, Vec<oneshot::Sender<Result<A>>>)> {
+    fn take(&mut self) -> Option<(Vec<Q>, Vec<Give<A>>)> {
         let mut waiting = self.of.lock();
         if waiting.asked.is_empty() {
             waiting.under_way -= 1;

@@ -93,7 +93,7 @@ impl Store {
 
     async fn respondent_scope(&self, mode: Mode, customer: CustomerId, at: Timestamp) -> Result<CustomerReader> {
         let tx = self.begin(mode, &customer_settings(customer, NOBODY)).await?;
-        Ok(CustomerReader { tx, customer, actor: NOBODY, at })
+        Ok(self.scope_of_customer(tx, customer, NOBODY, at))
     }
 }
 

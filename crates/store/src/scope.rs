@@ -16,7 +16,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use self::limits::Limits;
 pub(crate) use self::limits::portfolio_setting;
-use crate::{Error, Result, Store, audit::Notebook, db::Mode, events::tell_change};
+use crate::{Error, Result, Store, audit::Notebook, db::Mode, events::tell_change, workspace::Names};
 
 /// Reads rows of one customer, all in one snapshot.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub struct CustomerReader {
     pub(crate) customer: CustomerId,
     pub(crate) actor: UserId,
     pub(crate) at: Timestamp,
+    pub(crate) names: Names,
 }
 
 /// Reads and writes rows of one customer, in one transaction. Nothing is kept unless
@@ -161,7 +162,18 @@ impl Store {
     ) -> Result<CustomerReader> {
         let limits = Limits::of(actor, &[customer], day(at)).settings();
         let tx = self.begin(mode, &format!("{}{limits}{planned}", customer_settings(customer, actor.user_id()))).await?;
-        Ok(CustomerReader { tx, customer, actor: actor.user_id(), at })
+        Ok(self.scope_of_customer(tx, customer, actor.user_id(), at))
+    }
+
+    /// The scope of a customer in a transaction whose settings have been made.
+    pub(crate) fn scope_of_customer(
+        &self,
+        tx: Transaction<'static, Postgres>,
+        customer: CustomerId,
+        actor: UserId,
+        at: Timestamp,
+    ) -> CustomerReader {
+        CustomerReader { tx, customer, actor, at, names: self.names.clone() }
     }
 
     /// A writer for a customer that is about to be created, under a fresh id.
@@ -172,7 +184,7 @@ impl Store {
             .await?;
         let customer = CustomerId(id);
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor.user_id())).await?;
-        let reader = CustomerReader { tx, customer, actor: actor.user_id(), at };
+        let reader = self.scope_of_customer(tx, customer, actor.user_id(), at);
         Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived: false, respondent: None })
     }
 

@@ -140,6 +140,6 @@ impl Store {
     pub async fn export_writer(&self, place: &ExportPlace, at: Timestamp) -> Result<CustomerWriter> {
         let (customer, actor) = (place.customer, UserId(0));
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor)).await?;
-        Ok(CustomerWriter::for_job(CustomerReader { tx, customer, actor, at }))
+        Ok(CustomerWriter::for_job(self.scope_of_customer(tx, customer, actor, at)))
     }
 }

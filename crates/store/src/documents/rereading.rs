@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use muster_domain::ids::{CustomerId, DocumentId, UserId};
 
-use crate::{CustomerReader, CustomerWriter, Result, Store, db::Mode, scope::customer_settings};
+use crate::{CustomerWriter, Result, Store, db::Mode, scope::customer_settings};
 
 /// A document that has to be read again soon, and has no task for it yet. Only
 /// [`Store::due_readings`] makes one.
@@ -65,6 +65,6 @@ impl Store {
     pub async fn reading_writer(&self, reading: &DueReading, at: Timestamp) -> Result<CustomerWriter> {
         let (customer, actor) = (reading.customer, UserId(0));
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor)).await?;
-        Ok(CustomerWriter::for_job(CustomerReader { tx, customer, actor, at }))
+        Ok(CustomerWriter::for_job(self.scope_of_customer(tx, customer, actor, at)))
     }
 }

@@ -109,7 +109,7 @@ impl Store {
     async fn writer_of_nobody(&self, customer: CustomerId, at: Timestamp) -> Result<CustomerWriter> {
         let actor = UserId(0);
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor)).await?;
-        Ok(CustomerWriter::for_job(CustomerReader { tx, customer, actor, at }))
+        Ok(CustomerWriter::for_job(self.scope_of_customer(tx, customer, actor, at)))
     }
 }
 

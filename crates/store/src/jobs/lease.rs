@@ -18,7 +18,7 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 
 use super::CHANNEL;
 use crate::{
-    CustomerReader, CustomerWriter, Result, Store,
+    CustomerWriter, Result, Store,
     audit::{Notebook, note_for_firm},
     db::Mode,
     scope::customer_settings,
@@ -133,7 +133,7 @@ impl Store {
     pub async fn job_writer(&self, job: &LeasedJob, at: Timestamp) -> Result<Option<CustomerWriter>> {
         let Some((customer, actor)) = job.customer.zip(job.requested_by) else { return Ok(None) };
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor)).await?;
-        Ok(Some(CustomerWriter::for_job(CustomerReader { tx, customer, actor, at })))
+        Ok(Some(CustomerWriter::for_job(self.scope_of_customer(tx, customer, actor, at))))
     }
 
     /// Notes that a job without a customer is done.

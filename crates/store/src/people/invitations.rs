@@ -129,7 +129,7 @@ impl Store {
     /// The scope of the customer that a link names, as the person who holds it.
     async fn invited_reader(&self, mode: Mode, customer: CustomerId, user: UserId, at: Timestamp) -> Result<CustomerReader> {
         let tx = self.begin(mode, &customer_settings(customer, user)).await?;
-        Ok(CustomerReader { tx, customer, actor: user, at })
+        Ok(self.scope_of_customer(tx, customer, user, at))
     }
 }
 

@@ -9,7 +9,7 @@ use muster_domain::{
 };
 
 use super::Recipient;
-use crate::{CustomerReader, CustomerWriter, Result, Store, db::Mode, scope::customer_settings};
+use crate::{CustomerWriter, Result, Store, db::Mode, scope::customer_settings};
 
 /// A customer whose day has begun and whose reminders of that day are still to be written. Only
 /// [`Store::due_days`] makes one.
@@ -84,7 +84,7 @@ impl Store {
     pub async fn day_writer(&self, due: &DueDay, at: Timestamp) -> Result<CustomerWriter> {
         let (customer, actor) = (due.customer, UserId(0));
         let tx = self.begin(Mode::Write, &customer_settings(customer, actor)).await?;
-        Ok(CustomerWriter::for_job(CustomerReader { tx, customer, actor, at }))
+        Ok(CustomerWriter::for_job(self.scope_of_customer(tx, customer, actor, at)))
     }
 }
 

@@ -13,7 +13,7 @@ use muster_domain::{
 };
 
 use super::own;
-use crate::{CustomerReader, CustomerWriter, Result, Store, db::Mode, scope::customer_settings};
+use crate::{CustomerWriter, Result, Store, db::Mode, scope::customer_settings};
 
 /// An import that somebody works at.
 #[derive(Debug, Clone)]
@@ -183,7 +183,7 @@ impl Store {
         if held.rows_affected() == 0 {
             return Ok(None);
         }
-        let reader = CustomerReader { tx, customer, actor: work.user, at };
+        let reader = self.scope_of_customer(tx, customer, work.user, at);
         Ok(Some(CustomerWriter::for_import(reader, work.by.clone(), work.state != ImportState::Running)))
     }
 

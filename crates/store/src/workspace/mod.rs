@@ -4,9 +4,11 @@
 //! in order here: sorting them and joining their people in SQL took longer than reading them. The domain puts the
 //! rows together and counts the progress.
 
+mod names;
 mod pass;
 mod tasks;
 
+pub(crate) use names::Names;
 pub(crate) use pass::VersionsRow;
 pub use pass::WorkspacePass;
 
@@ -43,7 +45,7 @@ const PLAN: i32 = 1;
 const TEMPLATE: i32 = 2;
 
 impl CustomerReader {
-    /// The whole workspace, from two statements, and a third one where somebody has a task.
+    /// The whole workspace, from two statements, and a third one where somebody has a task whose name is not known yet.
     pub async fn workspace(&mut self) -> Result<Workspace> {
         let customer = self.customer;
         let headers = sqlx::query_as!(
@@ -110,7 +112,7 @@ impl CustomerReader {
         for header in headers {
             workspace.place(read(header)?, today);
         }
-        for (place, task) in self.workspace_tasks().await? {
+        for (place, task) in self.workspace_tasks(versions.people).await? {
             workspace.place(WorkspaceRow::Task(place, task), today);
         }
         Ok(workspace)

@@ -9,6 +9,7 @@ use muster_domain::{
 };
 use uuid::Uuid;
 
+use super::names::Named;
 use crate::{
     CustomerReader, Error, Result,
     answers::person,
@@ -36,12 +37,9 @@ struct Row {
     created_at: jiff_sqlx::Timestamp,
 }
 
-/// A person's name, and whether they are of the firm.
-type Named = (String, bool);
-
 impl CustomerReader {
     /// All tasks that are not ignored, with their places, in the order in which they are shown.
-    pub(super) async fn workspace_tasks(&mut self) -> Result<Vec<(TaskPlace, WorkspaceTask)>> {
+    pub(super) async fn workspace_tasks(&mut self, people_version: i64) -> Result<Vec<(TaskPlace, WorkspaceTask)>> {
         let customer = self.customer.0;
         let mut rows = sqlx::query_as!(
             Row,
@@ -57,18 +55,8 @@ impl CustomerReader {
         let mut assigned: Vec<i32> = rows.iter().filter_map(|row| row.assigned_to).collect();
         assigned.sort_unstable();
         assigned.dedup();
-        let people = self.named(&assigned).await?;
+        let people = self.named(&assigned, people_version).await?;
         rows.into_iter().map(|row| read(row, &people)).collect()
-    }
-
-    /// The names of people.
-    async fn named(&mut self, people: &[i32]) -> Result<HashMap<i32, Named>> {
-        if people.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows = sqlx::query!(r#"SELECT id, full_name, role <> 'member' AS "is_firm!" FROM auth.users WHERE id = ANY($1)"#, people);
-        let rows = rows.fetch_all(self.connection()).await?;
-        Ok(rows.into_iter().map(|row| (row.id, (row.full_name, row.is_firm))).collect())
     }
 }
 
@@ -87,7 +75,7 @@ fn read(row: Row, people: &HashMap<i32, Named>) -> Result<(TaskPlace, WorkspaceT
         task_type: TaskType::stored(row.task_type),
         requires_evidence: row.requires_evidence,
         evidence_uploaded: row.evidence_uploaded,
-        assigned_to: person(row.assigned_to, named.map(|(name, _)| name.clone()), named.map(|(_, is_firm)| *is_firm)),
+        assigned_to: person(row.assigned_to, named.map(|named| named.name.clone()), named.map(|named| named.is_firm)),
         assignee_role: row.assignee_role.map(|role| role.parse()).transpose()?,
         question_key: row.generation_source.as_deref().and_then(question_key).map(ToOwned::to_owned),
         version: row.version,
