@@ -267,6 +267,7 @@ mod tests {
             assert!(is_unavailable(tester.ask(broken)).await);
             assert_eq!(answered(tester.ask(100)).await, 1000);
 
+            let tester = Tester::new();
             let slow = tester.ask_slowly().await;
             let together = [tester.ask(broken), tester.ask(101)];
             tester.until_waiting(2).await;
