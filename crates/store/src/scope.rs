@@ -122,6 +122,21 @@ impl Store {
         self.customer_scope(Mode::Read, actor, customer, action, at, PLANNED_ONCE).await
     }
 
+    /// The same for statements over a customer with so many tasks that a plan for the usual number takes longer than
+    /// planning anew.
+    ///
+    /// # Errors
+    /// As for [`Store::reader`].
+    pub async fn reader_planned_anew(
+        &self,
+        actor: &Actor,
+        customer: CustomerId,
+        action: Action<'_>,
+        at: Timestamp,
+    ) -> Result<CustomerReader> {
+        self.customer_scope(Mode::Read, actor, customer, action, at, PLANNED_ANEW).await
+    }
+
     /// A writer of one customer's rows, if the actor may do `action` there.
     ///
     /// # Errors

@@ -19,6 +19,10 @@ use crate::Result;
 /// The most customers whose figures are kept; about two kilobytes each.
 const MOST: usize = 20_000;
 
+/// From about so many tasks on it takes longer to look up what stands above each of them, as a plan made once does, than
+/// to plan anew and join by hashes.
+const MANY_TASKS: i64 = 1_000;
+
 /// What figures depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Basis {
@@ -32,6 +36,12 @@ struct Basis {
 pub(crate) struct FigureCache(Mutex<HashMap<CustomerId, (Basis, Arc<CustomerFigures>)>>);
 
 impl FigureCache {
+    /// Whether a customer has many tasks, as far as they have been counted; the count need not be the latest.
+    pub(crate) fn has_many_tasks(&self, customer: CustomerId) -> bool {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&customer).is_some_and(|(_, figures)| figures.progress.total > MANY_TASKS)
+    }
+
     /// The figures of the customers listed, those that have changed counted anew. Of somebody who sees
     /// only some plans of a customer nothing is kept, and nothing that was kept is given to them.
     pub(super) async fn of(

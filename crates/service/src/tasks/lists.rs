@@ -9,7 +9,7 @@ use muster_domain::{
     tasks::{AssigneeFilter, StatusFilter, Task, TaskCounts, TaskFilter, TaskSort},
     workspace::ListedTask,
 };
-use muster_store::{FilterPlan, Page, Slice};
+use muster_store::{CustomerReader, FilterPlan, Page, Slice};
 
 use crate::{Context, Result, boxed};
 
@@ -67,6 +67,15 @@ fn day(at: Timestamp) -> Date {
 }
 
 impl Context {
+    /// A reader for lists of a customer's tasks.
+    async fn list_reader(&self, actor: &Actor, customer: CustomerId, at: Timestamp) -> Result<CustomerReader> {
+        Ok(if self.figures.has_many_tasks(customer) {
+            self.store.reader_planned_anew(actor, customer, Action::ReadWorkspace, at).await?
+        } else {
+            self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?
+        })
+    }
+
     /// One page of a customer's tasks.
     #[boxed]
     pub async fn tasks(
@@ -78,7 +87,7 @@ impl Context {
         slice: Slice,
     ) -> Result<Page<Task>> {
         let at = self.now();
-        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?;
+        let mut reader = self.list_reader(actor, customer, at).await?;
         Ok(reader.tasks(filter, &actor.taking(day(at)), sort, slice).await?)
     }
 
@@ -93,7 +102,7 @@ impl Context {
         slice: Slice,
     ) -> Result<TaskList> {
         let at = self.now();
-        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?;
+        let mut reader = self.list_reader(actor, customer, at).await?;
         let (taking, open) = (actor.taking(day(at)), TaskFilter { status: StatusFilter::Open, ..TaskFilter::default() });
         Ok(TaskList {
             version: reader.workspace_version().await?.0,

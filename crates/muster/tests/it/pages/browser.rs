@@ -125,17 +125,27 @@ impl Browser {
             };
             match clicked {
                 Ok(()) => return,
-                Err(error) if attempt < 3 && error.to_string().contains("stale element") => {}
+                Err(error) if attempt < 3 && is_replaced(&error) => {}
                 Err(error) => panic!("{selector} could not be clicked: {error}"),
             }
         }
     }
 
-    /// Types into a field, in place of what is there.
+    /// Types into a field, in place of what is there. Emptying it is a change, of which the page may tell the server,
+    /// and put another field in its place; then that one is typed into.
     pub async fn type_into(&self, selector: &str, text: &str) {
-        let field = self.wait_for(selector).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        for attempt in 0.. {
+            let field = self.wait_for(selector).await;
+            let typed = match field.clear().await {
+                Ok(()) => field.send_keys(text).await,
+                Err(error) => Err(error),
+            };
+            match typed {
+                Ok(()) => return,
+                Err(error) if attempt < 3 && is_replaced(&error) => {}
+                Err(error) => panic!("nothing could be typed into {selector}: {error}"),
+            }
+        }
     }
 
     /// Runs a script and gives its value.
@@ -149,6 +159,11 @@ impl Browser {
         assert!(wide.as_i64().unwrap_or_default() <= 0, "the page is wider than its window by {wide}");
         self.page.close().await.unwrap();
     }
+}
+
+/// Whether an element was taken from the page after it was found.
+fn is_replaced(error: &fantoccini::error::CmdError) -> bool {
+    error.to_string().contains("stale element")
 }
 
 async fn start_driver() -> (Child, u16) {
