@@ -118,8 +118,8 @@ bench-programs: postgresql
 	$(CARGO) build --release --package muster
 	$(CARGO) build --release --package muster-bench
 
-bench-upgrade: postgresql ## measure how long an older database of a million tasks takes to move
-	$(CARGO) run --release --package muster-service --example bench-upgrade
+bench-upgrade: bench-programs ## measure how an older database of a million tasks moves, and how long its writers wait
+	target/release/muster-bench run upgrade
 
 postgresql:
 	@scripts/install-postgresql

@@ -118,8 +118,8 @@ impl Bench {
         let database = format!("bench_{customers}");
         let superuser = self.cluster.superuser();
         let mut place = Place {
-            url: self.cluster.url(superuser, &database),
-            service: self.cluster.url("muster_service", &database),
+            url: self.url_of(&database),
+            service: self.url_for("muster_service", &database),
             superuser: superuser.to_owned(),
             socket: self.cluster.socket_dir().to_string_lossy().into_owned(),
             port: self.cluster.port().to_string(),
@@ -129,7 +129,7 @@ impl Bench {
             database,
             customers,
         };
-        let mut server = PgConnection::connect(&self.cluster.url(superuser, "postgres")).await?;
+        let mut server = PgConnection::connect(&self.url_of("postgres")).await?;
         let wanted = fingerprint(customers)?;
         let note =
             sqlx::query_scalar::<_, Option<String>>("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1");
@@ -165,22 +165,32 @@ impl Bench {
 impl Bench {
     /// A copy of a database, with the same people signed in, for whoever writes to it.
     pub async fn copy(&self, of: &Place, name: &str) -> Result<Place> {
-        let superuser = self.cluster.superuser();
-        let mut server = PgConnection::connect(&self.cluster.url(superuser, "postgres")).await?;
-        run(&mut server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
-        run(&mut server, format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY file_copy", of.database)).await?;
-        Ok(Place {
-            url: self.cluster.url(superuser, name),
-            service: self.cluster.url("muster_service", name),
-            database: name.to_owned(),
-            ..of.clone()
-        })
+        self.create_database(name, Some(&of.database)).await?;
+        Ok(Place { url: self.url_of(name), service: self.url_for("muster_service", name), database: name.to_owned(), ..of.clone() })
     }
 
-    /// Removes a copy.
-    pub async fn remove(&self, place: &Place) -> Result<()> {
-        let mut server = PgConnection::connect(&self.cluster.url(self.cluster.superuser(), "postgres")).await?;
-        run(&mut server, format!("DROP DATABASE {} WITH (FORCE)", place.database)).await
+    /// Makes a database anew: empty, or as another one is.
+    pub async fn create_database(&self, name: &str, like: Option<&str>) -> Result<()> {
+        let mut server = PgConnection::connect(&self.url_of("postgres")).await?;
+        run(&mut server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
+        let template = like.map_or_else(String::new, |like| format!(" TEMPLATE {like} STRATEGY file_copy"));
+        run(&mut server, format!("CREATE DATABASE {name}{template}")).await
+    }
+
+    /// Removes a database.
+    pub async fn drop_database(&self, name: &str) -> Result<()> {
+        let mut server = PgConnection::connect(&self.url_of("postgres")).await?;
+        run(&mut server, format!("DROP DATABASE {name} WITH (FORCE)")).await
+    }
+
+    /// The address of a database for the superuser.
+    pub fn url_of(&self, database: &str) -> String {
+        self.url_for(self.cluster.superuser(), database)
+    }
+
+    /// The address of a database for a role.
+    pub fn url_for(&self, role: &str, database: &str) -> String {
+        self.cluster.url(role, database)
     }
 }
 

@@ -35,7 +35,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Measure parts of it, in this order; without any, all but `growth`, `soak` and `flame`
+    /// Measure parts of it, in this order; without any, all but `growth`, `soak`, `upgrade` and `flame`
     Run(Run),
     /// Give load, as the words on standard input say; started by the program itself
     #[command(hide = true)]

@@ -7,6 +7,7 @@ mod lists;
 mod overload;
 mod progress;
 mod soak;
+mod upgrade;
 mod workspace;
 mod write;
 
@@ -40,6 +41,8 @@ pub enum Part {
     Growth,
     /// Half an hour of mixed load; memory must not grow
     Soak,
+    /// An older database of a million tasks moves over; its writers must not wait
+    Upgrade,
     /// Where the time of a warm workspace goes; needs perf, and a program with its symbols
     Flame,
 }
@@ -59,6 +62,7 @@ impl Part {
             Self::Footprint => "footprint",
             Self::Growth => "growth",
             Self::Soak => "soak",
+            Self::Upgrade => "upgrade",
             Self::Flame => "flame",
         }
     }
@@ -90,6 +94,7 @@ async fn measure(bench: &Bench, parts: &[Part]) -> Result<()> {
             Part::Footprint => footprint::measure(bench).await?,
             Part::Growth => growth::measure(bench).await?,
             Part::Soak => soak::measure(bench).await?,
+            Part::Upgrade => upgrade::measure(bench).await?,
             Part::Flame => flame::measure(bench).await?,
         };
         report::keep(&bench.run.report, *part, section)?;

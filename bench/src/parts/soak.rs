@@ -65,7 +65,7 @@ pub async fn measure(bench: &Bench) -> Result<Section> {
     }
     server.stop().await?;
     let lost = before + written[0].good as f64 - comments(&place).await?;
-    bench.remove(&place).await?;
+    bench.drop_database(&place.database).await?;
 
     let failed = read.iter().chain(&written).map(|outcome| outcome.broken as f64).sum();
     section.goals.push(Figure::of("broken", "connections that broke", Goal::AtMost(0.0), "", Spread::of(&[failed])));

@@ -10,7 +10,7 @@ use crate::{
 
 const INTRODUCTION: &str = "# Benchmarks
 
-`make bench` measures all of this, but for growth to ten million tasks, half an hour of mixed load and the flame graph, and writes this page; `make bench-workspace`, `bench-progress`, `bench-write`, `bench-lists`, `bench-overload`, `bench-footprint`, `bench-growth`, `bench-soak` and `bench-flame` measure one part and change its section only. Everything runs on one machine, on loopback: a PostgreSQL of the bench's own with its usual durability, Muster's release build as people run it, the peer, and the load from a process apart.
+`make bench` measures all of this, but for growth to ten million tasks, half an hour of mixed load, moving an older database and the flame graph, and writes this page; `make bench-workspace`, `bench-progress`, `bench-write`, `bench-lists`, `bench-overload`, `bench-footprint`, `bench-growth`, `bench-soak`, `bench-upgrade` and `bench-flame` measure one part and change its section only. Everything runs on one machine, on loopback: a PostgreSQL of the bench's own with its usual durability, Muster's release build as people run it, the peer, and the load from a process apart.
 
 A figure under *goals* is a ratio of two things that took turns in the same run, over several rounds: the median, and in brackets the range over the rounds. Absolute figures are this machine's; they say little about another. A ratio more than a tenth worse than the best that was kept is marked as a regression (`docs/benchmarks/figures.json`).
 
@@ -32,6 +32,7 @@ pub fn page(kept: &Kept) -> String {
         (Part::Footprint, "Memory, start and size"),
         (Part::Growth, "Growth"),
         (Part::Soak, "Mixed load"),
+        (Part::Upgrade, "Moving an older database over"),
         (Part::Flame, "Where the time goes"),
     ];
     for (part, title) in parts {

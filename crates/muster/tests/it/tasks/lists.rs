@@ -265,4 +265,18 @@ async fn ten_thousand_tasks_are_no_burden() {
     }
     let page = manager.get("/customers/1/tasks?page=2").await.expect(200).text;
     assert!(page.contains("101–200 of"), "{page}");
+
+    // Once it has been counted how many they are, lists of them are planned another way, and are the same.
+    let lists = ["limit=50", "limit=200&sort=title&status=any", "due=overdue&limit=50", "assignee=me&sort=priority"]
+        .map(|list| format!("/api/v1/customers/1/tasks?{list}"));
+    let mut before = Vec::new();
+    for list in &lists {
+        before.push(manager.get(list).await.expect(200).text);
+    }
+    let portfolio = admin.get("/api/v1/portfolio").await.expect(200).json();
+    let acme = portfolio["items"].as_array().unwrap().iter().find(|one| one["customer_id"] == 1).unwrap();
+    assert!(acme["progress"]["total"].as_i64() >= Some(10_000), "{acme}");
+    for (list, before) in lists.iter().zip(before) {
+        assert_eq!(manager.get(list).await.expect(200).text, before, "{list}");
+    }
 }
