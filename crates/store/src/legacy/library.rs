@@ -43,9 +43,12 @@ impl LegacyDatabase {
 
     /// Lays out a release of a template. All of them are released: plans and documents hold on to
     /// them. One that has other content now, because the older program changed it meanwhile, is made
-    /// anew.
+    /// anew. A release is there with its questions, or not at all.
     pub async fn lay_out_release(&mut self, release: &LegacyRelease) -> Result<Uuid> {
-        fill_release(&mut self.connection, release).await
+        self.begin_step().await?;
+        let id = fill_release(&mut self.connection, release).await?;
+        self.end_step().await?;
+        Ok(id)
     }
 
     /// Makes the template that documents without one stand under; its release is laid out like any other.
@@ -139,16 +142,17 @@ async fn fill_release(connection: &mut PgConnection, release: &LegacyRelease) ->
     let app = next(Schema::App);
     let hash = serde_json::to_vec(&release.content)?;
     let hash: Vec<u8> = <sha2::Sha256 as sha2::Digest>::digest(&hash).to_vec();
-    let there: Option<(Uuid, Option<Vec<u8>>)> = sqlx::query_as(AssertSqlSafe(format!(
-        "SELECT id, content_hash FROM {app}.template_releases WHERE template_id = $1 AND number = $2"
+    let there: Option<(Uuid, Option<Vec<u8>>, bool)> = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT id, content_hash, released_at IS NOT NULL FROM {app}.template_releases WHERE template_id = $1 AND number = $2"
     )))
     .bind(release.template_id)
     .bind(release.number)
     .fetch_optional(&mut *connection)
     .await?;
     let id = match there {
-        Some((id, Some(kept))) if kept == hash => return Ok(id),
-        Some((id, _)) => {
+        // One that is not released was left half made by a version of the program that did not make it in one step.
+        Some((id, Some(kept), true)) if kept == hash => return Ok(id),
+        Some((id, ..)) => {
             // Releases do not change: for this once their keeper is put aside.
             connection
                 .execute(AssertSqlSafe(format!(

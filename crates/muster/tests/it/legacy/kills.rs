@@ -81,6 +81,44 @@ async fn a_killed_way_back_can_go_either_way() {
     assert_eq!(count(&older, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'muster%'").await, 0);
 }
 
+/// Killed where a release is made and its questions are not: it is no release by that, and the next run makes it whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_is_made_with_its_questions_or_not_at_all() {
+    let mut older = OlderDatabase::create().await;
+    every_shape(&mut older).await;
+    let url = older.database.url();
+    run(&url, &MoveOptions { prepare_only: true, ..MoveOptions::default() }, &mut |_| ()).await.unwrap();
+    let later = older.template("Later", &[("s1", "Which?"), ("s2", "When?")]).await;
+    let release = format!("muster_next_dna_app.template_releases WHERE template_id = '{later}'");
+    let mut reader = older.database.superuser().await;
+    reader.execute("BEGIN; LOCK TABLE muster_next_dna_app.template_questions IN SHARE MODE").await.unwrap();
+    let mut child = muster(&["upgrade", "run", "--database", &url]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'muster_next_dna_app.template_questions'::regclass";
+    until(async || count(&older, waiting).await > 0).await;
+    child.kill().await.unwrap();
+    reader.close().await.unwrap();
+    until(async || !matches!(verify(&url).await, Err(LegacyError::Busy))).await;
+    assert_eq!(count(&older, &format!("SELECT count(*) FROM {release}")).await, 0);
+    run(&url, &MoveOptions { prepare_only: true, ..MoveOptions::default() }, &mut |_| ()).await.unwrap();
+    let whole = format!(
+        "SELECT count(*) FROM muster_next_dna_app.template_questions WHERE release_id IN (SELECT id FROM {release} AND released_at IS NOT NULL)"
+    );
+    assert_eq!(count(&older, &whole).await, 2);
+
+    // What an earlier version of the program may have left so is mended, too.
+    for left in [
+        "DELETE FROM muster_next_dna_app.template_questions WHERE release_id = (SELECT id FROM {release})",
+        "UPDATE {release_table} SET released_at = NULL WHERE template_id = '{later}'",
+    ] {
+        let left = left.replace("{release}", &release).replace("{release_table}", "muster_next_dna_app.template_releases");
+        let left = left.replace("{later}", &later.to_string());
+        older.database.superuser().await.execute(AssertSqlSafe(format!("SET session_replication_role = replica; {left}"))).await.unwrap();
+    }
+    run(&url, &MoveOptions::default(), &mut |_| ()).await.unwrap();
+    equal(&url).await;
+    assert_eq!(count(&older, &whole.replace("muster_next_dna_app", "dna_app")).await, 2);
+}
+
 /// Somebody who reads a table and does not end their transaction: nobody else gets it alone.
 async fn reads(older: &OlderDatabase, place: &str) -> sqlx::PgConnection {
     let mut reader = older.database.superuser().await;
