@@ -7,7 +7,7 @@ use muster_domain::{
     ids::CustomerId,
     search::{Hit, SearchWords, closest, is_correctable},
 };
-use muster_store::{Page, Slice};
+use muster_store::{Page, Planned, Slice};
 
 use crate::{Context, Error, Result, boxed};
 
@@ -51,9 +51,9 @@ impl Context {
         let at = self.now();
         Ok(match customer {
             Some(customer) => {
-                self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?.search(words, slice).await?
+                self.store.reader_planned(Planned::Once, actor, customer, Action::ReadWorkspace, at).await?.search(words, slice).await?
             }
-            None => self.store.portfolio_planned_once(actor, at).await?.search(words, slice).await?,
+            None => self.store.portfolio_planned(Planned::Once, actor, at).await?.search(words, slice).await?,
         })
     }
 

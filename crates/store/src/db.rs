@@ -61,7 +61,7 @@ impl Store {
     pub fn open(settings: &Settings) -> Self {
         let options = session_options(settings.options.clone());
         let pool = pool_of(settings, settings.max_connections, options.clone());
-        // They find their rows by one key, or are functions that plan for themselves: one plan does whatever is asked for.
+        // They find their rows by keys, or are functions that plan for themselves: one plan does whatever is asked for.
         let planned_once = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
         let most_lookups = (settings.max_connections / 4).max(LEAST_LOOKUPS);
         let lookups = Lookups::of(pool_of(settings, most_lookups, planned_once), settings.acquire_timeout);

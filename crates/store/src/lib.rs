@@ -79,7 +79,7 @@ pub use self::{
     reminders::{DueDay, NewReminder, PersonNow, Recipient, RemindedTask, WeekFigures},
     respondents::{NewDelegation, OpenedLink},
     rules::RuleTarget,
-    scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, PortfolioReader},
+    scope::{CustomerReader, CustomerWriter, LibraryReader, LibraryWriter, Locator, Planned, PortfolioReader},
     search::UnlearnedWords,
     sessions::{Credentials, NewSession, NewUser, PendingSignIn, SignInBlock},
     spreadsheets::{

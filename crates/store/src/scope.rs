@@ -1,6 +1,7 @@
 //! Scopes: the only roads to rows, each handed out after the access decision.
 
 mod limits;
+mod planned;
 
 use std::ops::{Deref, DerefMut};
 
@@ -16,6 +17,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use self::limits::Limits;
 pub(crate) use self::limits::portfolio_setting;
+pub use self::planned::Planned;
 use crate::{Error, Result, Store, audit::Notebook, db::Mode, events::tell_change, workspace::Names};
 
 /// Reads rows of one customer, all in one snapshot.
@@ -83,16 +85,6 @@ pub(crate) fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// For statements that are asked all the time and find their rows by the same index whatever is asked for: planning
-/// them for each request's values takes several times as long as running them, and finds the same plan. Not for texts
-/// in which an index depends on a value (`$2 IS NULL OR id = $2`), nor for those that one scope answers by the customer
-/// and another one by something else.
-pub(crate) const PLANNED_ONCE: &str = "; SET LOCAL plan_cache_mode = force_generic_plan";
-
-/// For statements whose best plan depends on who asks: one plan for somebody with a thousand customers and somebody
-/// with one would read all tasks for both.
-const PLANNED_ANEW: &str = "; SET LOCAL plan_cache_mode = force_custom_plan";
-
 /// The row security settings of a customer scope: numbers only.
 pub(crate) fn customer_settings(customer: CustomerId, actor: UserId) -> String {
     format!("SET LOCAL app.customer = '{customer}'; SET LOCAL app.actor = '{actor}'")
@@ -105,36 +97,22 @@ impl Store {
     /// [`Error::NotFound`] where the actor may not know of the customer, [`Error::Forbidden`]
     /// where they may not do this.
     pub async fn reader(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerReader> {
-        self.customer_scope(Mode::Read, actor, customer, action, at, "").await
+        self.customer_scope(Mode::Read, actor, customer, action, at, Planned::Usually).await
     }
 
-    /// The same for statements that are planned once for all customers.
+    /// The same for statements of which it is known how often to plan them.
     ///
     /// # Errors
     /// As for [`Store::reader`].
-    pub async fn reader_planned_once(
+    pub async fn reader_planned(
         &self,
+        planned: Planned,
         actor: &Actor,
         customer: CustomerId,
         action: Action<'_>,
         at: Timestamp,
     ) -> Result<CustomerReader> {
-        self.customer_scope(Mode::Read, actor, customer, action, at, PLANNED_ONCE).await
-    }
-
-    /// The same for statements over a customer with so many tasks that a plan for the usual number takes longer than
-    /// planning anew.
-    ///
-    /// # Errors
-    /// As for [`Store::reader`].
-    pub async fn reader_planned_anew(
-        &self,
-        actor: &Actor,
-        customer: CustomerId,
-        action: Action<'_>,
-        at: Timestamp,
-    ) -> Result<CustomerReader> {
-        self.customer_scope(Mode::Read, actor, customer, action, at, PLANNED_ANEW).await
+        self.customer_scope(Mode::Read, actor, customer, action, at, planned).await
     }
 
     /// A writer of one customer's rows, if the actor may do `action` there.
@@ -142,7 +120,7 @@ impl Store {
     /// # Errors
     /// As for [`Store::reader`].
     pub async fn writer(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<CustomerWriter> {
-        let reader = self.customer_scope(Mode::Write, actor, customer, action, at, "").await?;
+        let reader = self.customer_scope(Mode::Write, actor, customer, action, at, Planned::Usually).await?;
         // People lose their access to archived customers too, and an export is noted.
         let may_be_archived = matches!(action, Action::ArchiveCustomer | Action::ReadAudit | Action::ManageMember { .. });
         Ok(CustomerWriter { reader, notebook: Notebook::of(actor, at), may_be_archived, respondent: None })
@@ -155,7 +133,7 @@ impl Store {
         customer: CustomerId,
         action: Action<'_>,
         at: Timestamp,
-        planned: &str,
+        planned: Planned,
     ) -> Result<CustomerReader> {
         allow(access::decide(actor, customer, action, day(at)))?;
         let mut reader = self.customer_reader(mode, actor, customer, at, planned).await?;
@@ -173,10 +151,10 @@ impl Store {
         actor: &Actor,
         customer: CustomerId,
         at: Timestamp,
-        planned: &str,
+        planned: Planned,
     ) -> Result<CustomerReader> {
         let limits = Limits::of(actor, &[customer], day(at)).settings();
-        let tx = self.begin(mode, &format!("{}{limits}{planned}", customer_settings(customer, actor.user_id()))).await?;
+        let tx = self.begin(mode, &format!("{}{limits}{}", customer_settings(customer, actor.user_id()), planned.setting())).await?;
         Ok(self.scope_of_customer(tx, customer, actor.user_id(), at))
     }
 
@@ -210,20 +188,13 @@ impl Store {
 
     /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
     pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
-        allow(access::decide_across(actor))?;
-        self.portfolio_of(actor, actor.visible_customers(day(at)), at, "").await
+        self.portfolio_planned(Planned::Usually, actor, at).await
     }
 
-    /// The same for statements whose plan does not depend on what is asked for: those of every page, the search.
-    pub async fn portfolio_planned_once(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
+    /// The same for statements of which it is known how often to plan them.
+    pub async fn portfolio_planned(&self, planned: Planned, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
         allow(access::decide_across(actor))?;
-        self.portfolio_of(actor, actor.visible_customers(day(at)), at, PLANNED_ONCE).await
-    }
-
-    /// The same for statements whose best plan depends on what is asked for and by whom: those of somebody's own work.
-    pub async fn portfolio_planned_anew(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
-        allow(access::decide_across(actor))?;
-        self.portfolio_of(actor, actor.visible_customers(day(at)), at, PLANNED_ANEW).await
+        self.portfolio_of(actor, actor.visible_customers(day(at)), at, planned).await
     }
 
     /// A reader of all customers for the program itself, which counts ahead what people will ask for.
@@ -236,16 +207,17 @@ impl Store {
     /// Finds out which customer a plan, task or document belongs to, so that the access decision
     /// can be made on it.
     pub async fn locator(&self, actor: &Actor, at: Timestamp) -> Result<Locator> {
-        self.portfolio_of(actor, actor.known_customers(day(at)), at, PLANNED_ONCE).await.map(Locator)
+        self.portfolio_of(actor, actor.known_customers(day(at)), at, Planned::Once).await.map(Locator)
     }
 
-    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp, planned: &str) -> Result<PortfolioReader> {
+    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp, planned: Planned) -> Result<PortfolioReader> {
         let (setting, limits) = portfolio_setting(actor, &customers, day(at));
         let customers = match customers {
             VisibleCustomers::All => None,
             VisibleCustomers::Only(ids) => Some(ids.into_iter().map(|id| id.0).collect()),
         };
-        let tx = self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{}{planned}", limits.settings())).await?;
+        let tx =
+            self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{}{}", limits.settings(), planned.setting())).await?;
         Ok(PortfolioReader { tx, customers, actor: actor.user_id(), is_limited: !limits.are_none() })
     }
 

@@ -14,7 +14,7 @@ use muster_domain::{
     tasks::{Task, TaskFilter, TaskScope, TaskSort},
     templates::{Question, Release},
 };
-use muster_store::{CustomerReader, Slice};
+use muster_store::{CustomerReader, Planned, Slice};
 
 use crate::{Context, Error, Result, boxed, documents};
 
@@ -72,7 +72,7 @@ impl Context {
     #[boxed]
     pub async fn questionnaire(&self, actor: &Actor, plan: PlanId, template: TemplateId) -> Result<Questionnaire> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned(Planned::Once, actor, customer, Action::ReadWorkspace, self.now()).await?;
         let filter =
             TaskFilter { scope: Some(TaskScope::Template), plan_id: Some(plan), template_id: Some(template), ..TaskFilter::default() };
         let suggestions = reader.suggestions(plan, template, None, None).await?;
@@ -88,7 +88,7 @@ impl Context {
     #[boxed]
     pub async fn asked_question(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<Questionnaire> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned(Planned::Once, actor, customer, Action::ReadWorkspace, self.now()).await?;
         let suggestions = reader.suggestions(plan, template, Some(key), None).await?;
         let task = reader.question_task(plan, template, key).await?;
         let asked = read(&mut reader, plan, template, task.into_iter().collect(), suggestions).await?;
@@ -103,7 +103,7 @@ impl Context {
     #[boxed]
     pub async fn question(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<Question> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned(Planned::Once, actor, customer, Action::ReadWorkspace, self.now()).await?;
         let assignment = reader.assignment(plan, template).await?;
         Ok(reader.pinned_question(assignment.release_id, key).await?)
     }
@@ -113,7 +113,7 @@ impl Context {
     #[boxed]
     pub async fn uses_of_answer(&self, actor: &Actor, plan: PlanId, template: TemplateId, key: &str) -> Result<(Plan, Question, Vec<Use>)> {
         let customer = self.customer_of_plan(actor, plan).await?;
-        let mut reader = self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, self.now()).await?;
+        let mut reader = self.store.reader_planned(Planned::Once, actor, customer, Action::ReadWorkspace, self.now()).await?;
         let assignment = reader.assignment(plan, template).await?;
         let question = reader.pinned_question(assignment.release_id, key).await?;
         let uses = match &question.reuse_key {

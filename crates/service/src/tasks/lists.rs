@@ -9,7 +9,7 @@ use muster_domain::{
     tasks::{AssigneeFilter, StatusFilter, Task, TaskCounts, TaskFilter, TaskSort},
     workspace::ListedTask,
 };
-use muster_store::{CustomerReader, FilterPlan, Page, Slice};
+use muster_store::{CustomerReader, FilterPlan, Page, Planned, Slice};
 
 use crate::{Context, Result, boxed};
 
@@ -69,11 +69,8 @@ fn day(at: Timestamp) -> Date {
 impl Context {
     /// A reader for lists of a customer's tasks.
     async fn list_reader(&self, actor: &Actor, customer: CustomerId, at: Timestamp) -> Result<CustomerReader> {
-        Ok(if self.figures.has_many_tasks(customer) {
-            self.store.reader_planned_anew(actor, customer, Action::ReadWorkspace, at).await?
-        } else {
-            self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?
-        })
+        let planned = if self.figures.has_many_tasks(customer) { Planned::Anew } else { Planned::Once };
+        Ok(self.store.reader_planned(planned, actor, customer, Action::ReadWorkspace, at).await?)
     }
 
     /// One page of a customer's tasks.
@@ -119,14 +116,14 @@ impl Context {
     pub async fn listed_task(&self, actor: &Actor, id: TaskId) -> Result<ListedTask> {
         let at = self.now();
         let (customer, _) = self.store.locator(actor, at).await?.customer_of_task(id).await?;
-        Ok(self.store.reader_planned_once(actor, customer, Action::ReadWorkspace, at).await?.listed_task(id).await?)
+        Ok(self.store.reader_planned(Planned::Once, actor, customer, Action::ReadWorkspace, at).await?.listed_task(id).await?)
     }
 
     /// One page of tasks across the actor's customers.
     #[boxed]
     pub async fn my_tasks(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<Page<Task>> {
         let at = self.now();
-        let mut reader = self.store.portfolio_planned_anew(actor, at).await?;
+        let mut reader = self.store.portfolio_planned(Planned::Anew, actor, at).await?;
         Ok(reader.tasks(filter, &actor.taking(day(at)), at, sort, slice).await?)
     }
 
@@ -134,7 +131,7 @@ impl Context {
     #[boxed]
     pub async fn my_work(&self, actor: &Actor, filter: &TaskFilter, sort: TaskSort, slice: Slice) -> Result<WorkList> {
         let at = self.now();
-        let mut reader = self.store.portfolio_planned_anew(actor, at).await?;
+        let mut reader = self.store.portfolio_planned(Planned::Anew, actor, at).await?;
         let taking = actor.taking(day(at));
         let page = reader.listed_tasks(filter, &taking, at, sort, slice).await?;
         let mine = own_work(AssigneeFilter::Mine);

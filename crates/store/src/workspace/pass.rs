@@ -13,7 +13,7 @@ use crate::{
     CustomerReader, Error, Result, Store,
     db::{Mode, persistently},
     held_sessions::{Asked, Purpose},
-    scope::{PLANNED_ONCE, allow},
+    scope::{Planned, allow},
 };
 
 /// Leave to see a customer's workspace as it is in some versions. Handed out after the access decision only.
@@ -116,6 +116,6 @@ impl Store {
 
     /// A reader for whoever has a pass: decided and looked up already.
     pub async fn reader_with(&self, pass: &WorkspacePass) -> Result<CustomerReader> {
-        self.customer_reader(Mode::Read, &pass.actor, pass.customer, pass.at, PLANNED_ONCE).await
+        self.customer_reader(Mode::Read, &pass.actor, pass.customer, pass.at, Planned::Once).await
     }
 }

@@ -166,7 +166,17 @@ fn is_replaced(error: &fantoccini::error::CmdError) -> bool {
     error.to_string().contains("stale element")
 }
 
+/// A driver. The port that it finds free may be taken by another one in the same moment; then it ends at once.
 async fn start_driver() -> (Child, u16) {
+    for _ in 0..5 {
+        if let Some(driver) = try_driver().await {
+            return driver;
+        }
+    }
+    panic!("chromedriver did not start");
+}
+
+async fn try_driver() -> Option<(Child, u16)> {
     let mut driver = Command::new("chromedriver")
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -180,8 +190,8 @@ async fn start_driver() -> (Child, u16) {
             let port = port.trim_end_matches('.').parse().unwrap();
             // Its further words must be read, or it stops when the pipe is full.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return (driver, port);
+            return Some((driver, port));
         }
     }
-    panic!("chromedriver did not start");
+    None
 }
