@@ -68,9 +68,9 @@ pub use self::{
     install::{InstallError, create_database, migrate},
     jobs::{JobListener, LeasedJob, LeasedReminder, NewMail, OutboxFilter, OutboxMail, TaskMail},
     legacy::{
-        Changed, Check, Contradiction, Difference, FoundFile, LegacyApproval, LegacyDatabase, LegacyError, LegacyRelease, LegacyTemplate,
-        LegacyVersion, NamedFile, NewAnswer, NewWork, OriginalDocument, Phase, PlacedDocument, PlacedTask, PlanTemplates, Remark, Shape,
-        TaskOrigin, UpgradeDecision, UpgradeState, WaitingTask,
+        Changed, Check, Contradiction, Difference, Flushing, FoundFile, LegacyApproval, LegacyDatabase, LegacyError, LegacyRelease,
+        LegacyTemplate, LegacyVersion, NamedFile, NewAnswer, NewWork, OriginalDocument, Phase, PlacedDocument, PlacedTask, PlanTemplates,
+        Remark, Shape, TaskOrigin, UpgradeDecision, UpgradeState, WaitingTask,
     },
     library::{Imported, LibraryRule, LibraryStandard, LibraryTemplate},
     people::{Acceptance, NewMember, PeopleWriter},

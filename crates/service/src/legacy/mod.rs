@@ -114,6 +114,7 @@ pub async fn run(url: &str, options: &MoveOptions, report: &mut dyn FnMut(Progre
     }
     let began = Instant::now();
     db.begin(options.time_zone.as_deref()).await?;
+    let flushing = db.flush_often().await?;
     db.take_rows(|table, done, all| report(Progress::Taking { table: table.to_owned(), done, all })).await?;
     let mut library = Arc::new(Library::lay_out(&mut db).await?);
     for _ in 0..ROUNDS {
@@ -128,10 +129,13 @@ pub async fn run(url: &str, options: &MoveOptions, report: &mut dyn FnMut(Progre
     }
     report(Progress::Comparing);
     let mut checks = db.check_originals(false).await?;
+    checks.push(db.check_owners().await?);
+    refuse_differences(&checks)?;
     db.keep_sums(None).await?;
     checks.extend(db.kept_sums().await?);
     checks.push(db.check_constraints().await?);
     refuse_differences(&checks)?;
+    drop(flushing);
     if db.phase() == Phase::Preparing {
         db.prepared().await?;
     }

@@ -31,6 +31,7 @@ pub async fn verify(url: &str) -> Result<Verified, LegacyError> {
     }
     // After the end the older tables are gone; what they held was compared before.
     let mut checks = if db.phase() == Phase::Finished { Vec::new() } else { db.check_originals(true).await? };
+    checks.push(db.check_owners().await?);
     checks.extend(db.kept_sums().await?);
     let (untouched_customers, present) = db.present_sums().await?;
     checks.extend(present);

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _};
 
 use super::{
-    LegacyError, Phase, Result, Shape, columns, cut_over, layout, notes, shape, staging,
+    Flushing, LegacyError, Phase, Result, Shape, columns, cut_over, layout, notes, shape, staging,
     tables::{Schema, Standing},
     watch,
 };
@@ -82,6 +82,12 @@ impl LegacyDatabase {
         columns::tell_readers(&mut connection).await?;
         let (shape, phase, url) = (self.shape.clone(), self.phase, self.url.clone());
         Ok(Some(Self { connection, shape, phase, is_holding: false, url }))
+    }
+
+    /// Has what is made from now on written out a little at a time, so that the older program's commits do not wait for
+    /// much of it at once. Ends when what it gives is dropped.
+    pub async fn flush_often(&self) -> Result<Flushing> {
+        Ok(Flushing::begin(connect(&self.url).await?))
     }
 
     async fn recognise(mut connection: PgConnection, url: &str, counts: bool) -> Result<Self> {

@@ -19,6 +19,7 @@ mod decisions;
 mod documents;
 mod error;
 mod evidence;
+mod flushing;
 mod layout;
 mod library;
 mod new_work;
@@ -42,6 +43,7 @@ pub use self::{
     documents::{LegacyApproval, LegacyVersion, OriginalDocument, PlacedDocument},
     error::LegacyError,
     evidence::{FoundFile, NamedFile},
+    flushing::Flushing,
     library::{LegacyRelease, LegacyTemplate},
     new_work::NewWork,
     notes::{Phase, Remark},

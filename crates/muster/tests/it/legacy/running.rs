@@ -55,6 +55,22 @@ async fn every_row_goes_where_it_belongs_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_names_no_customer_is_not_left_behind_silently() {
+    let mut older = OlderDatabase::create().await;
+    every_shape(&mut older).await;
+    older
+        .run(
+            "ALTER TABLE dna_app.customer_tasks ALTER customer_id DROP NOT NULL;
+             INSERT INTO dna_app.customer_tasks (task_type, task_scope, title) VALUES ('general', 'customer', 'Whose is this?')",
+        )
+        .await;
+    let refused = run(&older.database.url(), &MoveOptions::default(), &mut |_| ()).await;
+    assert!(matches!(refused, Err(LegacyError::Differs(1))), "{refused:?}");
+    older.run("DELETE FROM dna_app.customer_tasks WHERE customer_id IS NULL").await;
+    assert_eq!(moved(&older).await.phase, Phase::CutOver);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn preparing_is_taken_back_without_a_trace() {
     let mut older = OlderDatabase::create().await;
     every_shape(&mut older).await;
