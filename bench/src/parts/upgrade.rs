@@ -57,7 +57,7 @@ pub async fn measure(bench: &Bench) -> Result<Section> {
     for database in [AT_ONCE, OLDER] {
         bench.drop_database(database).await?;
     }
-    let longest = |waits: &[Waits], of: fn(&Waits) -> &Waited| waits.iter().map(|one| of(one).longest.as_secs_f64()).collect::<Vec<_>>();
+    let longest = |waits: &[Waits], of: Of| waits.iter().map(|one| of(one).longest.as_secs_f64()).collect::<Vec<_>>();
     let original_wait = original.on_disk.longest.as_secs_f64();
     let ratios: Vec<_> = longest(&ours, |waits| &waits.on_disk).into_iter().map(|wait| original_wait / wait).collect();
     let what = "the longest wait of a writer during the original schema's upgrade, to that while Muster prepares";
@@ -65,8 +65,7 @@ pub async fn measure(bench: &Bench) -> Result<Section> {
     for (whose, waits) in
         [("while Muster prepares", ours.as_slice()), ("during the original schema's upgrade", std::slice::from_ref(&original))]
     {
-        let each: [(_, fn(&Waits) -> &Waited); 2] =
-            [("its commits on disk", |waits| &waits.on_disk), ("not waiting for the disk", |waits| &waits.in_memory)];
+        let each: [(_, Of); 2] = [("its commits on disk", |waits| &waits.on_disk), ("not waiting for the disk", |waits| &waits.in_memory)];
         for (how, of) in each {
             let what = format!("the longest wait of a writer {whose}, {how}");
             section.add(what, Spread::of(&longest(waits, of).into_iter().map(|wait| wait * 1_000.0).collect::<Vec<_>>()), "ms");
@@ -184,6 +183,9 @@ struct Waits {
     on_disk: Waited,
     in_memory: Waited,
 }
+
+/// One of the two.
+type Of = fn(&Waits) -> &Waited;
 
 /// Two writers of the older program: one as programs are, and one that does not wait for the disk, so that what is left
 /// is what it waits for others.

@@ -1,13 +1,15 @@
 //! Scopes: the only roads to rows, each handed out after the access decision.
 
+mod library;
 mod limits;
 mod planned;
+mod portfolio;
 
 use std::ops::{Deref, DerefMut};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use muster_domain::{
-    access::{self, Action, Actor, Decision, FirmAction, VisibleCustomers},
+    access::{self, Action, Actor, Decision, FirmAction},
     audit::{AuditActor, AuditNote},
     customers::CustomerStatus,
     events::Change,
@@ -17,7 +19,11 @@ use sqlx::{PgConnection, Postgres, Transaction};
 
 use self::limits::Limits;
 pub(crate) use self::limits::portfolio_setting;
-pub use self::planned::Planned;
+pub use self::{
+    library::{LibraryReader, LibraryWriter},
+    planned::Planned,
+    portfolio::{Locator, PortfolioReader},
+};
 use crate::{Error, Result, Store, audit::Notebook, db::Mode, events::tell_change, workspace::Names};
 
 /// Reads rows of one customer, all in one snapshot.
@@ -40,36 +46,6 @@ pub struct CustomerWriter {
     pub(crate) respondent: Option<RespondentId>,
     /// Nothing of an archived customer changes, but for the few things that have to.
     may_be_archived: bool,
-}
-
-/// Reads rows of all the customers that the actor may see.
-#[derive(Debug)]
-pub struct PortfolioReader {
-    pub(crate) tx: Transaction<'static, Postgres>,
-    /// The customers, or none for all of them.
-    pub(crate) customers: Option<Vec<i32>>,
-    pub(crate) actor: UserId,
-    /// Of some customers only some plans are seen.
-    pub(crate) is_limited: bool,
-}
-
-/// Tells which customer something belongs to, and nothing else of it.
-#[derive(Debug)]
-pub struct Locator(PortfolioReader);
-
-/// Reads what belongs to the firm: standards, templates, rules.
-#[derive(Debug)]
-pub struct LibraryReader {
-    pub(crate) tx: Transaction<'static, Postgres>,
-}
-
-/// Reads and writes what belongs to the firm.
-#[derive(Debug)]
-pub struct LibraryWriter {
-    reader: LibraryReader,
-    notebook: Notebook,
-    pub(crate) actor: Option<UserId>,
-    pub(crate) at: Timestamp,
 }
 
 pub(crate) fn allow(decision: Decision) -> Result<()> {
@@ -185,63 +161,6 @@ impl Store {
     pub fn allow(&self, actor: &Actor, customer: CustomerId, action: Action<'_>, at: Timestamp) -> Result<()> {
         allow(access::decide(actor, customer, action, day(at)))
     }
-
-    /// A reader of all the customers that the actor may see. Everybody has one; it may be empty.
-    pub async fn portfolio(&self, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
-        self.portfolio_planned(Planned::Usually, actor, at).await
-    }
-
-    /// The same for statements of which it is known how often to plan them.
-    pub async fn portfolio_planned(&self, planned: Planned, actor: &Actor, at: Timestamp) -> Result<PortfolioReader> {
-        allow(access::decide_across(actor))?;
-        self.portfolio_of(actor, actor.visible_customers(day(at)), at, planned).await
-    }
-
-    /// A reader of all customers for the program itself, which counts ahead what people will ask for.
-    /// What it reads is given to nobody who may not see it.
-    pub async fn portfolio_of_the_program(&self) -> Result<PortfolioReader> {
-        let tx = self.begin(Mode::Read, "SET LOCAL app.portfolio = 'all'").await?;
-        Ok(PortfolioReader { tx, customers: None, actor: UserId(0), is_limited: false })
-    }
-
-    /// Finds out which customer a plan, task or document belongs to, so that the access decision
-    /// can be made on it.
-    pub async fn locator(&self, actor: &Actor, at: Timestamp) -> Result<Locator> {
-        self.portfolio_of(actor, actor.known_customers(day(at)), at, Planned::Once).await.map(Locator)
-    }
-
-    async fn portfolio_of(&self, actor: &Actor, customers: VisibleCustomers, at: Timestamp, planned: Planned) -> Result<PortfolioReader> {
-        let (setting, limits) = portfolio_setting(actor, &customers, day(at));
-        let customers = match customers {
-            VisibleCustomers::All => None,
-            VisibleCustomers::Only(ids) => Some(ids.into_iter().map(|id| id.0).collect()),
-        };
-        let tx =
-            self.begin(Mode::Read, &format!("SET LOCAL app.portfolio = '{setting}'{}{}", limits.settings(), planned.setting())).await?;
-        Ok(PortfolioReader { tx, customers, actor: actor.user_id(), is_limited: !limits.are_none() })
-    }
-
-    /// A reader of the library, for people of the firm.
-    pub async fn library(&self, actor: &Actor) -> Result<LibraryReader> {
-        allow(access::decide_firm(actor, FirmAction::ReadLibrary))?;
-        Ok(LibraryReader { tx: self.begin(Mode::Read, "").await? })
-    }
-
-    /// A writer of the library, for those who may edit it.
-    pub async fn library_writer(&self, actor: &Actor, at: Timestamp) -> Result<LibraryWriter> {
-        allow(access::decide_firm(actor, FirmAction::EditLibrary))?;
-        let settings = format!("SET LOCAL app.actor = '{}'", actor.user_id());
-        let tx = self.begin(Mode::Write, &settings).await?;
-        let notebook = Notebook::of(actor, at);
-        Ok(LibraryWriter { reader: LibraryReader { tx }, notebook, actor: Some(actor.user_id()), at })
-    }
-
-    /// A writer of the library for the program itself, when it loads the starter content.
-    pub async fn library_installer(&self, at: Timestamp) -> Result<LibraryWriter> {
-        let tx = self.begin(Mode::Write, "").await?;
-        let notebook = Notebook::of_the_program(at);
-        Ok(LibraryWriter { reader: LibraryReader { tx }, notebook, actor: None, at })
-    }
 }
 
 impl CustomerReader {
@@ -354,63 +273,6 @@ impl Deref for CustomerWriter {
 
 impl DerefMut for CustomerWriter {
     fn deref_mut(&mut self) -> &mut CustomerReader {
-        &mut self.reader
-    }
-}
-
-impl PortfolioReader {
-    pub(crate) fn connection(&mut self) -> &mut PgConnection {
-        &mut self.tx
-    }
-}
-
-impl Locator {
-    pub(crate) fn connection(&mut self) -> &mut PgConnection {
-        &mut self.0.tx
-    }
-
-    /// The customers, or none for all of them.
-    pub(crate) fn customers(&self) -> Option<Vec<i32>> {
-        self.0.customers.clone()
-    }
-}
-
-impl LibraryReader {
-    pub(crate) fn connection(&mut self) -> &mut PgConnection {
-        &mut self.tx
-    }
-}
-
-impl LibraryWriter {
-    /// Notes what has been done: an entry of the firm's audit log, if the writer commits.
-    pub fn note(&mut self, note: AuditNote) {
-        self.notebook.add(note);
-    }
-
-    /// Keeps everything written, marks the library as changed, and adds what was noted to the
-    /// firm's audit log.
-    pub async fn commit(mut self) -> Result<()> {
-        sqlx::query!("UPDATE dna_app.firm SET library_version = library_version + 1").execute(self.connection()).await?;
-        self.notebook.write_for_firm(&mut self.reader.tx).await?;
-        Ok(self.reader.tx.commit().await?)
-    }
-
-    /// Ends without having changed anything.
-    pub async fn leave(self) -> Result<()> {
-        Ok(self.reader.tx.rollback().await?)
-    }
-}
-
-impl Deref for LibraryWriter {
-    type Target = LibraryReader;
-
-    fn deref(&self) -> &LibraryReader {
-        &self.reader
-    }
-}
-
-impl DerefMut for LibraryWriter {
-    fn deref_mut(&mut self) -> &mut LibraryReader {
         &mut self.reader
     }
 }

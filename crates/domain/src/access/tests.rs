@@ -1,6 +1,11 @@
 //! The rights table, and what narrows it.
 
 use super::*;
+use crate::{
+    account::TotpRequirements,
+    ids::{PlanId, UserId},
+    people::FirmRole,
+};
 
 const TODAY: Date = jiff::civil::date(2026, 3, 17);
 const ACME: CustomerId = CustomerId(1);
