@@ -161,9 +161,11 @@ impl Browser {
     }
 }
 
-/// Whether an element was taken from the page after it was found.
+/// Whether an element was taken from the page after it was found. Where that happens between finding and focusing it, the
+/// driver says that it cannot be used.
 fn is_replaced(error: &fantoccini::error::CmdError) -> bool {
-    error.to_string().contains("stale element")
+    let said = error.to_string();
+    said.contains("stale element") || said.contains("element not interactable")
 }
 
 /// A driver. The port that it finds free may be taken by another one in the same moment; then it ends at once.
