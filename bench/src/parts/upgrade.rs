@@ -184,7 +184,7 @@ struct Waits {
     in_memory: Waited,
 }
 
-/// One of the two.
+/// Which of the two is meant.
 type Of = fn(&Waits) -> &Waited;
 
 /// Two writers of the older program: one as programs are, and one that does not wait for the disk, so that what is left

@@ -131,6 +131,7 @@ pub async fn run(url: &str, options: &MoveOptions, report: &mut dyn FnMut(Progre
     let mut checks = db.check_originals(false).await?;
     checks.push(db.check_owners().await?);
     refuse_differences(&checks)?;
+    db.analyze().await?;
     db.keep_sums(None).await?;
     checks.extend(db.kept_sums().await?);
     checks.push(db.check_constraints().await?);

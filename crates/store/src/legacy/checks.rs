@@ -93,9 +93,6 @@ impl LegacyDatabase {
             .bind(customers)
             .execute(&mut self.connection)
             .await?;
-        if customers.is_none() {
-            self.analyze().await?;
-        }
         for statement in sums::statements(self.app()) {
             let keep = format!("INSERT INTO muster_upgrade.sums (customer_id, what, before, after) {statement}");
             sqlx::query(AssertSqlSafe(keep)).bind(customers).execute(&mut self.connection).await?;
@@ -105,12 +102,12 @@ impl LegacyDatabase {
 
     /// Has PostgreSQL look at what was laid out: its statistics of new tables come a minute late otherwise, for the
     /// comparison and for the first pages after the cutover.
-    async fn analyze(&mut self) -> Result<()> {
+    pub async fn analyze(&mut self) -> Result<()> {
         let tables = sqlx::query(
             "SELECT format('ANALYZE %s', c.oid::regclass) FROM pg_class c
              WHERE c.relkind = 'r' AND c.relnamespace IN (to_regnamespace($1), to_regnamespace($2), to_regnamespace('muster_upgrade'))",
         )
-        .bind(self.app())
+        .bind(next(Schema::App))
         .bind(next(Schema::Auth))
         .fetch_all(&mut self.connection)
         .await?;

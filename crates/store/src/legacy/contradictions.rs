@@ -19,7 +19,25 @@ pub struct Contradiction {
 }
 
 /// The table, whether its rows are tasks, and a statement that gives key and reason of each row.
-const CHECKS: [(&str, bool, &str); 11] = [
+const CHECKS: [(&str, bool, &str); 14] = [
+    (
+        "dna_app.customer_iso_plans",
+        false,
+        "SELECT t.id::text, 'The plan names no customer: the move stops before it. Give it one, or delete it.' FROM dna_app.customer_iso_plans t
+         WHERE t.customer_id IS NULL ORDER BY 1",
+    ),
+    (
+        "dna_app.customer_documents",
+        false,
+        "SELECT t.id::text, 'The document names no customer: the move stops before it. Give it one, or delete it.' FROM dna_app.customer_documents t
+         WHERE t.customer_id IS NULL ORDER BY 1",
+    ),
+    (
+        "dna_app.customer_tasks",
+        true,
+        "SELECT t.id::text, 'The task names no customer: the move stops before it. Give it one, or delete it.' FROM dna_app.customer_tasks t
+         WHERE t.customer_id IS NULL ORDER BY 1",
+    ),
     (
         "dna_app.customer_documents",
         false,

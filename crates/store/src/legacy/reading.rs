@@ -66,11 +66,11 @@ impl LegacyDatabase {
         rows.into_iter().map(|row| template(&row)).collect()
     }
 
-    /// Begins to read all tasks, customer by customer; [`LegacyDatabase::next_tasks`] goes on.
+    /// Begins to read all tasks, customer by customer. One that names none is told of as a contradiction; [`LegacyDatabase::next_tasks`] goes on.
     pub async fn begin_tasks(&mut self) -> Result<()> {
         // One pass over the table: older databases have no index that finds a customer's tasks.
         let statement = format!(
-            "DECLARE muster_tasks NO SCROLL CURSOR FOR SELECT {TASK_COLUMNS} FROM {tasks} t ORDER BY 1",
+            "DECLARE muster_tasks NO SCROLL CURSOR FOR SELECT {TASK_COLUMNS} FROM {tasks} t WHERE t.j ->> 'customer_id' IS NOT NULL ORDER BY 1",
             tasks = self.rows("customer_tasks", None)
         );
         self.connection.execute(AssertSqlSafe(statement)).await?;
@@ -95,7 +95,8 @@ impl LegacyDatabase {
         let statement = format!(
             "SELECT (d.j ->> 'customer_id')::integer, (d.j ->> 'id')::uuid, (p.j ->> 'id')::uuid, (d.j ->> 'template_id')::uuid
              FROM {documents} d
-             LEFT JOIN {plans} p ON p.j ->> 'id' = d.j ->> 'plan_id' AND p.j ->> 'customer_id' = d.j ->> 'customer_id'",
+             LEFT JOIN {plans} p ON p.j ->> 'id' = d.j ->> 'plan_id' AND p.j ->> 'customer_id' = d.j ->> 'customer_id'
+             WHERE d.j ->> 'customer_id' IS NOT NULL",
             documents = self.rows("customer_documents", customer),
             plans = self.rows("customer_iso_plans", customer),
         );
@@ -135,7 +136,8 @@ impl LegacyDatabase {
                      SELECT s.j ->> 'id', (t.j ->> 'id')::uuid FROM {templates} t
                      JOIN {standards} s ON lower(s.j ->> 'code') = lower(btrim(t.j ->> 'iso_standard'))) u
                  GROUP BY 1
-             ) meant ON meant.standard = p.j ->> 'iso_standard_id'",
+             ) meant ON meant.standard = p.j ->> 'iso_standard_id'
+             WHERE p.j ->> 'customer_id' IS NOT NULL",
             plans = self.rows("customer_iso_plans", customer),
             mapping = self.rows("template_iso_mapping", None),
             templates = self.rows("templates", None),

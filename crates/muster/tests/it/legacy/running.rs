@@ -1,6 +1,6 @@
 //! `muster upgrade run`, `verify`, `rollback`, `finish`: what they keep, and what they give back.
 
-use muster_service::legacy::{LegacyError, MoveOptions, Phase, finish, roll_back, run};
+use muster_service::legacy::{LegacyError, MoveOptions, Phase, finish, inspect, roll_back, run};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -64,6 +64,8 @@ async fn what_names_no_customer_is_not_left_behind_silently() {
              INSERT INTO dna_app.customer_tasks (task_type, task_scope, title) VALUES ('general', 'customer', 'Whose is this?')",
         )
         .await;
+    let inspection = serde_json::to_string(&inspect(&older.database.url()).await.unwrap()).unwrap();
+    assert!(inspection.contains("The task names no customer"), "{inspection}");
     let refused = run(&older.database.url(), &MoveOptions::default(), &mut |_| ()).await;
     assert!(matches!(refused, Err(LegacyError::Differs(1))), "{refused:?}");
     older.run("DELETE FROM dna_app.customer_tasks WHERE customer_id IS NULL").await;
